@@ -1,0 +1,1 @@
+//! `pgpod` renders everything a PostgreSQL needs on Kubernetes.
