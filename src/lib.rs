@@ -1,1 +1,5 @@
 //! `pgpod` renders everything a PostgreSQL needs on Kubernetes.
+
+pub mod names;
+pub mod quantity;
+pub mod secrets;
