@@ -1,4 +1,12 @@
-//! `pgpod` renders everything a PostgreSQL needs on Kubernetes.
+//! `pgpod` renders everything a PostgreSQL needs on Kubernetes: a preset, the defaults, values files and flags in;
+//! manifests, `postgresql.conf`, `pg_hba.conf`, SQL and scripts out.
+//!
+//! ```text
+//! layers -> Merged -> Config -> (rules) -> Plan -> rendered files -> objects -> (checks) -> output
+//! ```
 
 pub mod diagnostics;
+pub mod names;
+pub mod quantity;
+pub mod secrets;
 pub mod yaml;
