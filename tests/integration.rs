@@ -1,1 +1,3 @@
+//! Tests that use pgpod as its users do; `support` says what they stand on.
 
+mod support;
