@@ -5,23 +5,23 @@ use pgpod::diagnostics::{Diagnostics, Sources, report};
 use pgpod::manifest::{self, Object, RenderedFile};
 
 /// Objects of a plausible release; every broken manifest is one edit away from it.
-pub const GOOD: &str = include_str!("manifests/good.yaml");
+pub(crate) const GOOD: &str = include_str!("manifests/good.yaml");
 
 /// One edit of [`GOOD`], and the findings that it leads to: title and remedy of each.
-pub struct Broken {
-    pub from: &'static str,
-    pub to: &'static str,
-    pub findings: &'static [(&'static str, &'static str)],
+pub(crate) struct Broken {
+    pub(crate) from: &'static str,
+    pub(crate) to: &'static str,
+    pub(crate) findings: &'static [(&'static str, &'static str)],
 }
 
 impl Broken {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         assert!(GOOD.contains(self.from), "good.yaml lost {:?}", self.from);
         GOOD.replacen(self.from, self.to, 1)
     }
 }
 
-pub const BROKEN: &[Broken] = &[
+pub(crate) const BROKEN: &[Broken] = &[
     Broken {
         from: "  replicas: 1\n",
         to: "  replica: 1\n",
