@@ -6,6 +6,7 @@
 //! ```
 
 pub mod diagnostics;
+pub mod manifest;
 pub mod names;
 pub mod quantity;
 pub mod secrets;
