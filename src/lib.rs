@@ -1,1 +1,2 @@
 //! `pgpod` renders everything a PostgreSQL needs on Kubernetes.
+pub mod postgres;
