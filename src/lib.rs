@@ -11,3 +11,5 @@ pub mod names;
 pub mod quantity;
 pub mod secrets;
 pub mod yaml;
+//! `pgpod` renders everything a PostgreSQL needs on Kubernetes.
+pub mod postgres;

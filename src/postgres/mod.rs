@@ -1,0 +1,9 @@
+//! What PostgreSQL is: its majors, settings, tuning, access rules and images. Knows no Kubernetes and no values.
+
+pub mod budget;
+pub mod hba;
+pub mod images;
+mod major;
+pub mod tuning;
+
+pub use major::Major;
