@@ -11,5 +11,4 @@ pub mod names;
 pub mod quantity;
 pub mod secrets;
 pub mod yaml;
-//! `pgpod` renders everything a PostgreSQL needs on Kubernetes.
 pub mod postgres;
