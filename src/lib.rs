@@ -10,5 +10,6 @@ pub mod manifest;
 pub mod names;
 pub mod quantity;
 pub mod secrets;
+pub mod values;
 pub mod yaml;
 pub mod postgres;
