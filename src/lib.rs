@@ -1,1 +1,3 @@
 //! `pgpod` renders everything a PostgreSQL needs on Kubernetes.
+
+pub mod postgres;
