@@ -12,4 +12,5 @@ pub mod quantity;
 pub mod secrets;
 pub mod values;
 pub mod yaml;
+
 pub mod postgres;
