@@ -349,6 +349,11 @@ impl Running {
         }
     }
 
+    pub(crate) fn gone(&self) -> bool {
+        fs::read_to_string(format!("/proc/{}/stat", self.child.id()))
+            .map_or(true, |stat| stat.contains(") Z "))
+    }
+
     /// Waits until it has said this, or anything else is true.
     pub(crate) fn until(&self, what: &str, mut is: impl FnMut(&Self) -> bool) {
         let until = Instant::now() + Duration::from_secs(60);
