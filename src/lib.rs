@@ -8,8 +8,7 @@
 pub mod diagnostics;
 pub mod manifest;
 pub mod names;
+pub mod postgres;
 pub mod quantity;
 pub mod secrets;
 pub mod yaml;
-//! `pgpod` renders everything a PostgreSQL needs on Kubernetes.
-pub mod postgres;

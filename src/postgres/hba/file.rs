@@ -54,10 +54,10 @@ pub fn ident_file(roles: &Roles, major: Major) -> String {
 
 fn opening(roles: &Roles) -> Vec<Rule> {
     // `all` is every database but no replication.
-    let mut rules =
+    let mut list =
         vec![peer(word("all"), roles.superuser.clone()), peer(word("replication"), roles.superuser.clone())];
-    rules.extend(roles.exporter.clone().map(|exporter| peer(word("all"), exporter)));
-    rules
+    list.extend(roles.exporter.clone().map(|exporter| peer(word("all"), exporter)));
+    list
 }
 
 fn socket() -> Rule {
@@ -65,13 +65,13 @@ fn socket() -> Rule {
 }
 
 fn replication(roles: &Roles, tls: bool) -> Vec<Rule> {
-    let mut rules = Vec::new();
+    let mut list = Vec::new();
     if let Some(role) = &roles.replication {
-        rules.push(remote(tls, word("replication"), vec![role.clone()]));
+        list.push(remote(tls, word("replication"), vec![role.clone()]));
     }
-    rules.push(reject(word("replication"), word("all")));
-    rules.extend(roles.replication.clone().map(|role| reject(word("all"), role)));
-    rules
+    list.push(reject(word("replication"), word("all")));
+    list.extend(roles.replication.clone().map(|role| reject(word("all"), role)));
+    list
 }
 
 fn on_socket_only(roles: &Roles) -> Vec<Rule> {

@@ -8,6 +8,7 @@ mod address;
 mod file;
 mod method;
 mod name;
+mod options;
 mod rule;
 mod write;
 

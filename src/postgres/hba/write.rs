@@ -81,21 +81,16 @@ pub(super) fn sections(sections: &[(&str, Vec<Rule>)], major: Major) -> String {
     let mut text = String::new();
     for row in rows {
         match row {
-            Ok(comment) => text.push_str(&format!("\n# {comment}\n")),
+            Ok(comment) => text.extend(["\n# ", comment, "\n"]),
             Err(cells) => text.push_str(&line(&cells, &widths)),
         }
     }
     text
 }
 
-fn line(cells: &[String; 5], widths: &[usize; 4]) -> String {
-    let mut line = String::new();
-    for (cell, width) in cells.iter().zip(widths) {
-        line.push_str(&format!("{cell:width$} "));
-    }
-    line.push_str(&cells[4]);
-    line.push('\n');
-    line
+fn line([kind, database, user, address, method]: &[String; 5], widths: &[usize; 4]) -> String {
+    let [of_kind, of_database, of_user, of_address] = *widths;
+    format!("{kind:of_kind$} {database:of_database$} {user:of_user$} {address:of_address$} {method}\n")
 }
 
 /// A line of `pg_ident.conf`: on this map, that user of the operating system may be that role.
