@@ -8,6 +8,7 @@
 pub mod diagnostics;
 pub mod manifest;
 pub mod names;
+pub mod postgres;
 pub mod quantity;
 pub mod secrets;
 pub mod values;

@@ -128,10 +128,12 @@ impl Shape {
 }
 
 /// A value that no number of the shape changes.
+#[expect(clippy::unnecessary_wraps, reason = "most rows end with this call, and a row gives an Option")]
 fn fixed(text: &str, formula: &str) -> Option<Value> {
     Some(Value { text: text.to_owned(), formula: formula.to_owned() })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "most rows end with this call, and a row gives an Option")]
 fn value(text: String, formula: String) -> Option<Value> {
     Some(Value { text, formula })
 }
