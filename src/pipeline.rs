@@ -67,6 +67,10 @@ pub fn make(
     let facts = rules::judge(&loaded.config, &loaded.merged, release, sources, found)?;
     let plan = Plan::new(&loaded.config, release, &facts, &templates.scripts());
     let rendered = render::render(&plan, templates, sources, found);
+    if found.has_errors() {
+        // What is missing because of them would only be found again.
+        return None;
+    }
     let mut objects = manifest::parse(&rendered.manifests, sources, found);
     let place = |path: &ValuePath| loaded.merged.locate(path).unwrap_or(loaded.merged.root.place);
     for (index, extra) in loaded.config.extra_objects.iter().enumerate() {

@@ -36,8 +36,8 @@ pub use schema::{json_schema, schema};
 pub use service::{Service, ServiceType};
 pub use shown::{at, secret_places, shown};
 pub use text::{
-    ClassName, Digest, DnsLabel, DnsSubdomain, FileName, Identifier, Kubernetes, LabelValue, Line, Secret, StorageSize,
-    Text, Token,
+    ClassName, Digest, DnsLabel, DnsSubdomain, FileName, Identifier, Kubernetes, LabelValue, Line, Secret,
+    StorageSize, Text, Token,
 };
 
 /// All values of a release.

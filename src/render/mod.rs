@@ -7,6 +7,7 @@ mod escape;
 mod templates;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, context};
@@ -25,6 +26,20 @@ pub struct Rendered {
     pub documents: BTreeMap<String, String>,
     /// The Kubernetes manifests, as their templates wrote them.
     pub manifests: Vec<RenderedFile>,
+}
+
+impl Rendered {
+    /// The documents of one folder, by their file names.
+    fn below(&self, folder: &str) -> BTreeMap<&str, &str> {
+        let file = |path| Some(Path::new(path).strip_prefix(folder).ok()?.to_str()?);
+        self.documents.iter().filter_map(|(path, text)| Some((file(path)?, text.as_str()))).collect()
+    }
+
+    /// The SQL that the keeper runs: pgpod's own and the user's scripts.
+    fn init_files<'a>(&'a self, plan: &'a Plan) -> BTreeMap<&'a str, &'a str> {
+        let scripts = plan.scripts.iter().map(|(file, text)| (file.as_str(), text.as_str()));
+        self.below("sql").into_iter().chain(scripts).collect()
+    }
 }
 
 /// What a template can refer to, as JSON: `pgpod templates context` prints it.
@@ -70,14 +85,10 @@ pub(crate) fn render(
             rendered.documents.insert(path.to_owned(), document);
         }
     }
-    let scripts: BTreeMap<&str, &String> = rendered
-        .documents
-        .iter()
-        .filter_map(|(path, text)| Some((path.strip_prefix("scripts/")?, text)))
-        .collect();
     let context = context! {
-        documents => Value::from(Serde(&rendered.documents)),
-        podScripts => Value::from(Serde(&scripts)),
+        configFiles => Value::from(Serde(&rendered.below("config"))),
+        initFiles => Value::from(Serde(&rendered.init_files(plan))),
+        podScripts => Value::from(Serde(&rendered.below("scripts"))),
         ..base
     };
     for (path, _, text) in manifests {
