@@ -41,6 +41,8 @@ pub fn read(sources: &Sources, id: SourceId, found: &mut Diagnostics) -> Vec<Nod
     for event in Parser::new_from_str_with_options(text, options) {
         let outcome = match event {
             Ok((event, span)) => reader.take(event, span),
+            // What follows a refused key or root is most likely its consequence.
+            Err(_) if reader.broken => return Vec::new(),
             Err(error) => Err(Box::new(syntax::explain(&error, sources, id))),
         };
         if let Err(diagnostic) = outcome {
@@ -48,7 +50,15 @@ pub fn read(sources: &Sources, id: SourceId, found: &mut Diagnostics) -> Vec<Nod
             return Vec::new();
         }
     }
-    if reader.broken { Vec::new() } else { reader.documents }
+    if reader.broken {
+        return Vec::new();
+    }
+    let mut documents = reader.documents;
+    if documents.is_empty() {
+        // Nothing but comments.
+        documents.push(Node::map(Place::new(id, text.len(), text.len()), Map::new()));
+    }
+    documents
 }
 
 /// What a node costs when an alias repeats it.
@@ -113,6 +123,8 @@ impl Reader<'_> {
             Event::DocumentStart(..) => self.anchors.clear(),
             Event::Scalar(token, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain;
+                // The parser says `~` where nothing is written.
+                let token = if plain && place.start == place.end { "".into() } else { token };
                 let style = self.style(&token, plain, tag.as_deref(), span);
                 if token.contains('\0') {
                     self.refuse(syntax::null_byte(place));
@@ -212,15 +224,17 @@ impl Reader<'_> {
 
     fn alias(&mut self, anchor: usize, place: Place) -> Result<(), Stop> {
         let Some(known) = self.anchors.get(&anchor) else {
-            return Err(Box::new(syntax::inside_itself(place)));
+            let around = self.stack.iter().find(|frame| frame.anchor == anchor).map(|frame| frame.start);
+            return Err(Box::new(syntax::inside_itself(place, around)));
         };
-        let size = known.size;
+        let (size, anchored) = (known.size, known.node.place);
         if self.stack.len() + size.height > DEPTH {
             return Err(Box::new(syntax::too_deep(place, DEPTH)));
         }
         // Counted before it is copied.
         self.spent.bytes += size.bytes;
-        self.spend(Size { bytes: self.spent.bytes.saturating_sub(self.text.len()), ..size }, place)?;
+        let copied = Size { bytes: self.spent.bytes.saturating_sub(self.text.len()), ..size };
+        self.spend(copied, place).map_err(|stop| Box::new(stop.at(anchored, "this is repeated")))?;
         let node = self.anchors[&anchor].node.clone();
         self.add_sized(node, false, size.height)
     }
@@ -327,7 +341,7 @@ impl Reader<'_> {
             Some("bool") => Kind::Bool,
             Some("null") => Kind::Null,
             _ => {
-                self.refuse(syntax::unknown_tag(self.tag_place(span), &tag.original()));
+                self.refuse(syntax::unknown_tag(self.tag_place(span)));
                 return style;
             }
         };
@@ -341,7 +355,7 @@ impl Reader<'_> {
     fn check_tag(&mut self, tag: Option<&Tag>, wanted: &str, span: Span) {
         let Some(tag) = tag else { return };
         if tag.core_suffix() != Some(wanted) && tag.original() != "!" {
-            self.refuse(syntax::unknown_tag(self.tag_place(span), &tag.original()));
+            self.refuse(syntax::unknown_tag(self.tag_place(span)));
         }
     }
 
