@@ -121,7 +121,7 @@ error: the text stands for too much: more than 250000 values, or 4 MiB of repeat
 error: 1 error
 ";
     assert_eq!(documents(&bomb), Err(expected.to_owned()));
-    let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), vec!["*a"; 5].join(","));
+    let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), ["*a"; 5].join(","));
     assert_eq!(headline(&long).map(|_| ()).map_err(|text| text.ends_with("x.yaml:2:17")), Err(true));
 }
 
