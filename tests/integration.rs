@@ -3,3 +3,4 @@
 mod manifest;
 mod scripts;
 mod support;
+mod yaml;
