@@ -10,6 +10,6 @@ pub mod manifest;
 pub mod names;
 pub mod quantity;
 pub mod secrets;
+pub mod values;
 pub mod yaml;
-//! `pgpod` renders everything a PostgreSQL needs on Kubernetes.
 pub mod postgres;

@@ -144,6 +144,10 @@ impl Map {
         self.0.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.node)
     }
 
+    pub(crate) fn get_entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
+        self.0.iter_mut().find(|entry| entry.key == key)
+    }
+
     /// Puts an entry in place of the one with its key, or at the end; gives back the one it replaced.
     pub fn insert(&mut self, entry: Entry) -> Option<Entry> {
         match self.0.iter_mut().find(|other| other.key == entry.key) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use super::node::{Scalar, Style};
+use super::node::{self, Node, Scalar, Style};
 
 /// What YAML 1.1 takes a plain token for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,19 @@ pub fn helm_file(scalar: &Scalar) -> Value {
         Style::Quoted | Style::Text => Value::String(scalar.token.clone()),
         Style::Flag => helm_flag(&scalar.token),
         Style::Json => json(&scalar.token),
+    }
+}
+
+impl Node {
+    /// The whole value as Helm or kubectl would take it: what [`helm_file`] says of each scalar. Nulls stay.
+    pub fn to_json(&self) -> Value {
+        match &self.value {
+            node::Value::Scalar(scalar) => helm_file(scalar),
+            node::Value::List(items) => Value::Array(items.iter().map(Node::to_json).collect()),
+            node::Value::Map(map) => {
+                Value::Object(map.iter().map(|entry| (entry.key.clone(), entry.node.to_json())).collect())
+            }
+        }
     }
 }
 
