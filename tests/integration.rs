@@ -1,5 +1,6 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
 
+mod kubernetes_schemas;
 mod manifest;
 mod scripts;
 mod support;
