@@ -14,6 +14,7 @@ mod names;
 mod number;
 #[rustfmt::skip]
 mod table;
+mod texts;
 mod value;
 #[rustfmt::skip]
 mod zones;
