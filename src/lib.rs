@@ -1,3 +1,16 @@
-//! `pgpod` renders everything a PostgreSQL needs on Kubernetes.
+//! `pgpod` renders everything a PostgreSQL needs on Kubernetes: a preset, the defaults, values files and flags in;
+//! manifests, `postgresql.conf`, `pg_hba.conf`, SQL and scripts out.
+//!
+//! ```text
+//! layers -> Merged -> Config -> (rules) -> Plan -> rendered files -> objects -> (checks) -> output
+//! ```
+
+pub mod diagnostics;
+pub mod manifest;
+pub mod names;
+pub mod quantity;
+pub mod secrets;
+pub mod values;
+pub mod yaml;
 
 pub mod postgres;
