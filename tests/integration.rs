@@ -1,5 +1,6 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
 
 mod manifest;
-mod support;
+mod postgres_parameters;
 mod scripts;
+mod support;

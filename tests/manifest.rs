@@ -21,13 +21,11 @@ impl Broken {
     }
 }
 
-pub(crate) const BROKEN: &[Broken] = &[
-    Broken {
-        from: "  replicas: 1\n",
-        to: "  replica: 1\n",
-        findings: &[("Deployment `demo`: there is no field `spec.replica`", "did you mean `replicas`?")],
-    },
-];
+pub(crate) const BROKEN: &[Broken] = &[Broken {
+    from: "  replicas: 1\n",
+    to: "  replica: 1\n",
+    findings: &[("Deployment `demo`: there is no field `spec.replica`", "did you mean `replicas`?")],
+}];
 
 fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
     let file = RenderedFile { template: "templates/kubernetes/all.yaml".to_owned(), text: text.to_owned() };

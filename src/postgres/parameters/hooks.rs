@@ -23,6 +23,8 @@ pub(crate) type Verdict = Result<Option<String>, Refusal>;
 
 enum Hook {
     Number(fn(i64) -> Verdict),
+    /// What the server must have for a number, whatever it is.
+    Need(fn(i64) -> Option<String>),
     Text(fn(&str) -> Verdict),
     /// A comma-separated list of these words, in any case.
     Words(&'static [&'static str]),
@@ -51,7 +53,7 @@ const HOOKS: &[(&str, Hook)] = &[
     ("log_connections", Hook::Text(texts::connection_stages)),
     ("log_destination", Hook::Words(&["stderr", "csvlog", "jsonlog", "syslog"])),
     ("log_timezone", Hook::Text(texts::named_time_zone)),
-    ("max_stack_depth", Hook::Number(stack)),
+    ("max_stack_depth", Hook::Need(stack)),
     ("multixact_member_buffers", Hook::Number(sixteens)),
     ("multixact_offset_buffers", Hook::Number(sixteens)),
     ("notify_buffers", Hook::Number(sixteens)),
@@ -76,6 +78,7 @@ pub(crate) fn judge(major: Major, name: &str, value: &Value) -> Verdict {
     let Some((_, hook)) = HOOKS.iter().find(|(hooked, _)| *hooked == name) else { return Ok(None) };
     match (hook, value) {
         (Hook::Number(judge), Value::Integer { number, .. }) => judge(*number),
+        (Hook::Need(need), Value::Integer { number, .. }) => Ok(need(*number)),
         (Hook::Text(judge), Value::Text(text)) => judge(text),
         (Hook::Words(words), Value::Text(text)) => {
             // The one word of these lists that came later than the oldest major.
@@ -118,11 +121,11 @@ fn ring(number: i64) -> Verdict {
 }
 
 /// The server leaves half a megabyte of the stack's limit alone, and the usual limit is eight.
-fn stack(number: i64) -> Verdict {
+fn stack(number: i64) -> Option<String> {
     let usual = 8 * 1024 - 512;
     let wanted = units::print(number + 512, Unit::Kilobyte);
-    Ok((number > usual)
-        .then(|| format!("a container whose stack limit (`ulimit -s`) is at least {wanted}; 8MB is usual")))
+    (number > usual)
+        .then(|| format!("a container whose stack limit (`ulimit -s`) is at least {wanted}; 8MB is usual"))
 }
 
 pub(crate) fn one_of(words: &[&str]) -> String {
@@ -132,6 +135,7 @@ pub(crate) fn one_of(words: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{HOOKS, Hook, Major};
+    use crate::postgres::extensions::EnabledExtensions;
     use crate::postgres::parameters::{Kind, check, find};
 
     #[test]
@@ -142,7 +146,7 @@ mod tests {
             assert_eq!(row.name, *name);
             let kind = &row.in_major(Major::V18).unwrap().kind;
             let fits = match hook {
-                Hook::Number(_) => matches!(kind, Kind::Integer { .. }),
+                Hook::Number(_) | Hook::Need(_) => matches!(kind, Kind::Integer { .. }),
                 Hook::Text(_) | Hook::Words(_) => *kind == Kind::Text,
                 Hook::NeverOn(_) => *kind == Kind::Bool,
             };
@@ -159,7 +163,7 @@ mod tests {
                 if span.default.is_empty() && ["lc_messages", "timezone_abbreviations"].contains(name) {
                     continue;
                 }
-                let setting = check(major, name, span.default, &Default::default());
+                let setting = check(major, name, span.default, &EnabledExtensions::default());
                 assert!(setting.is_ok(), "{major} {name} {setting:?}");
             }
         }

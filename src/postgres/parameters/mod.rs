@@ -13,6 +13,7 @@ mod hooks;
 mod names;
 mod number;
 #[rustfmt::skip]
+#[expect(clippy::unreadable_literal, reason = "it is generated, and read by rows")]
 mod table;
 mod texts;
 mod value;

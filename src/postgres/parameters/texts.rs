@@ -31,16 +31,12 @@ fn split(text: &str) -> Option<Vec<String>> {
             loop {
                 let (part, after) = rest.split_once('"')?;
                 word.push_str(part);
-                match after.strip_prefix('"') {
-                    Some(more) => {
-                        word.push('"');
-                        rest = more;
-                    }
-                    None => {
-                        rest = after;
-                        break;
-                    }
-                }
+                let Some(more) = after.strip_prefix('"') else {
+                    rest = after;
+                    break;
+                };
+                word.push('"');
+                rest = more;
             }
             words.push(word);
         } else {
