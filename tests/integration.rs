@@ -5,3 +5,6 @@ mod manifest;
 mod scripts;
 mod support;
 mod yaml;
+mod postgres_parameters;
+mod scripts;
+mod support;

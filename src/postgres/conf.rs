@@ -17,7 +17,7 @@ pub fn quote(value: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
             c if c.is_ascii_control() => {
-                write!(quoted, "\\{:03o}", u32::from(c)).expect("a String takes any text")
+                write!(quoted, "\\{:03o}", u32::from(c)).expect("a String takes any text");
             }
             c => quoted.push(c),
         }

@@ -2,7 +2,7 @@
 //! the formats of its files.
 //!
 //! Nothing here knows Kubernetes or the user's values. A parameter is a row of the generated table
-//! (`parameters/table.rs`, made from `data/pg-settings` by `just parameters-table`); an extension is a row in
+//! (`parameters/table.rs`, made from `data/pg-settings`); an extension is a row in
 //! `extensions.rs`; a derived setting is a row in `tuning/`.
 
 pub mod budget;

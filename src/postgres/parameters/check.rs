@@ -68,14 +68,14 @@ pub fn check(major: Major, name: &str, token: &str, enabled: &EnabledExtensions)
         ));
     }
     let value = value::read(&span.kind, token).map_err(|why| explain(parameter, span, token, &why))?;
-    let needs = hooks::judge(major, parameter.name, &value, token)
+    let needs = hooks::judge(major, parameter.name, &value)
         .map_err(|hook| Fault::new(invalid(parameter.name, token), hook.cause, hook.help))?
-        .or_else(|| need(span, token));
+        .or_else(|| need(span, &value));
     Ok(Setting { name: parameter.name.to_owned(), value, context: Some(span.context), needs })
 }
 
-fn need(span: &Span, token: &str) -> Option<String> {
-    let row = span.needs.iter().find(|(value, _)| *value == "*" || value.eq_ignore_ascii_case(token))?;
+fn need(span: &Span, value: &Value) -> Option<String> {
+    let row = span.needs.iter().find(|(needy, _)| *needy == "*" || *value == Value::Enum(needy))?;
     Some(row.1.to_owned())
 }
 

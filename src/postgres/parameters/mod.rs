@@ -13,7 +13,9 @@ mod hooks;
 mod names;
 mod number;
 #[rustfmt::skip]
+#[expect(clippy::unreadable_literal, reason = "it is generated, and read by rows")]
 mod table;
+mod texts;
 mod value;
 #[rustfmt::skip]
 mod zones;
