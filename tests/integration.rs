@@ -2,9 +2,9 @@
 
 mod kubernetes_schemas;
 mod manifest;
-mod scripts;
-mod support;
-mod yaml;
 mod postgres_parameters;
 mod scripts;
+mod scripts;
 mod support;
+mod support;
+mod yaml;
