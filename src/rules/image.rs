@@ -113,7 +113,7 @@ fn custom(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Image> {
     let plain = images::choose(subject.major, None, false, false, Architecture::Amd64, &[]).ok();
     let bundled =
         plain.map(|image| [image.extensions(), image.preload_libraries()].concat()).unwrap_or_default();
-    let stated: Vec<&str> = own.extensions.iter().flatten().map(|name| name.as_str()).collect();
+    let stated: Vec<&str> = own.extensions.iter().flatten().map(config::Line::as_str).collect();
     for (name, at) in wanted(subject.config) {
         if !bundled.contains(&name.as_str()) && !stated.contains(&name.as_str()) {
             found.at(
