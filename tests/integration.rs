@@ -1,4 +1,7 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
 
+mod kubernetes_schemas;
 mod manifest;
+mod scripts;
 mod support;
+mod yaml;

@@ -7,9 +7,11 @@ mod excerpt;
 mod redact;
 mod report;
 mod source;
+mod suggest;
 
 pub use report::{report, summary};
 pub use source::{Place, Source, SourceId, SourceKind, Sources};
+pub use suggest::closest;
 
 /// An error stops the run before anything is written; a warning doesn't.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

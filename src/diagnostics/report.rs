@@ -81,15 +81,15 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> (Group<'a>, Vec<S
 
 /// Puts the names of places where the renderer wrote a mark with its own `:line:column`.
 fn name_places(text: &str, names: &[String]) -> String {
-    let mut named = String::with_capacity(text.len());
+    let mut result = String::with_capacity(text.len());
     let mut rest = text;
     for name in names {
         let Some(at) = rest.find(PLACE_MARK) else { break };
-        named.push_str(&rest[..at]);
-        named.push_str(name);
+        result.push_str(&rest[..at]);
+        result.push_str(name);
         rest = rest[at..].trim_start_matches(|c: char| c == PLACE_MARK || c == ':' || c.is_ascii_digit());
     }
-    named + rest
+    result + rest
 }
 
 type Label = (Place, String);

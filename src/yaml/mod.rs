@@ -7,6 +7,8 @@ mod path;
 mod read;
 mod scalar;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use node::{Entry, Map, Node, Scalar, Style, Value};

@@ -144,15 +144,17 @@ impl Map {
         self.0.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.node)
     }
 
+    pub(crate) fn get_entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
+        self.0.iter_mut().find(|entry| entry.key == key)
+    }
+
     /// Puts an entry in place of the one with its key, or at the end; gives back the one it replaced.
     pub fn insert(&mut self, entry: Entry) -> Option<Entry> {
-        match self.0.iter_mut().find(|other| other.key == entry.key) {
-            Some(other) => Some(std::mem::replace(other, entry)),
-            None => {
-                self.0.push(entry);
-                None
-            }
+        if let Some(other) = self.get_entry_mut(&entry.key) {
+            return Some(std::mem::replace(other, entry));
         }
+        self.0.push(entry);
+        None
     }
 
     /// Appends an entry whose key the caller knows to be new: reading a large map stays linear.

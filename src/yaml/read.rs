@@ -41,14 +41,24 @@ pub fn read(sources: &Sources, id: SourceId, found: &mut Diagnostics) -> Vec<Nod
     for event in Parser::new_from_str_with_options(text, options) {
         let outcome = match event {
             Ok((event, span)) => reader.take(event, span),
-            Err(error) => Err(Box::new(syntax::explain(&error, sources, id))),
+            // What follows a refused key or root is most likely its consequence.
+            Err(_) if reader.broken => return Vec::new(),
+            Err(error) => Err(syntax::explain(&error, sources, id)),
         };
         if let Err(diagnostic) = outcome {
-            reader.found.push(*diagnostic);
+            reader.found.push(diagnostic);
             return Vec::new();
         }
     }
-    if reader.broken { Vec::new() } else { reader.documents }
+    if reader.broken {
+        return Vec::new();
+    }
+    let mut documents = reader.documents;
+    if documents.is_empty() {
+        // Nothing but comments.
+        documents.push(Node::map(Place::new(id, text.len(), text.len()), Map::new()));
+    }
+    documents
 }
 
 /// What a node costs when an alias repeats it.
@@ -104,15 +114,15 @@ struct Reader<'a> {
     broken: bool,
 }
 
-type Stop = Box<Diagnostic>;
-
 impl Reader<'_> {
-    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Stop> {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
         let place = self.place(span);
         match event {
             Event::DocumentStart(..) => self.anchors.clear(),
             Event::Scalar(token, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain;
+                // The parser says `~` where nothing is written.
+                let token = if plain && place.start == place.end { "".into() } else { token };
                 let style = self.style(&token, plain, tag.as_deref(), span);
                 if token.contains('\0') {
                     self.refuse(syntax::null_byte(place));
@@ -121,7 +131,7 @@ impl Reader<'_> {
                 let bytes = token.len();
                 let node = Node::scalar(place, token.into_owned(), style);
                 self.keep_anchor(anchor, &node, Size { nodes: 1, bytes, height: 0 });
-                self.add(node, plain)?;
+                self.add(node, plain, 0);
                 self.spent.bytes += bytes;
             }
             Event::SequenceStart(_, anchor, tag) => {
@@ -138,7 +148,7 @@ impl Reader<'_> {
                 };
                 self.open(place, anchor, body)?;
             }
-            Event::SequenceEnd | Event::MappingEnd => self.close(place)?,
+            Event::SequenceEnd | Event::MappingEnd => self.close(place),
             Event::Alias(anchor) => self.alias(anchor, place)?,
             _ => {}
         }
@@ -155,17 +165,17 @@ impl Reader<'_> {
         self.broken = true;
     }
 
-    fn spend(&mut self, size: Size, place: Place) -> Result<(), Stop> {
+    fn spend(&mut self, size: Size, place: Place) -> Result<(), Diagnostic> {
         self.spent.nodes += size.nodes;
         if self.spent.nodes > NODES || size.bytes > ALIAS_BYTES {
-            return Err(Box::new(syntax::too_large(place, NODES)));
+            return Err(syntax::too_large(place, NODES));
         }
         Ok(())
     }
 
-    fn open(&mut self, start: Place, anchor: usize, body: Body) -> Result<(), Stop> {
+    fn open(&mut self, start: Place, anchor: usize, body: Body) -> Result<(), Diagnostic> {
         if self.stack.len() >= DEPTH {
-            return Err(Box::new(syntax::too_deep(start, DEPTH)));
+            return Err(syntax::too_deep(start, DEPTH));
         }
         self.spend(Size { nodes: 1, bytes: 0, height: 0 }, start)?;
         let before = self.spent;
@@ -173,8 +183,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn close(&mut self, end: Place) -> Result<(), Stop> {
-        let Some(frame) = self.stack.pop() else { return Ok(()) };
+    fn close(&mut self, end: Place) {
+        let Some(frame) = self.stack.pop() else { return };
         let flow = self.text[frame.start.start..].starts_with(['[', '{']);
         let mut place = frame.start;
         let node = match frame.body {
@@ -201,7 +211,7 @@ impl Reader<'_> {
             height: frame.height + 1,
         };
         self.keep_anchor(frame.anchor, &node, size);
-        self.add_sized(node, false, size.height)
+        self.add(node, false, size.height);
     }
 
     fn keep_anchor(&mut self, anchor: usize, node: &Node, size: Size) {
@@ -210,37 +220,36 @@ impl Reader<'_> {
         }
     }
 
-    fn alias(&mut self, anchor: usize, place: Place) -> Result<(), Stop> {
+    fn alias(&mut self, anchor: usize, place: Place) -> Result<(), Diagnostic> {
         let Some(known) = self.anchors.get(&anchor) else {
-            return Err(Box::new(syntax::inside_itself(place)));
+            let around = self.stack.iter().find(|frame| frame.anchor == anchor).map(|frame| frame.start);
+            return Err(syntax::inside_itself(place, around));
         };
-        let size = known.size;
+        let (size, anchored) = (known.size, known.node.place);
         if self.stack.len() + size.height > DEPTH {
-            return Err(Box::new(syntax::too_deep(place, DEPTH)));
+            return Err(syntax::too_deep(place, DEPTH));
         }
         // Counted before it is copied.
         self.spent.bytes += size.bytes;
-        self.spend(Size { bytes: self.spent.bytes.saturating_sub(self.text.len()), ..size }, place)?;
+        let copied = Size { bytes: self.spent.bytes.saturating_sub(self.text.len()), ..size };
+        self.spend(copied, place).map_err(|stop| stop.at(anchored, "this is repeated"))?;
         let node = self.anchors[&anchor].node.clone();
-        self.add_sized(node, false, size.height)
-    }
-
-    fn add(&mut self, node: Node, plain: bool) -> Result<(), Stop> {
-        self.add_sized(node, plain, 0)
+        self.add(node, false, size.height);
+        Ok(())
     }
 
     /// Puts a finished node where it belongs: into the open list or map, or to the documents.
-    fn add_sized(&mut self, node: Node, plain: bool, height: usize) -> Result<(), Stop> {
+    fn add(&mut self, node: Node, plain: bool, height: usize) {
         let path = self.path();
         let Some(frame) = self.stack.last_mut() else {
             self.document(node);
-            return Ok(());
+            return;
         };
         frame.height = frame.height.max(height);
         let (map, seen, key, merged) = match &mut frame.body {
             Body::List(items) => {
                 items.push(node);
-                return Ok(());
+                return;
             }
             Body::Map { map, seen, key, merged } => (map, seen, key, merged),
         };
@@ -269,7 +278,7 @@ impl Reader<'_> {
                     _ => {
                         let diagnostic = syntax::bad_merge(&node);
                         self.refuse(diagnostic);
-                        return Ok(());
+                        return;
                     }
                 };
                 merged.extend(maps);
@@ -285,7 +294,6 @@ impl Reader<'_> {
                 }
             }
         }
-        Ok(())
     }
 
     /// The path of the innermost open collection; only needed (and only computed) when a map holds a value's key.
@@ -327,7 +335,7 @@ impl Reader<'_> {
             Some("bool") => Kind::Bool,
             Some("null") => Kind::Null,
             _ => {
-                self.refuse(syntax::unknown_tag(self.tag_place(span), &tag.original()));
+                self.refuse(syntax::unknown_tag(self.tag_place(span)));
                 return style;
             }
         };
@@ -341,7 +349,7 @@ impl Reader<'_> {
     fn check_tag(&mut self, tag: Option<&Tag>, wanted: &str, span: Span) {
         let Some(tag) = tag else { return };
         if tag.core_suffix() != Some(wanted) && tag.original() != "!" {
-            self.refuse(syntax::unknown_tag(self.tag_place(span), &tag.original()));
+            self.refuse(syntax::unknown_tag(self.tag_place(span)));
         }
     }
 

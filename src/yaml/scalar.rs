@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use super::node::{Scalar, Style};
+use super::node::{self, Node, Scalar, Style};
 
 /// What YAML 1.1 takes a plain token for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,19 @@ pub fn helm_file(scalar: &Scalar) -> Value {
         Style::Quoted | Style::Text => Value::String(scalar.token.clone()),
         Style::Flag => helm_flag(&scalar.token),
         Style::Json => json(&scalar.token),
+    }
+}
+
+impl Node {
+    /// The whole value as Helm or kubectl would take it: what [`helm_file`] says of each scalar. Nulls stay.
+    pub fn to_json(&self) -> Value {
+        match &self.value {
+            node::Value::Scalar(scalar) => helm_file(scalar),
+            node::Value::List(items) => Value::Array(items.iter().map(Node::to_json).collect()),
+            node::Value::Map(map) => {
+                Value::Object(map.iter().map(|entry| (entry.key.clone(), entry.node.to_json())).collect())
+            }
+        }
     }
 }
 
@@ -51,14 +64,14 @@ pub fn helm_flag(token: &str) -> Value {
 
 /// A JSON token; digits beyond what a number can hold are rounded here, and only here.
 fn json(token: &str) -> Value {
-    serde_json::from_str(token).map_or_else(|_| Value::String(token.to_owned()), shorten)
-}
-
-/// JSON doesn't tell 1.0 from 1, and neither does Kubernetes.
-fn shorten(value: Value) -> Value {
-    match value.as_f64() {
-        Some(float) if value.is_f64() => from_float(float),
-        _ => value,
+    match token {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "null" => Value::Null,
+        _ => integer(token)
+            .map(Value::Number)
+            .or_else(|| decimal(token).map(from_float))
+            .unwrap_or_else(|| Value::String(token.to_owned())),
     }
 }
 

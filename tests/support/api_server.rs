@@ -34,7 +34,7 @@ cd "$FOLDER" || exit 1
 etcd=$!
 "$ASSETS/kube-apiserver" --etcd-servers="http://127.0.0.1:$ETCD" --bind-address=127.0.0.1 --secure-port="$API" \
   --advertise-address=192.0.2.1 --endpoint-reconciler-type=none --cert-dir=certificates --authorization-mode=RBAC \
-  --service-cluster-ip-range=10.0.0.0/24   --token-auth-file=tokens --disable-admission-plugins=ServiceAccount --service-account-key-file=key.pub \
+  --service-cluster-ip-range=10.0.0.0/24 --token-auth-file=tokens --disable-admission-plugins=ServiceAccount --service-account-key-file=key.pub \
   --service-account-signing-key-file=key --service-account-issuer=https://kubernetes.default.svc >apiserver.log 2>&1 &
 api=$!
 read -r _
@@ -93,6 +93,6 @@ fn the_api_server_accepts_a_manifest_and_refuses_an_unknown_field() {
     let Some(kubectl) = api_server() else { return };
     let good = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: b}}";
     assert_eq!(kubectl.dry_run(good), Ok("configmap/a created (server dry run)\n".to_owned()));
-    let bad = kubectl.dry_run(&good.replace("data:", "datum:"));
+    let bad = kubectl.dry_run(&good.replace(" data:", " datum:"));
     assert!(bad.as_ref().is_err_and(|text| text.contains("unknown field \"datum\"")), "{bad:?}");
 }

@@ -62,10 +62,15 @@ impl TempCluster {
     pub(crate) fn start(&mut self, parameters: &[(&str, &str)]) -> Result<(), String> {
         self.stop();
         let log = self.path("log");
+        let _ = std::fs::remove_file(self.path("files").join("pid"));
         // The shell ends the server when this process has gone, however it went: its standard input then ends.
         let mut command = Server::command(Path::new("/bin/sh"));
-        command.args(["-c", "\"$@\" & child=$!; read -r _; kill -INT $child 2>/dev/null; wait $child", "sh"]);
-        command.arg(self.server.bin("postgres")).arg("-D").arg(self.data());
+        command.args(["-c", "\"$@\" & echo $! >\"$0\"; read -r _; kill -INT $! 2>/dev/null; wait $!"]);
+        command
+            .arg(self.path("files").join("pid"))
+            .arg(self.server.bin("postgres"))
+            .arg("-D")
+            .arg(self.data());
         let socket = format!("unix_socket_directories={}", self.socket().display());
         for (name, value) in parameters {
             command.arg("-c").arg(format!("{name}={value}"));
@@ -80,8 +85,7 @@ impl TempCluster {
         let mut child = command.spawn().expect("the shell starts");
         let deadline = Instant::now() + Duration::from_secs(30);
         while self.psql("SELECT 1").is_err() {
-            let ended = self.server_ended(&child);
-            if ended || Instant::now() > deadline {
+            if self.server_ended() || Instant::now() > deadline {
                 finish(&mut child);
                 return Err(std::fs::read_to_string(&log).unwrap_or_default());
             }
@@ -91,12 +95,14 @@ impl TempCluster {
         Ok(())
     }
 
-    /// The shell outlives the server, so its children tell whether the server is there.
-    fn server_ended(&self, shell: &Child) -> bool {
-        let id = shell.id();
-        std::fs::read_to_string(format!("/proc/{id}/task/{id}/children"))
-            .is_ok_and(|children| children.trim().is_empty())
-            && !self.socket().join(".s.PGSQL.5432").exists()
+    /// The shell outlives the server, so the server's own state tells whether it has ended.
+    fn server_ended(&self) -> bool {
+        let id = std::fs::read_to_string(self.path("files").join("pid")).unwrap_or_default();
+        if id.is_empty() {
+            return false; // not yet started
+        }
+        let state = std::fs::read_to_string(format!("/proc/{}/stat", id.trim())).unwrap_or_default();
+        state.rsplit(") ").next().is_none_or(|fields| fields.is_empty() || fields.starts_with('Z'))
     }
 
     /// Stops the server, fast, and waits until it is gone.
@@ -160,7 +166,8 @@ fn write(path: &Path, text: &str) {
     give(path);
 }
 
-/// What a server of this major takes one parameter to be when it reads `conf` as its configuration file.
+/// What a server takes one parameter to be when it reads `conf` as its configuration file, in the parameter's own unit
+/// and without it (`shared_buffers` counts blocks of 8 kB).
 ///
 /// # Errors
 /// What the server said about a file that it refuses.
@@ -210,7 +217,10 @@ mod tests {
     #[test]
     fn a_configuration_is_read_without_a_server() {
         let Some(server) = server(16) else { return };
-        assert_eq!(postgres_c(&server, "shared_buffers = '1GB'\n", "shared_buffers"), Ok("1GB\n".to_owned()));
+        assert_eq!(
+            postgres_c(&server, "shared_buffers = '1GB'\n", "shared_buffers"),
+            Ok("131072\n".to_owned())
+        );
         let refused = postgres_c(&server, "shared_bufers = '1GB'\n", "shared_buffers").unwrap_err();
         assert!(refused.contains("unrecognized configuration parameter \"shared_bufers\""), "{refused}");
     }
