@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
 use super::super::budget::{Verdict, budget};
+use super::super::extensions::EnabledExtensions;
+use super::super::parameters;
 use super::*;
 
 /// The five presets: memory in GiB, CPU in thousandths, storage in GiB, connections, servers when in ha.
@@ -228,6 +230,15 @@ proptest! {
             } else {
                 prop_assert_eq!(one.value, other.value);
             }
+        }
+    }
+
+    #[test]
+    fn every_major_takes_every_derived_value(shape in any_shape()) {
+        let enabled = EnabledExtensions::from_iter(["timescaledb"]);
+        for setting in derive(&shape) {
+            let checked = parameters::check(shape.major, setting.name, &setting.value, &enabled);
+            prop_assert!(checked.is_ok(), "{setting:?}: {checked:?}");
         }
     }
 
