@@ -139,7 +139,7 @@ mod tests {
             named("serving.knative.dev/v1", "Service", "b", "demo"),
             named("serving.knative.dev/v1", "Service", "b", "demo"),
             named("x.io/v1", "Thing", "a", "../../etc/passwd"),
-            named("v1", "Namespace", "", "plant7"),
+            named("v1", "Namespace", "a", "plant7"),
         ];
         assert_eq!(
             file_names(&objects),

@@ -7,6 +7,7 @@ use pgpod::manifest::{self, Object, RenderedFile};
 use broken::{BROKEN, GOOD};
 
 pub(crate) mod broken;
+mod patches;
 
 pub(crate) fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
     let file = RenderedFile { template: "templates/kubernetes/all.yaml".to_owned(), text: text.to_owned() };
