@@ -202,6 +202,8 @@ error: 1 error
         assert_eq!(file("password: >-\n  a\n\n  hunter2\n", "hunter2"), "  ********");
         assert_eq!(file("secret:\n  name: fine\n", "fine"), "  name: fine");
         assert_eq!(file("kind: Secret\nname: fine\n", "fine"), "name: fine");
+        assert_eq!(file("existingSecret: Prod_auth\n", "Prod"), "existingSecret: Prod_auth");
+        assert_eq!(file("password_encryption: md6\n", "md6"), "password_encryption: md6");
         let flag = |text, needle| shown(text, SourceKind::Flag, needle);
         assert_eq!(flag("a=1,auth.appPassword=hun,ter2", "ter2"), "a=1,auth.appPassword=********");
         assert_eq!(flag(r#"{"a": 1, "token": "hunter2"}"#, "a"), r#"{"a": 1, "token": ********"#);

@@ -1,6 +1,7 @@
 //! What the writer writes is read back as the same by YAML 1.2 (`yaml_serde`) and by YAML 1.1: our own reader with
 //! Helm's typing, always; `PyYAML` and `kubectl`, where they are installed or `PGPOD_REQUIRE` names them.
 #![expect(clippy::disallowed_methods, reason = "a test asks the environment what it may skip")]
+#![expect(clippy::print_stdout, reason = "a test says what it skips")]
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -294,7 +295,7 @@ fn answer(tool: &str, command: &str, arguments: &[&str], input: &str) -> Option<
 #[test]
 fn pyyaml_reads_what_was_written() {
     let values = sample(600);
-    let stream: String = values.iter().map(|value| format!("---\n{}", to_yaml(value))).collect();
+    let stream = values.iter().map(to_yaml).collect::<Vec<_>>().join("---\n");
     // Floats travel as their bits: printing and parsing them on the way would round.
     let program = "
 import sys, json, struct, yaml
