@@ -78,7 +78,7 @@ pub(super) fn names_of_extras_are_free(subject: &Subject<'_>, found: &mut Findin
     let reserved = |name: &str| VARIABLES.contains(&name) || name.starts_with("PGPOD_");
     check(found, "extraContainers", &config.extra_containers, |name| CONTAINERS.contains(&name));
     check(found, "extraInitContainers", &config.extra_init_containers, |name| CONTAINERS.contains(&name));
-    check(found, "extraVolumes", &config.extra_volumes, |name| VOLUMES.contains(&name) || name == "tls");
+    check(found, "extraVolumes", &config.extra_volumes, |name| VOLUMES.contains(&name));
     check(found, "extraEnv", &config.extra_env, reserved);
 }
 
