@@ -69,8 +69,20 @@ pub(super) fn ports_are_distinct(subject: &Subject<'_>, found: &mut Findings<'_>
 
 /// Names that the pod itself uses.
 const CONTAINERS: [&str; 3] = ["postgres", "keeper", "exporter"];
-const VOLUMES: [&str; 10] =
-    ["data", "wal", "config", "init", "scripts", "auth", "socket", "state", "tmp", "shm"];
+const VOLUMES: [&str; 12] = [
+    "auth",
+    "config",
+    "data",
+    "init",
+    "keeper-tmp",
+    "scripts",
+    "shm",
+    "socket",
+    "state",
+    "tls",
+    "tmp",
+    "wal",
+];
 const VARIABLES: [&str; 5] = ["PGDATA", "PGHOST", "PGPORT", "PGUSER", "PGDATABASE"];
 
 pub(super) fn names_of_extras_are_free(subject: &Subject<'_>, found: &mut Findings<'_>) {
