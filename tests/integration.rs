@@ -1,1 +1,10 @@
+//! Tests that use pgpod as its users do; `support` says what they stand on.
+
+mod kubernetes_schemas;
+mod manifest;
+mod postgres_parameters;
+mod scripts;
+mod scripts;
+mod support;
+mod support;
 mod yaml;
