@@ -461,6 +461,11 @@ fn what_is_said_to_conflict_keeps_the_server_from_starting() {
         &[("log_parser_stats", "on"), ("log_planner_stats", "on")],
     ];
     with_servers(|major, server| {
+        // A start takes its time, and these rules are as old as the oldest major.
+        if ![Major::V14, Major::V18].contains(&major) {
+            return;
+        }
+        let mut cluster = TempCluster::initialised(server.clone());
         for (settings, stands) in
             conflicting.iter().map(|set| (set, false)).chain(fine.iter().map(|set| (set, true)))
         {
@@ -469,7 +474,6 @@ fn what_is_said_to_conflict_keeps_the_server_from_starting() {
                 Some(check(major, name, token).ok()?.value)
             });
             assert_eq!(ours.is_empty(), stands, "{major} {settings:?}: {ours:?}");
-            let mut cluster = TempCluster::initialised(server.clone());
             let theirs = cluster.start(settings);
             assert_eq!(theirs.is_ok(), stands, "{major} {settings:?}: {theirs:?}");
         }
