@@ -7,6 +7,7 @@
 //! value, in `hooks.rs`.
 
 mod check;
+mod explain;
 #[cfg(test)]
 mod generate;
 mod hooks;
@@ -16,12 +17,14 @@ mod number;
 #[expect(clippy::unreadable_literal, reason = "it is generated, and read by rows")]
 mod table;
 mod texts;
+mod together;
 mod value;
 #[rustfmt::skip]
 mod zones;
 
 pub use check::{Setting, check};
 pub use names::{OWNED, Owned};
+pub use together::{Conflict, conflicts};
 pub use value::Value;
 
 use super::extensions;
