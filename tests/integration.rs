@@ -2,9 +2,7 @@
 
 mod kubernetes_schemas;
 mod manifest;
-mod scripts;
-mod support;
-mod yaml;
 mod postgres_parameters;
 mod scripts;
 mod support;
+mod yaml;
