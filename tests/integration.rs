@@ -4,5 +4,6 @@ mod kubernetes_schemas;
 mod manifest;
 mod postgres_parameters;
 mod scripts;
+mod e2e;
 mod support;
 mod yaml;
