@@ -157,9 +157,8 @@ pub fn defaults() -> Json {
 pub fn kube_version(text: &str) -> Result<u32, String> {
     let version = text.strip_prefix('v').unwrap_or(text);
     let mut parts = version.split('.');
-    let minor = match (parts.next(), parts.next().map(str::parse::<u32>)) {
-        (Some("1"), Some(Ok(minor))) => minor,
-        _ => return Err("a version is written as `1.33`".to_owned()),
+    let (Some("1"), Some(Ok(minor))) = (parts.next(), parts.next().map(str::parse::<u32>)) else {
+        return Err("a version is written as `1.33`".to_owned());
     };
     match minor {
         31..=37 => Ok(minor),

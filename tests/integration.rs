@@ -6,4 +6,7 @@ mod postgres_parameters;
 mod scripts;
 mod e2e;
 mod support;
+mod scripts;
+mod support;
+mod support;
 mod yaml;

@@ -76,9 +76,16 @@ fn what_an_api_server_refuses_is_refused_here() {
         match kubectl.dry_run(&pgpod::manifest::to_stream([&object])) {
             Ok(_) => only_here.push((broken.from, broken.to)),
             Err(why) => {
-                assert!(!findings(&broken.text()).is_empty(), "{:?} became {:?}: {why}", broken.from, broken.to);
+                assert!(
+                    !findings(&broken.text()).is_empty(),
+                    "{:?} became {:?}: {why}",
+                    broken.from,
+                    broken.to
+                );
             }
         }
     }
-    for x in &only_here { println!("only here {x:?}"); }
+    for x in &only_here {
+        println!("only here {x:?}");
+    }
 }

@@ -1,5 +1,4 @@
 //! Reading what the command line names: values files, presets, templates.
-#![expect(clippy::disallowed_methods, reason = "this is the room that reads files")]
 
 use std::fs;
 use std::io::Read;

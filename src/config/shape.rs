@@ -85,7 +85,7 @@ impl Walk<'_> {
         let required = |key: &str| {
             schema.get("required").and_then(Json::as_array).is_some_and(|r| r.iter().any(|name| name == key))
         };
-        for entry in map.iter() {
+        for entry in map {
             let at = path.child(entry.key.as_str());
             let Some(member) = member(schema, &entry.key) else {
                 self.unknown(entry, schema, &at);

@@ -60,7 +60,9 @@ fn collect(node: &Node, schema: &Json, places: &mut Vec<Place>) {
         Value::Scalar(_) => {}
         Value::List(items) => {
             let item = schema.get("items").unwrap_or(&Json::Null);
-            items.iter().for_each(|node| collect(node, item, places));
+            for node in items {
+                collect(node, item, places);
+            }
         }
         Value::Map(map) => {
             for entry in map {

@@ -286,7 +286,7 @@ fn image(config: &Config, own: &Image, row: (&str, &str, &str)) -> String {
         registry,
         repository,
         own.tag.as_ref().map_or(tag, |t| t.as_str()),
-        own.digest.as_ref().map(|d| d.as_str()),
+        own.digest.as_ref().map(crate::config::Digest::as_str),
     )
 }
 
@@ -297,7 +297,7 @@ fn server_image(config: &Config, facts: &Facts) -> String {
         registry.map_or(&facts.image.registry, |r| r.as_str()),
         own.repository.as_ref().map_or(&facts.image.repository, |r| r.as_str()),
         own.tag.as_ref().map_or(&facts.image.tag, |t| t.as_str()),
-        own.digest.as_ref().map(|d| d.as_str()),
+        own.digest.as_ref().map(crate::config::Digest::as_str),
     )
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use crate::config::{Config, Persistence};
+use crate::config::{ClassName, Config, DnsSubdomain, Persistence};
 
 use super::{Labels, Metadata};
 
@@ -25,8 +25,8 @@ pub(super) fn claims(config: &Config, labels: &Labels) -> Vec<Claim> {
         return Vec::new();
     }
     let class = |own: Option<&str>| {
-        let class = own.or(persistence.storage_class.as_ref().map(|c| c.as_str()));
-        let class = class.or(config.global.storage_class.as_ref().map(|c| c.as_str()));
+        let class = own.or(persistence.storage_class.as_ref().map(ClassName::as_str));
+        let class = class.or(config.global.storage_class.as_ref().map(DnsSubdomain::as_str));
         class.map(|class| if class == "-" { String::new() } else { class.to_owned() })
     };
     let mut claims = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn claims(config: &Config, labels: &Labels) -> Vec<Claim> {
         claims.push(claim(config, labels, "data", class(None), persistence.size.as_str()));
     }
     if persistence.wal.enabled {
-        let class = class(persistence.wal.storage_class.as_ref().map(|c| c.as_str()));
+        let class = class(persistence.wal.storage_class.as_ref().map(ClassName::as_str));
         claims.push(claim(config, labels, "wal", class, persistence.wal.size.as_str()));
     }
     claims

@@ -52,14 +52,11 @@ impl Language {
     /// A value in this language.
     pub(crate) fn write(self, value: &Value) -> Result<String, Error> {
         if let Some(written) = value.downcast_object_ref::<Written>() {
-            return match written.language == self {
-                true => Ok(written.text.clone()),
-                false => Err(refuse(format!(
-                    "this was written for {}, not for {}",
-                    written.language.name(),
-                    self.name()
-                ))),
-            };
+            if written.language == self {
+                return Ok(written.text.clone());
+            }
+            let (from, to) = (written.language.name(), self.name());
+            return Err(refuse(format!("this was written for {from}, not for {to}")));
         }
         if value.is_undefined() {
             return Err(refuse("this value is not defined".to_owned()));

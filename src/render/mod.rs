@@ -31,7 +31,7 @@ pub struct Rendered {
 impl Rendered {
     /// The documents of one folder, by their file names.
     fn below(&self, folder: &str) -> BTreeMap<&str, &str> {
-        let file = |path| Some(Path::new(path).strip_prefix(folder).ok()?.to_str()?);
+        let file = |path| Path::new(path).strip_prefix(folder).ok()?.to_str();
         self.documents.iter().filter_map(|(path, text)| Some((file(path)?, text.as_str()))).collect()
     }
 

@@ -50,7 +50,7 @@ pub const IMAGES: &[Image] = &[
         "16.15-trixie",
         "docker-library/repo-info repos/postgres/remote/16.15-trixie.md",
     ),
-    // The minor release that Debian trixie has, so that the project's own cluster runs the default image by its name.
+    // The newest minor release; Docker's library names each minor alike.
     plain(
         Major::V17,
         Flavor::Alpine,
