@@ -1,12 +1,9 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
 
+mod e2e;
 mod kubernetes_schemas;
 mod manifest;
 mod postgres_parameters;
 mod scripts;
-mod e2e;
-mod support;
-mod scripts;
-mod support;
 mod support;
 mod yaml;
