@@ -109,7 +109,7 @@ fn passwords(release: &Release, args: &Args) -> Result<(), Failure> {
     if !args.rotate.is_empty() {
         return output::stdout(&format!("{}\n", json!({ "stringData": data })));
     }
-    print(&secret(&names::auth(&release.name), release, "Opaque", data), args.format == Format::Json)
+    print(&secret(&names::auth(&release.name), release, "Opaque", &data), args.format == Format::Json)
 }
 
 /// The name of the variable that holds a key's value.
@@ -132,7 +132,7 @@ fn certificate(args: &Tls) -> Result<(), Failure> {
         .map(|(key, pem)| (key.to_owned(), Value::from(pem)))
         .into_iter()
         .collect();
-    let object = secret(&crate::plan::names::tls(&release.name), &release, "kubernetes.io/tls", data);
+    let object = secret(&crate::plan::names::tls(&release.name), &release, "kubernetes.io/tls", &data);
     print(&object, args.format == super::values::Format::Json)
 }
 
@@ -150,7 +150,7 @@ fn check_name(flag: &str, name: &str) -> Result<(), Failure> {
     })
 }
 
-fn secret(name: &str, release: &Release, kind: &str, data: Map<String, Value>) -> Value {
+fn secret(name: &str, release: &Release, kind: &str, data: &Map<String, Value>) -> Value {
     json!({
         "apiVersion": "v1",
         "kind": "Secret",
