@@ -2,4 +2,5 @@
 
 mod manifest;
 mod scripts;
+mod sql;
 mod support;
