@@ -4,7 +4,5 @@ mod kubernetes_schemas;
 mod manifest;
 mod postgres_parameters;
 mod scripts;
-mod scripts;
-mod support;
 mod support;
 mod yaml;
