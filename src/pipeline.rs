@@ -65,6 +65,9 @@ pub fn make(
     found: &mut Diagnostics,
 ) -> Option<Made> {
     let facts = rules::judge(&loaded.config, &loaded.merged, release, sources, found)?;
+    if found.has_errors() {
+        return None;
+    }
     let plan = Plan::new(&loaded.config, release, &facts, &templates.scripts());
     let rendered = render::render(&plan, templates, sources, found);
     if found.has_errors() {

@@ -1,5 +1,6 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
 
+mod e2e;
 mod kubernetes_schemas;
 mod manifest;
 mod postgres_parameters;
