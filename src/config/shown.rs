@@ -6,7 +6,8 @@ use crate::diagnostics::Place;
 use crate::yaml::{Node, Step, Value, ValuePath};
 
 use super::schema::schema;
-use super::shape::{member, plain, typed_scalar};
+use super::keyword::{member, plain};
+use super::scalar::typed_scalar;
 
 /// What stands for a secret.
 const HIDDEN: &str = "********";
