@@ -5,5 +5,6 @@ mod kubernetes_schemas;
 mod manifest;
 mod postgres_parameters;
 mod scripts;
+mod sql;
 mod support;
 mod yaml;

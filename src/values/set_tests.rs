@@ -1,5 +1,6 @@
 //! The `--set` tables of Helm 4, row by row, and what the layers merge to.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -298,6 +299,19 @@ fn layers_merge_maps_replace_lists_and_drop_by_null() {
 }
 
 #[test]
+fn large_maps_merge_like_small_ones() {
+    let text = |keys: std::ops::Range<usize>, value: &str| {
+        keys.map(|at| format!("k{at}: {value}")).collect::<Vec<_>>().join("\n")
+    };
+    let value = merged(&[&text(0..100, "1"), &text(50..150, "2")], &[]).expect("they are right");
+    let expected: Vec<_> =
+        (0..150).map(|at| (format!("k{at}"), if at < 50 { json!(1) } else { json!(2) })).collect();
+    let found: Vec<_> =
+        value.as_object().into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn flags_act_in_order_of_appearance_and_after_files() {
     let flags = [
         (FlagKind::SetString, "a=1"),
@@ -322,6 +336,36 @@ fn a_refused_flag_shows_no_value() {
         let text = merged(&[], &[(kind, argument)]).expect_err("the flag is wrong");
         for secret in ["hunter", "hun", "ter2", "w0rd"] {
             assert!(!text.contains(secret), "{argument} shows {secret}:\n{text}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    /// Any text can be given by any flag that is meant for texts.
+    #[test]
+    fn every_text_gets_through(text in "[^\0]{0,40}", key in "[^\0]{1,8}") {
+        let escape = |text: &str| text.chars().flat_map(|c| ['\\', c]).collect::<String>();
+        let expected = json!({ key.as_str(): text.as_str() });
+        let string = format!("{}={}", escape(&key), escape(&text));
+        prop_assert_eq!(merged(&[], &[(FlagKind::SetString, &string)]), Ok(expected.clone()));
+        let object = expected.to_string();
+        prop_assert_eq!(merged(&[], &[(FlagKind::SetJson, &object)]), Ok(expected));
+        let literal = format!("k={text}");
+        prop_assert_eq!(merged(&[], &[(FlagKind::SetLiteral, &literal)]), Ok(json!({ "k": text.as_str() })));
+        let path = ValuePath::root().child(key.as_str()).item(0).child("x");
+        prop_assert_eq!(ValuePath::parse(&path.to_string()), Ok(path));
+    }
+
+    /// No argument makes a flag panic, and none is taken without a word when it sets nothing.
+    #[test]
+    fn no_argument_is_ignored(argument in "[a-c.,=\\[\\]{}\\\\0-2\" :-]{0,16}") {
+        for kind in [FlagKind::Set, FlagKind::SetString, FlagKind::SetFile, FlagKind::SetJson, FlagKind::SetLiteral] {
+            let empty_object = kind == FlagKind::SetJson && argument.replace(' ', "") == "{}";
+            if !empty_object {
+                prop_assert_ne!(merged(&[], &[(kind, &argument)]), Ok(json!({})), "{}", kind.name());
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ mod scalar;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod write;
 
 pub use node::{Entry, Map, Node, Scalar, Style, Value};

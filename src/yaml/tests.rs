@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
@@ -121,6 +122,17 @@ error: the text stands for too much: more than 250000 values, or 4 MiB of repeat
 error: 1 error
 ";
     assert_eq!(documents(&bomb), Err(expected.to_owned()));
+    let kept = format!(
+        "{}{}{}",
+        "a: ",
+        (0..60).map(|at| format!("&a{at} [")).collect::<Vec<_>>().concat(),
+        "x,".repeat(5_000)
+    );
+    assert_eq!(
+        headline(&format!("{kept}{}", "]".repeat(60))).map_err(|text| text.contains("too much")),
+        Err(true)
+    );
+
     let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), ["*a"; 5].join(","));
     assert_eq!(headline(&long).map(|_| ()).map_err(|text| text.ends_with("x.yaml:2:17")), Err(true));
 }
@@ -198,4 +210,34 @@ fn places_are_exact_in_every_style() {
     assert_eq!(written("block[7]"), "block");
     assert_eq!(written("last"), "");
     assert_eq!(written("ä.none.deeper"), "ä");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+    /// Whatever the text, there is a document or a report, and every place in either lies in the text.
+    #[test]
+    fn no_text_is_too_odd(pieces in proptest::collection::vec(
+        prop_oneof![
+            proptest::sample::select(&[
+                "a", "b: ", "- ", "\n", "\n  ", "\r\n", "\t", "{", "}", "[", "]", ",", ": ", "? ", "'", "\"", "\\", "\\x4", "|", ">-",
+                "&a ", "*a", "!!int ", "!x ", "<<: ", "#", " # c\n", "---\n", "--- ", "...\n", "%", "@", "`", "~", "é", "😀", "\u{feff}",
+                "\u{85}", "\0", "password: ",
+            ][..]).prop_map(str::to_owned),
+            any::<char>().prop_map(String::from),
+        ],
+        0..24,
+    )) {
+        let text = pieces.concat();
+        match documents(&text) {
+            Err(report) => prop_assert!(report.starts_with("error: "), "{}", report),
+            Ok(documents) => {
+                prop_assert!(!documents.is_empty());
+                for document in &documents {
+                    prop_assert!(text.get(document.place.start..document.place.end).is_some());
+                    document.to_json();
+                }
+            }
+        }
+    }
 }

@@ -120,11 +120,11 @@ fn check_option(
         ));
     }
     method::SECRET_OPTIONS.contains(&name).then(|| {
-        Fault::warning(
+        Fault::error(
             field,
-            format!("the secret in `{name}` is readable in the ConfigMap"),
-            "pg_hba.conf has no way to read a secret from a file",
-            "use a secret that opens nothing else, and limit who may read ConfigMaps".to_owned(),
+            format!("`{name}` would be readable in a ConfigMap"),
+            "pg_hba.conf has no way to read a secret from a file, and no secret belongs where anybody may read it",
+            "use a method that needs none, such as `ldap` with `ldapprefix` and `ldapsuffix`".to_owned(),
         )
     })
 }
