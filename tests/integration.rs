@@ -2,9 +2,8 @@
 
 mod kubernetes_schemas;
 mod manifest;
+mod notes;
 mod postgres_parameters;
 mod scripts;
-mod scripts;
-mod support;
 mod support;
 mod yaml;
