@@ -1,6 +1,6 @@
 //! Our verdict on a setting is the server's: real servers of every major judge the same ones.
 
-use crate::support::{Server, postgres_c, server};
+use crate::support::{Server, TempCluster, postgres_c, server};
 use pgpod::postgres::Major;
 use pgpod::postgres::conf::conf_line;
 use pgpod::postgres::extensions::EnabledExtensions;
@@ -383,8 +383,14 @@ fn every_choice_is_the_servers() {
 /// Ours looks closer at some texts: the server would change them, ignore them or read them as something odd. And it
 /// judges the switches of statistics together, and doesn't always name the parameter.
 fn judged_apart(name: &str, token: &str) -> bool {
-    let closer =
-        ["application_name", "client_encoding", "cluster_name", "log_timezone", "wal_consistency_checking"];
+    let closer = [
+        "TimeZone",
+        "application_name",
+        "client_encoding",
+        "cluster_name",
+        "log_timezone",
+        "wal_consistency_checking",
+    ];
     closer.contains(&name)
         || name.starts_with("lc_")
         || (name.starts_with("log_") && name.ends_with("_stats"))
@@ -435,4 +441,41 @@ fn any_text_reaches_the_server_unchanged() {
         Ok(())
     });
     assert_eq!(result, Ok(()));
+}
+
+#[test]
+fn what_is_said_to_conflict_keeps_the_server_from_starting() {
+    let conflicting: &[&[(&str, &str)]] = &[
+        &[("max_connections", "3")],
+        &[("max_connections", "262143")],
+        &[("wal_level", "minimal")],
+        &[("wal_level", "minimal"), ("max_wal_senders", "0"), ("archive_mode", "on")],
+        &[("min_wal_size", "16MB")],
+        &[("max_wal_size", "31MB")],
+        &[("log_statement_stats", "on"), ("log_planner_stats", "on")],
+    ];
+    let fine: &[&[(&str, &str)]] = &[
+        &[("max_connections", "4")],
+        &[("wal_level", "minimal"), ("max_wal_senders", "0")],
+        &[("min_wal_size", "32MB"), ("max_wal_size", "32MB")],
+        &[("log_parser_stats", "on"), ("log_planner_stats", "on")],
+    ];
+    with_servers(|major, server| {
+        // A start takes its time, and these rules are as old as the oldest major.
+        if ![Major::V14, Major::V18].contains(&major) {
+            return;
+        }
+        let mut cluster = TempCluster::initialised(server.clone());
+        for (settings, stands) in
+            conflicting.iter().map(|set| (set, false)).chain(fine.iter().map(|set| (set, true)))
+        {
+            let ours = parameters::conflicts(major, &|name| {
+                let (_, token) = settings.iter().find(|(set, _)| *set == name)?;
+                Some(check(major, name, token).ok()?.value)
+            });
+            assert_eq!(ours.is_empty(), stands, "{major} {settings:?}: {ours:?}");
+            let theirs = cluster.start(settings);
+            assert_eq!(theirs.is_ok(), stands, "{major} {settings:?}: {theirs:?}");
+        }
+    });
 }

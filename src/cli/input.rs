@@ -110,18 +110,23 @@ impl Layers {
         Ok((preset, inputs))
     }
 
-    /// Loads the values, and the texts that findings of later stages point into.
+    /// Loads the values, and the texts that findings point into.
     pub(super) fn load(&self) -> Result<(Loaded, Sources), Failure> {
+        match self.load_all()? {
+            (Some(loaded), sources, found) if !found.has_errors() => Ok((loaded, sources)),
+            (_, sources, found) => Err(Failure::Input { found, sources }),
+        }
+    }
+
+    /// The same, with findings, so that later stages can add theirs.
+    pub(super) fn load_all(&self) -> Result<(Option<Loaded>, Sources, Diagnostics), Failure> {
         let (preset, inputs) = self.read()?;
         let mut found = Diagnostics::new();
         let mut sources = Sources::new();
         let reader = FlagFiles::default();
         let loaded = pipeline::load(preset, inputs, &|path| reader.read(path), &mut sources, &mut found);
         reader.world()?;
-        match loaded {
-            Some(loaded) if !found.has_errors() => Ok((loaded, sources)),
-            _ => Err(Failure::Input { found, sources }),
-        }
+        Ok((loaded, sources, found))
     }
 
     /// What files and flags alone merge to, before schema and defaults.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::Diagnostic;
 use crate::manifest;
 use crate::pipeline::{self, Made};
 use crate::plan::Release;
@@ -70,9 +70,9 @@ impl TemplateArgs {
 
 /// Carries a release from its layers to its objects; warnings are told, errors end it.
 pub(super) fn make(layers: &Layers, release: &Release, templates: &Templates) -> Result<Made, Failure> {
-    let (loaded, mut sources) = layers.load()?;
-    let mut found = Diagnostics::new();
-    let made = pipeline::make(&loaded, release, templates, &mut sources, &mut found);
+    let (loaded, mut sources, mut found) = layers.load_all()?;
+    let made =
+        loaded.and_then(|loaded| pipeline::make(&loaded, release, templates, &mut sources, &mut found));
     match made {
         Some(made) if !found.has_errors() => {
             tell(&found, &sources);

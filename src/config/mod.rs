@@ -152,7 +152,8 @@ impl Architecture {
 }
 
 impl Config {
-    /// Types the merged values by the schema. Every misfit is reported; nothing is returned unless all fit.
+    /// Types the merged values by the schema. Every misfit is an error in `found`; the built-in value stands in for it, so that
+    /// later stages can judge the rest in the same run.
     pub fn from_merged(merged: &Merged, found: &mut Diagnostics) -> Option<Self> {
         let typed = shape::shape(merged, schema(), found)?;
         match serde_json::from_value(typed) {

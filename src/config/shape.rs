@@ -3,23 +3,49 @@
 
 use serde_json::{Map as Object, Number, Value as Json};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Place};
-use crate::values::Merged;
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Sources};
+use crate::values::{self, Merged};
 use crate::yaml::{Entry, Map, Node, Scalar, Style, Value, ValuePath};
 
 use super::renamed::renamed;
 use super::text::FORMATS;
 
-/// Types the merged values. Nothing is returned unless all of them fit.
+/// Types the merged values. Where some do not fit, the built-in ones stand in for them, so that the rest can be judged.
 pub(super) fn shape(merged: &Merged, schema: &Json, found: &mut Diagnostics) -> Option<Json> {
-    let mut walk = Walk { found, misfits: 0 };
-    let typed = walk.node(&merged.root, schema, &ValuePath::root());
-    if walk.misfits > 0 { None } else { typed }
+    let mut walk = Walk { found, misfits: 0, items: 0 };
+    let mut typed = walk.node(&merged.root, schema, &ValuePath::root())?;
+    if walk.misfits > 0 {
+        complete(&mut typed, &built_in(schema)?);
+    }
+    Some(typed)
+}
+
+/// What preset and defaults alone come to.
+fn built_in(schema: &Json) -> Option<Json> {
+    let mut none = Diagnostics::new();
+    let no_file = |_: &str| Err(String::new());
+    let merged = values::load(None, Vec::new(), &no_file, &mut Sources::new(), &mut none)?;
+    Walk { found: &mut none, misfits: 0, items: 0 }.node(&merged.root, schema, &ValuePath::root())
+}
+
+/// Fills in what is missing, so that later rules can judge the rest of values that do not fit.
+fn complete(typed: &mut Json, built_in: &Json) {
+    let (Json::Object(typed), Json::Object(built_in)) = (typed, built_in) else { return };
+    for (key, value) in built_in {
+        match typed.get_mut(key) {
+            Some(typed) => complete(typed, value),
+            None => {
+                typed.insert(key.clone(), value.clone());
+            }
+        }
+    }
 }
 
 struct Walk<'a> {
     found: &'a mut Diagnostics,
     misfits: usize,
+    /// How many lists deep the walk is: a misfit spoils the whole item there, since its places would shift without it.
+    items: usize,
 }
 
 impl Walk<'_> {
@@ -38,8 +64,10 @@ impl Walk<'_> {
             (Kind::Object, Value::Map(map)) => self.object(map, node.place, schema, path),
             (Kind::List, Value::List(items)) => {
                 let item = schema.get("items").unwrap_or(&Json::Null);
+                self.items += 1;
                 let typed: Vec<_> =
                     items.iter().enumerate().map(|(i, node)| self.item(node, item, &path.item(i))).collect();
+                self.items -= 1;
                 typed.into_iter().collect::<Option<Vec<_>>>().map(Json::Array)
             }
             (Kind::Boolean | Kind::Integer | Kind::Text | Kind::Choice, Value::Scalar(scalar)) => {
@@ -136,7 +164,7 @@ impl Walk<'_> {
                 );
             }
         }
-        (self.misfits == before).then_some(Json::Object(typed))
+        (self.misfits == before || self.items == 0).then_some(Json::Object(typed))
     }
 
     fn unknown(&mut self, entry: &Entry, schema: &Json, path: &ValuePath) {

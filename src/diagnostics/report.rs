@@ -10,22 +10,27 @@ use super::{Diagnostic, Diagnostics, Severity};
 /// Wider than any shown line, so that the only cutting is our own.
 const WIDTH: usize = 4096;
 
+/// So many findings are shown; somebody who made more of them made one mistake, many times.
+const SHOWN: usize = 100;
+
 /// Stands for a place's name while the renderer works: it would count columns in the excerpt, not in the source.
 const PLACE_MARK: char = '\u{e000}';
 
-/// All findings, sorted by place, and a line that counts them. Empty when there are none.
+/// The findings, sorted by place, and a line that counts them. Empty when there are none.
 pub fn report(found: &Diagnostics, sources: &Sources, styled: bool) -> String {
     let Some(summary) = summary(found) else { return String::new() };
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
     let mut text = String::new();
-    for diagnostic in found.clone().into_sorted() {
-        let (group, places) = group(&diagnostic, sources);
+    let sorted = found.clone().into_sorted();
+    for diagnostic in sorted.iter().take(SHOWN) {
+        let (group, places) = group(diagnostic, sources);
         text.push_str(&name_places(&renderer.render(&[group]), &places));
         text.push_str("\n\n");
     }
+    let rest = if sorted.len() > SHOWN { format!("; the first {SHOWN} are shown") } else { String::new() };
     let level = if found.has_errors() { Level::ERROR } else { Level::WARNING };
-    text.push_str(&renderer.render(&[Group::with_title(level.primary_title(summary))]));
+    text.push_str(&renderer.render(&[Group::with_title(level.primary_title(format!("{summary}{rest}")))]));
     text.push('\n');
     text
 }
@@ -227,6 +232,20 @@ error: 1 error
     #[test]
     fn control_characters_are_made_visible() {
         assert_eq!(shown("a: \u{1b}[31mred\u{0}\u{202e}\n", SourceKind::File, "red"), "a: ␛[31mred␀�");
+    }
+
+    #[test]
+    fn a_flood_is_counted_and_its_start_is_shown() {
+        let mut sources = Sources::new();
+        let id = sources.add("x.yaml", SourceKind::File, "a\n".repeat(150));
+        let mut found = Diagnostics::new();
+        found.extend(
+            (0..150).rev().map(|at| Diagnostic::warning("odd").at(Place::new(id, at * 2, at * 2 + 1), "")),
+        );
+        let text = report(&found, &sources, false);
+        assert_eq!(text.matches("warning: odd").count(), 100);
+        assert!(text.contains("x.yaml:100:1") && !text.contains("x.yaml:101:1"));
+        assert!(text.ends_with("warning: 150 warnings; the first 100 are shown\n"));
     }
 
     #[test]

@@ -187,6 +187,9 @@ fn server_env(config: &Config, facts: &Facts) -> Vec<Json> {
     if config.persistence.wal.enabled {
         list.push(env("PGPOD_WAL", paths::WAL));
     }
+    if config.security.tls.enabled {
+        list.push(env("PGPOD_TLS", paths::TLS));
+    }
     if let Some(family) = &config.postgresql.image.accept_family {
         list.push(env("PGPOD_ACCEPT_IMAGE_FAMILY", family.as_str()));
     }
@@ -243,7 +246,7 @@ fn keeper_mounts(config: &Config) -> Vec<Json> {
     let mut list = vec![
         mount("socket", paths::SOCKET),
         mount("state", paths::STATE),
-        json!({ "name": "tmp", "mountPath": "/tmp", "subPath": "keeper" }),
+        mount("keeper-tmp", "/tmp"),
         read_only("config", paths::CONFIG),
         read_only("init", paths::INIT),
         read_only("auth", paths::AUTH),
@@ -320,6 +323,7 @@ fn volumes(config: &Config, release: &Release, facts: &Facts, labels: &Labels) -
         json!({ "name": "socket", "emptyDir": { "medium": "Memory", "sizeLimit": "16Mi" } }),
         json!({ "name": "state", "emptyDir": { "medium": "Memory", "sizeLimit": "16Mi" } }),
         json!({ "name": "tmp", "emptyDir": { "sizeLimit": "1Gi" } }),
+        json!({ "name": "keeper-tmp", "emptyDir": { "sizeLimit": "64Mi" } }),
         json!({ "name": "shm", "emptyDir": { "medium": "Memory", "sizeLimit": facts.shm } }),
     ];
     if config.persistence.wal.enabled {

@@ -21,6 +21,12 @@ impl<'a> Findings<'a> {
         self.found.push(finding.at(self.place(path), label));
     }
 
+    /// Reports a finding at the key of a path: what is wrong is its name.
+    pub(super) fn at_key(&mut self, path: &ValuePath, finding: Diagnostic) {
+        let place = self.merged.locate_key(path).unwrap_or_else(|| self.place(path));
+        self.found.push(finding.at(place, ""));
+    }
+
     /// Reports a finding at several values: the first is what it is about.
     pub(super) fn at_all(&mut self, paths: &[(&ValuePath, &str)], finding: Diagnostic) {
         let place = |path: &ValuePath| self.place(path);

@@ -69,8 +69,20 @@ pub(super) fn ports_are_distinct(subject: &Subject<'_>, found: &mut Findings<'_>
 
 /// Names that the pod itself uses.
 const CONTAINERS: [&str; 3] = ["postgres", "keeper", "exporter"];
-const VOLUMES: [&str; 10] =
-    ["data", "wal", "config", "init", "scripts", "auth", "socket", "state", "tmp", "shm"];
+const VOLUMES: [&str; 12] = [
+    "auth",
+    "config",
+    "data",
+    "init",
+    "keeper-tmp",
+    "scripts",
+    "shm",
+    "socket",
+    "state",
+    "tls",
+    "tmp",
+    "wal",
+];
 const VARIABLES: [&str; 5] = ["PGDATA", "PGHOST", "PGPORT", "PGUSER", "PGDATABASE"];
 
 pub(super) fn names_of_extras_are_free(subject: &Subject<'_>, found: &mut Findings<'_>) {
@@ -78,7 +90,7 @@ pub(super) fn names_of_extras_are_free(subject: &Subject<'_>, found: &mut Findin
     let reserved = |name: &str| VARIABLES.contains(&name) || name.starts_with("PGPOD_");
     check(found, "extraContainers", &config.extra_containers, |name| CONTAINERS.contains(&name));
     check(found, "extraInitContainers", &config.extra_init_containers, |name| CONTAINERS.contains(&name));
-    check(found, "extraVolumes", &config.extra_volumes, |name| VOLUMES.contains(&name) || name == "tls");
+    check(found, "extraVolumes", &config.extra_volumes, |name| VOLUMES.contains(&name));
     check(found, "extraEnv", &config.extra_env, reserved);
 }
 

@@ -53,7 +53,12 @@ fn given(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<BTreeMap<Str
             Err(fault) => {
                 good = false;
                 let finding = Diagnostic::error(fault.title).cause(fault.cause).help(fault.help);
-                found.at(&path(&["postgresql", "config"]).child(name.as_str()), "", finding);
+                let at = path(&["postgresql", "config"]).child(name.as_str());
+                if parameters::can_be_set(subject.major, name) {
+                    found.at(&at, "", finding);
+                } else {
+                    found.at_key(&at, finding);
+                }
             }
         }
     }

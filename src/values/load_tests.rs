@@ -206,6 +206,9 @@ fn every_leaf_knows_its_layer_and_what_it_overrode() {
     let path = ValuePath::parse("resources.limits.memory").unwrap();
     let merged = all.merged();
     assert_eq!(all.described(merged.locate(&path).unwrap()), "--set, column 25 (--set)");
+    assert_eq!(all.described(merged.locate_key(&path).unwrap()), "--set, column 18 (--set)");
+    let limits = ValuePath::parse("resources.limits").unwrap();
+    assert_eq!(all.described(merged.locate_key(&limits).unwrap()), "a.yaml:2:3 (a.yaml)");
     let overridden: Vec<_> = merged.overridden(&path).into_iter().map(|place| all.described(place)).collect();
     assert_eq!(overridden, ["a.yaml:2:20 (a.yaml)", "preset small:8:13 (preset `small`)"]);
     let leaves: Vec<_> = merged

@@ -20,19 +20,18 @@ pub(super) fn merge(lower: &mut Node, upper: Node) {
 }
 
 fn merge_maps(under: &mut Map, over: Map) {
-    let large = under.len() > SMALL && over.len() > SMALL;
-    let index: BTreeMap<String, usize> = if large {
-        under.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect()
-    } else {
-        BTreeMap::new()
+    // The keys of one map differ, so only those that were there before can be met again.
+    let before = under.len();
+    let index: BTreeMap<String, usize> = match before {
+        ..=SMALL => BTreeMap::new(),
+        _ => under.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect(),
     };
     for entry in over {
-        let existing = if large {
-            index.get(&entry.key).and_then(|at| under.entry_number_mut(*at))
-        } else {
-            under.get_entry_mut(&entry.key)
+        let at = match before {
+            ..=SMALL => under.iter().take(before).position(|other| other.key == entry.key),
+            _ => index.get(&entry.key).copied(),
         };
-        match existing {
+        match at.and_then(|at| under.entry_number_mut(at)) {
             Some(existing) => merge_entry(existing, entry),
             None => under.push_new(entry),
         }

@@ -299,6 +299,19 @@ fn layers_merge_maps_replace_lists_and_drop_by_null() {
 }
 
 #[test]
+fn large_maps_merge_like_small_ones() {
+    let text = |keys: std::ops::Range<usize>, value: &str| {
+        keys.map(|at| format!("k{at}: {value}")).collect::<Vec<_>>().join("\n")
+    };
+    let value = merged(&[&text(0..100, "1"), &text(50..150, "2")], &[]).expect("they are right");
+    let expected: Vec<_> =
+        (0..150).map(|at| (format!("k{at}"), if at < 50 { json!(1) } else { json!(2) })).collect();
+    let found: Vec<_> =
+        value.as_object().into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn flags_act_in_order_of_appearance_and_after_files() {
     let flags = [
         (FlagKind::SetString, "a=1"),

@@ -1,10 +1,7 @@
 //! What the writer writes is read back as the same by YAML 1.2 (`yaml_serde`) and by YAML 1.1: our own reader with
-//! Helm's typing, always; `PyYAML` and `kubectl`, where they are installed or `PGPOD_REQUIRE` names them.
-#![expect(clippy::disallowed_methods, reason = "a test asks the environment what it may skip")]
-#![expect(clippy::print_stdout, reason = "a test says what it skips")]
+//! Helm's typing, always; `PyYAML` and `kubectl`, where they are.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use pgpod::diagnostics::{Diagnostics, SourceKind, Sources, report};
 use pgpod::yaml::{read, to_yaml};
@@ -13,6 +10,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
+
+use crate::support;
 
 const WORDS: &[&str] = &[
     "",
@@ -254,73 +253,17 @@ fn sample(count: usize) -> Vec<Value> {
     values
 }
 
-/// What a command prints for some input; nothing when the command isn't there and nobody requires it.
-fn answer(tool: &str, command: &str, arguments: &[&str], input: &str) -> Option<String> {
-    let run = || -> std::io::Result<std::process::Output> {
-        let mut child = Command::new(command)
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        let mut stdin = child.stdin.take().expect("it is piped");
-        let input = input.to_owned();
-        let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
-        let output = child.wait_with_output();
-        // A command that doesn't read its input to the end says so by its status.
-        let _ = writer.join();
-        output
-    };
-    let required =
-        std::env::var("PGPOD_REQUIRE").is_ok_and(|list| list.split([',', ' ']).any(|name| name == tool));
-    match run() {
-        Ok(output) if output.status.success() => {
-            Some(String::from_utf8(output.stdout).expect("it prints JSON"))
-        }
-        Ok(output)
-            if required
-                || tool != "pyyaml"
-                || !String::from_utf8_lossy(&output.stderr).contains("No module") =>
-        {
-            panic!("{command}: {}", String::from_utf8_lossy(&output.stderr))
-        }
-        _ if required => panic!("{command} is required, but isn't there"),
-        _ => {
-            println!("skipped: {tool} isn't installed");
-            None
-        }
-    }
-}
-
 #[test]
 fn pyyaml_reads_what_was_written() {
     let values = sample(600);
     let stream = values.iter().map(to_yaml).collect::<Vec<_>>().join("---\n");
-    // Floats travel as their bits: printing and parsing them on the way would round.
-    let program = "
-import sys, json, struct, yaml
-def plain(x):
-    if isinstance(x, float): return {'bits': struct.unpack('<Q', struct.pack('<d', x))[0]}
-    if isinstance(x, list): return [plain(i) for i in x]
-    if isinstance(x, dict): return {k: plain(v) for k, v in x.items()}
-    return x
-json.dump([plain(x) for x in yaml.load_all(sys.stdin.buffer, Loader=yaml.SafeLoader)], sys.stdout)";
-    let Some(answer) = answer("pyyaml", "python3", &["-c", program], &stream) else { return };
-    let read: Vec<Value> = serde_json::from_str(&answer).expect("it prints JSON");
+    let Some(read) = support::read_as_yaml_1_1(&stream) else { return };
+    let read = read.expect("PyYAML reads the stream");
     assert_eq!(read.len(), values.len());
     for (read, written) in read.into_iter().zip(values) {
-        assert_eq!(read, bits(written.clone()), "{}", to_yaml(&written));
-    }
-}
-
-fn bits(value: Value) -> Value {
-    match value {
-        Value::Array(items) => items.into_iter().map(bits).collect(),
-        Value::Object(map) => {
-            map.into_iter().map(|(key, value)| (key, bits(value))).collect::<Map<_, _>>().into()
-        }
-        Value::Number(number) if number.is_f64() => json!({ "bits": number.as_f64().map(f64::to_bits) }),
-        other => other,
+        // What Python prints is parsed here, which may round a float's last bit: both sides go that way once.
+        let expected: Value = serde_json::from_str(&written.to_string()).expect("it is JSON");
+        assert_eq!(read, expected, "{}", to_yaml(&written));
     }
 }
 
@@ -332,9 +275,12 @@ fn kubectl_reads_what_was_written() {
     let data: Map<String, Value> =
         texts.iter().enumerate().map(|(at, text)| (format!("k{at}"), json!(text))).collect();
     let object = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}, "data": data});
-    let arguments = ["annotate", "--local", "-o", "json", "-f", "-", "a=b"];
-    let Some(answer) = answer("kubectl", "kubectl", &arguments, &to_yaml(&object)) else { return };
-    let read: Value = serde_json::from_str(&answer).expect("it prints JSON");
+    let Some(kubectl) = support::installed("kubectl") else { return };
+    let mut command = Command::new(kubectl);
+    // `--local` asks no cluster.
+    command.args(["annotate", "--local", "-o", "json", "-f", "-", "a=b"]);
+    let ran = support::run(&mut command, to_yaml(&object).as_bytes());
+    let read: Value = serde_json::from_str(&ran.ok()).expect("it prints JSON");
     for (key, written) in &data {
         assert_eq!(&read["data"][key], written, "{}", to_yaml(written));
     }

@@ -1,12 +1,9 @@
-use std::fmt::Write as _;
-
-use super::number::Misread;
-use super::value::{self, Unreadable, Value};
-use super::{Context, Kind, Major, Parameter, Span, find, hooks, names, table};
+use super::explain::{explain, invalid, list};
+use super::value::{self, Value};
+use super::{Context, Major, Span, find, hooks, names, table};
 use crate::postgres::extensions::{self, EnabledExtensions};
 use crate::postgres::fault::Fault;
 use crate::postgres::suggest::nearest;
-use crate::postgres::units::{self, Unit};
 
 /// A parameter set to a value that the server of its major takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,31 +78,36 @@ fn need(span: &Span, value: &Value) -> Option<String> {
 
 /// A parameter of an enabled extension that the table doesn't have.
 fn open_ended(major: Major, name: &str, token: &str) -> Result<Setting, Fault> {
-    let prefix = name.split('.').next().unwrap_or_default();
-    let siblings = || {
-        table::EXTENSION_PARAMETERS
-            .iter()
-            .filter(|row| row.in_major(major).is_some())
-            .map(|row| row.name)
-            .filter(|known| known.split('.').next().is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
-    };
-    let meant = nearest(name, siblings());
-    if extensions::is_fully_known(prefix) || meant.is_some() {
-        let help = match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("it has {}", list(siblings())),
-        };
-        let cause = match elsewhere(name, major) {
-            Some(cause) => cause,
-            None => "the extension has no parameter of that name, and the server would ignore it".to_owned(),
-        };
-        return Err(Fault::new(
-            format!("`{prefix}` of PostgreSQL {major} has no parameter `{name}`"),
-            cause,
-            help,
-        ));
+    let (prefix, own) = name.split_once('.').unwrap_or_default();
+    let siblings: Vec<_> = table::EXTENSION_PARAMETERS
+        .iter()
+        .filter(|row| row.in_major(major).is_some())
+        .filter_map(|row| row.name.split_once('.'))
+        .filter(|(start, _)| start.eq_ignore_ascii_case(prefix))
+        .map(|(_, sibling)| sibling)
+        .collect();
+    let meant = nearest(own, siblings.iter().copied());
+    let known = extensions::is_fully_known(prefix);
+    if !known && meant.is_none() {
+        return Ok(Setting {
+            name: name.to_owned(),
+            value: Value::Text(token.to_owned()),
+            context: None,
+            needs: None,
+        });
     }
-    Ok(Setting { name: name.to_owned(), value: Value::Text(token.to_owned()), context: None, needs: None })
+    let cause = elsewhere(name, major).unwrap_or_else(|| {
+        if known {
+            format!("`{prefix}` has {}", list(siblings.iter().copied()))
+        } else {
+            "it looks like a misspelling of another one".to_owned()
+        }
+    });
+    let help = match meant {
+        Some(meant) => format!("did you mean `{prefix}.{meant}`?"),
+        None => "remove it".to_owned(),
+    };
+    Err(Fault::new(format!("`{prefix}` of PostgreSQL {major} has no parameter `{name}`"), cause, help))
 }
 
 fn unknown(major: Major, name: &str) -> Fault {
@@ -123,8 +125,11 @@ fn unknown(major: Major, name: &str) -> Fault {
         let known = table::PARAMETERS.iter().filter(|row| row.in_major(major).is_some()).map(|row| row.name);
         nearest(name, known).map(|meant| format!("did you mean `{meant}`?"))
     });
-    let help = help.unwrap_or_else(|| {
-        "remove it, or look the name up in PostgreSQL's documentation of that major".to_owned()
+    let help = help.unwrap_or_else(|| match find(major, name).and_then(|row| row.spans.first()) {
+        Some(span) if major < span.since => {
+            format!("remove it, or set `postgresql.version` to {} or later", span.since)
+        }
+        _ => "remove it, or look the name up in PostgreSQL's documentation of that major".to_owned(),
     });
     Fault::new(title, cause, help)
 }
@@ -142,131 +147,50 @@ fn elsewhere(name: &str, major: Major) -> Option<String> {
     })
 }
 
-fn invalid(name: &str, token: &str) -> String {
-    format!("`{}` is no value for `{name}`", short(token))
-}
+#[cfg(test)]
+mod tests {
+    use super::{EnabledExtensions, Major, check};
 
-/// A token for a headline: one line, no novel.
-fn short(token: &str) -> String {
-    let line: String = token.chars().map(|c| if c.is_control() { ' ' } else { c }).take(40).collect();
-    if line.len() < token.len() { format!("{line}…") } else { line }
-}
+    fn said(major: Major, name: &str, token: &str) -> String {
+        let enabled: EnabledExtensions =
+            ["pg_stat_statements", "timescaledb", "vector"].into_iter().collect();
+        match check(major, name, token, &enabled) {
+            Ok(setting) => format!("{} = {} {:?}", setting.name, setting.text(), setting.needs),
+            Err(fault) => format!("{}; {}; {}", fault.title, fault.cause, fault.help),
+        }
+    }
 
-fn explain(parameter: &Parameter, span: &Span, token: &str, why: &Unreadable) -> Fault {
-    let name = parameter.name;
-    let title = invalid(name, token);
-    match (why, &span.kind) {
-        (Unreadable::NotABool, _) => Fault::new(title, "it is a switch", "write `on` or `off`"),
-        (Unreadable::NotAChoice, Kind::Enum { values, aliases }) => {
-            let spellings = values.iter().copied().chain(aliases.iter().map(|(alias, _)| *alias));
-            let help = match nearest(token.trim(), spellings) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => "write one of them".to_owned(),
+    #[test]
+    fn faults_say_what_and_why_and_what_to_do() {
+        // Each line: major, name, token (its escapes undone here), and what is said.
+        let verdicts = include_str!("verdicts.txt");
+        for line in verdicts.lines() {
+            let [major, name, token, expected] = line.splitn(4, " | ").collect::<Vec<_>>()[..] else {
+                panic!("{line}")
             };
-            Fault::new(title, format!("it takes {}", list(values.iter().copied())), help)
+            let token = token.replace("\\x07", "\x07");
+            assert_eq!(said(Major::parse(major).unwrap(), name, &token), expected, "{line}");
         }
-        (Unreadable::OutOfRange(read), kind) => {
-            let mut title = format!("`{}` is out of range for `{name}`", short(token));
-            if read != token.trim() && !read.trim_start_matches('-').starts_with(token.trim()) {
-                write!(title, ": PostgreSQL reads {read}").expect("a String takes any text");
-            }
-            Fault::new(title, format!("it takes {}", range(kind)), advise_range(kind))
-        }
-        (Unreadable::Number(Misread::TooLarge), kind) => Fault::new(
-            format!("`{}` is out of range for `{name}`", short(token)),
-            format!("it takes {}", range(kind)),
-            advise_range(kind),
-        ),
-        (Unreadable::Number(Misread::BadUnit { number, unit }), kind) => bad_unit(title, number, unit, kind),
-        (Unreadable::Number(Misread::NoUnit(rest)), kind) => Fault::new(
-            title,
-            format!("it is a number without a unit, and `{}` is left over", short(rest)),
-            format!("write {}", range(kind)),
-        ),
-        (_, kind) => Fault::new(title, format!("it is {}", wanted(kind)), format!("write {}", range(kind))),
     }
-}
 
-fn bad_unit(title: String, number: &str, unit: &str, kind: &Kind) -> Fault {
-    let of = unit_of(kind).unwrap_or(Unit::Byte);
-    let names: Vec<_> = of.scale().iter().rev().map(|(name, _)| *name).collect();
-    let meant = match unit.to_ascii_lowercase().trim_end_matches("ib").trim_end_matches(['i', 'b']) {
-        _ if names.iter().any(|name| name.eq_ignore_ascii_case(unit)) => {
-            names.iter().copied().find(|name| name.eq_ignore_ascii_case(unit))
-        }
-        "k" if of.is_memory() => Some("kB"),
-        "m" if of.is_memory() => Some("MB"),
-        "g" if of.is_memory() => Some("GB"),
-        "t" if of.is_memory() => Some("TB"),
-        "sec" | "secs" | "second" | "seconds" if !of.is_memory() => Some("s"),
-        "m" | "mins" | "minute" | "minutes" if !of.is_memory() => Some("min"),
-        "hour" | "hours" | "hr" if !of.is_memory() => Some("h"),
-        "day" | "days" if !of.is_memory() => Some("d"),
-        _ => None,
-    };
-    let cause = format!(
-        "`{}` is none of its units; they are {} (case matters)",
-        short(unit),
-        list(names.iter().copied())
-    );
-    let help = match meant {
-        Some(meant) => format!("did you mean `{number}{meant}`?"),
-        None => format!("write {}", range(kind)),
-    };
-    Fault::new(title, cause, help)
-}
-
-fn unit_of(kind: &Kind) -> Option<Unit> {
-    match *kind {
-        Kind::Integer { unit, .. } | Kind::Real { unit, .. } => unit,
-        Kind::Bool | Kind::Text | Kind::Enum { .. } => None,
+    #[test]
+    fn one_parameter_set_twice_gives_one_name_and_equal_values() {
+        let none = EnabledExtensions::default();
+        let set = |name, token| check(Major::V18, name, token, &none).unwrap();
+        assert_eq!(set("Shared_Buffers", "1GB"), set("shared_buffers", "1024MB"));
+        assert_eq!(set("sort_mem", "8192"), set("work_mem", "8MB"));
+        assert_eq!(set("fsync", "yes"), set("fsync", "on"));
+        assert_ne!(set("work_mem", "8MB"), set("work_mem", "9MB"));
     }
-}
 
-fn wanted(kind: &Kind) -> &'static str {
-    match unit_of(kind) {
-        Some(unit) if unit.is_memory() => "an amount of memory",
-        Some(_) => "an amount of time",
-        None => "a number",
-    }
-}
-
-/// The range in words: "-1, or 64kB to just under 2TB".
-fn range(kind: &Kind) -> String {
-    match *kind {
-        Kind::Integer { unit: Some(unit), min: -1, max } => {
-            format!("-1, or 0 to {}", units::describe(max, unit))
-        }
-        Kind::Integer { unit: Some(unit), min, max } => {
-            format!("{} to {}", units::describe(min, unit), units::describe(max, unit))
-        }
-        Kind::Integer { unit: None, min, max } => format!("{min} to {max}"),
-        Kind::Real { unit, min, max } => {
-            let unit = unit.map_or("", Unit::name);
-            #[expect(clippy::float_cmp, reason = "the table's greatest double is that very one")]
-            let endless = max == f64::MAX;
-            if endless {
-                format!("numbers from {min}{unit} on")
-            } else {
-                format!("{min}{unit} to {max}{unit}")
-            }
-        }
-        Kind::Bool | Kind::Text | Kind::Enum { .. } => "another value".to_owned(),
-    }
-}
-
-fn advise_range(kind: &Kind) -> String {
-    match unit_of(kind) {
-        Some(unit) => format!("stay within it; a bare number counts in {}", unit.name()),
-        None => "stay within it".to_owned(),
-    }
-}
-
-pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let quoted: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
-    match quoted.as_slice() {
-        [] => "none".to_owned(),
-        [one] => one.clone(),
-        [start @ .., last] => format!("{} and {last}", start.join(", ")),
+    #[test]
+    fn a_setting_says_whether_it_needs_a_restart() {
+        let enabled: EnabledExtensions = ["timescaledb", "pg_stat_statements"].into_iter().collect();
+        let restarts = |name, token| check(Major::V17, name, token, &enabled).unwrap().needs_restart();
+        assert!(restarts("shared_buffers", "1GB"));
+        assert!(!restarts("work_mem", "8MB"));
+        assert!(restarts("pg_stat_statements.max", "10000"));
+        assert!(!restarts("pg_stat_statements.track", "all"));
+        assert!(restarts("timescaledb.not_in_the_table", "1"));
     }
 }

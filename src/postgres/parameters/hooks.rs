@@ -1,6 +1,6 @@
 //! What the table can't say about a value: the server's own check hooks, and what `pg_settings` doesn't list.
 
-use super::check::list;
+use super::explain::list;
 use super::value::Value;
 use super::{Major, texts};
 use crate::postgres::units::{self, Unit};

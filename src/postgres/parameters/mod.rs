@@ -7,6 +7,7 @@
 //! value, in `hooks.rs`.
 
 mod check;
+mod explain;
 #[cfg(test)]
 mod generate;
 mod hooks;
@@ -16,12 +17,14 @@ mod number;
 #[expect(clippy::unreadable_literal, reason = "it is generated, and read by rows")]
 mod table;
 mod texts;
+mod together;
 mod value;
 #[rustfmt::skip]
 mod zones;
 
 pub use check::{Setting, check};
 pub use names::{OWNED, Owned};
+pub use together::{Conflict, conflicts};
 pub use value::Value;
 
 use super::extensions;
@@ -108,6 +111,12 @@ pub fn all() -> &'static [Parameter] {
 pub fn find(major: Major, name: &str) -> Option<&'static Parameter> {
     let name = names::current(major, name);
     lookup(table::PARAMETERS, name).or_else(|| lookup(table::EXTENSION_PARAMETERS, name))
+}
+
+/// Whether a parameter of that name is there for a user to set, so that only its value can be wrong.
+pub fn can_be_set(major: Major, name: &str) -> bool {
+    let known = find(major, name).and_then(|parameter| parameter.in_major(major));
+    names::owner(name).is_none() && known.is_some_and(|span| span.context != Context::Internal)
 }
 
 /// The value built into that major's server, for an effective setting that nobody chose.

@@ -54,7 +54,11 @@ impl fmt::Display for Value {
 pub(crate) enum Unreadable {
     NotABool,
     Number(Misread),
-    OutOfRange(String),
+    /// What was read, and on which side of the range it lies.
+    OutOfRange {
+        read: String,
+        below: bool,
+    },
     NotAChoice,
 }
 
@@ -64,20 +68,12 @@ pub(crate) fn read(kind: &Kind, token: &str) -> Result<Value, Unreadable> {
         Kind::Integer { unit, min, max } => {
             let number = number::integer(token, unit).map_err(Unreadable::Number)?;
             let value = Value::Integer { number, unit };
-            if (min..=max).contains(&number) {
-                Ok(value)
-            } else {
-                Err(Unreadable::OutOfRange(value.to_string()))
-            }
+            if (min..=max).contains(&number) { Ok(value) } else { Err(out_of_range(&value, number < min)) }
         }
         Kind::Real { unit, min, max } => {
             let number = number::real(token, unit).map_err(Unreadable::Number)?;
             let value = Value::Real { number, unit };
-            if (min..=max).contains(&number) {
-                Ok(value)
-            } else {
-                Err(Unreadable::OutOfRange(value.to_string()))
-            }
+            if (min..=max).contains(&number) { Ok(value) } else { Err(out_of_range(&value, number < min)) }
         }
         Kind::Text => Ok(Value::Text(token.to_owned())),
         Kind::Enum { values, aliases } => values
@@ -90,6 +86,10 @@ pub(crate) fn read(kind: &Kind, token: &str) -> Result<Value, Unreadable> {
             .map(Value::Enum)
             .ok_or(Unreadable::NotAChoice),
     }
+}
+
+fn out_of_range(value: &Value, below: bool) -> Unreadable {
+    Unreadable::OutOfRange { read: value.to_string(), below }
 }
 
 /// A listed value may stand for another one, as `on` does for `pglz` in `wal_compression`.
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(read(&kind, "1GB"), read(&kind, "1024MB"));
         assert_eq!(read(&kind, "131072").unwrap().to_string(), "1GB");
         assert_eq!(read(&kind, "1GB").unwrap().bytes(), Some(1 << 30));
-        assert_eq!(read(&kind, "12kB"), Err(Unreadable::OutOfRange("16kB".to_owned())));
+        assert_eq!(read(&kind, "12kB"), Err(Unreadable::OutOfRange { read: "16kB".to_owned(), below: true }));
     }
 
     #[test]
