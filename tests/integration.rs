@@ -6,6 +6,7 @@ mod e2e;
 mod kubernetes_schemas;
 mod live_values;
 mod manifest;
+mod notes;
 mod postgres_parameters;
 mod scripts;
 mod sql;
