@@ -80,6 +80,17 @@ impl FromArgMatches for Layers {
 }
 
 impl Layers {
+    /// The preset and the values files as they were named, for a command that a user can repeat.
+    pub(super) fn named(&self) -> Vec<String> {
+        let preset = self.preset.iter().flat_map(|name| ["--preset".to_owned(), name.clone()]);
+        preset.chain(self.files.iter().flat_map(|file| ["-f".to_owned(), file.clone()])).collect()
+    }
+
+    /// Whether values were set by flags.
+    pub(super) fn has_set(&self) -> bool {
+        !self.flags.is_empty()
+    }
+
     /// Reads every file and flag, in their order.
     fn read(&self) -> Result<(Option<PresetChoice>, Vec<Input>), Failure> {
         let mut stdin_taken = false;

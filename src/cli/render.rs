@@ -53,7 +53,7 @@ pub(crate) struct Args {
 pub(super) struct TemplateArgs {
     /// A folder of templates: one with the path of an embedded template replaces it, a new one adds to them
     #[arg(long = "templates", value_name = "DIR")]
-    folders: Vec<PathBuf>,
+    pub(super) folders: Vec<PathBuf>,
 }
 
 impl TemplateArgs {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use crate::config::{Config, Database, IndustrialSchema, Privilege, RunWhen};
 use crate::rules::Facts;
@@ -15,14 +16,12 @@ use super::names;
 pub struct Sql {
     pub roles: Roles,
     pub databases: Vec<DatabasePlan>,
-    /// Whether `scada.sensor_data` is a hypertable.
-    pub timescaledb: bool,
-    /// Whether there is geometry.
-    pub postgis: bool,
+    /// Extensions of the database `postgres`.
+    pub extensions: Vec<String>,
+    /// A user's scripts, in their order over all databases.
+    pub scripts: Vec<ScriptPlan>,
     /// Months that partitions are made ahead.
     pub partition_months_ahead: u32,
-    /// The server's major version.
-    pub major: u16,
 }
 
 /// The roles of a release.
@@ -46,6 +45,8 @@ pub struct Roles {
 pub struct DatabasePlan {
     pub name: String,
     pub owner: String,
+    /// Roles that make things here, beside the application: others get rights on those.
+    pub creators: Vec<String>,
     pub encoding: String,
     pub locale: Option<String>,
     pub extensions: Vec<String>,
@@ -53,7 +54,6 @@ pub struct DatabasePlan {
     pub grants: Vec<GrantPlan>,
     /// Industrial schemas, in a fixed order.
     pub industrial: Vec<IndustrialSchema>,
-    pub scripts: Vec<ScriptPlan>,
 }
 
 /// A schema.
@@ -77,16 +77,25 @@ pub struct GrantPlan {
 #[serde(rename_all = "camelCase")]
 pub struct ScriptPlan {
     pub name: String,
+    pub database: String,
     /// The file it is in, beside `init.sql`.
     pub file: String,
+    /// SHA-256 of its statements, in hexadecimal digits.
+    pub checksum: String,
     pub once: bool,
     pub transaction: bool,
     pub role: String,
 }
 
+/// Extensions that work from the database `postgres` for the whole server: the exporter reads the one there, and jobs
+/// are kept there.
+const SERVER_WIDE: [&str; 2] = ["pg_cron", "pg_stat_statements"];
+
 pub(super) fn sql(config: &Config, facts: &Facts) -> Sql {
     let auth = &config.postgresql.auth;
-    let databases: Vec<_> = config.postgresql.databases.iter().map(|d| database(config, facts, d)).collect();
+    let scripts = script_plans(config);
+    let databases: Vec<_> =
+        config.postgresql.databases.iter().map(|d| database(config, facts, d, &scripts)).collect();
     let roles = Roles {
         superuser: names::SUPERUSER,
         owner: auth.owner.as_str().to_owned(),
@@ -99,15 +108,14 @@ pub(super) fn sql(config: &Config, facts: &Facts) -> Sql {
     Sql {
         roles,
         databases,
-        timescaledb: config.postgresql.extensions.timescaledb.enabled,
-        postgis: config.postgresql.extensions.postgis.enabled,
+        extensions: facts.extensions.iter().filter(|e| SERVER_WIDE.contains(&e.as_str())).cloned().collect(),
+        scripts,
         partition_months_ahead: config.industrial.partition_months_ahead,
-        major: facts.major.number(),
     }
 }
 
-fn database(config: &Config, facts: &Facts, database: &Database) -> DatabasePlan {
-    let owner = database.owner.as_ref().unwrap_or(&config.postgresql.auth.owner).as_str().to_owned();
+fn database(config: &Config, facts: &Facts, database: &Database, scripts: &[ScriptPlan]) -> DatabasePlan {
+    let owner = owner(config, database);
     let mut extensions: Vec<String> = facts.extensions.clone();
     for name in database.extensions.iter().flatten() {
         if !extensions.iter().any(|known| known == name.as_str()) {
@@ -122,31 +130,45 @@ fn database(config: &Config, facts: &Facts, database: &Database) -> DatabasePlan
         role: grant.role.as_str().to_owned(),
         privilege: grant.privilege,
     };
+    let schemas: Vec<_> = database.schemas.iter().flatten().map(schema).collect();
+    let run_here = scripts.iter().filter(|script| script.database == database.name.as_str());
+    let creators: BTreeSet<_> =
+        schemas.iter().map(|s| &s.owner).chain(run_here.map(|s| &s.role)).chain([&owner]).cloned().collect();
     let industrial: BTreeSet<IndustrialSchema> =
         database.industrial.iter().flatten().copied().filter(|_| config.industrial.enabled).collect();
     DatabasePlan {
         name: database.name.as_str().to_owned(),
+        creators: creators.into_iter().collect(),
         encoding: database.encoding.as_ref().map_or("UTF8", |e| e.as_str()).to_owned(),
         locale: database.locale.as_ref().map(|l| l.as_str().to_owned()),
-        schemas: database.schemas.iter().flatten().map(schema).collect(),
+        schemas,
         grants: database.grants.iter().flatten().map(grant).collect(),
         industrial: industrial.into_iter().collect(),
-        scripts: script_plans(config, database, &owner),
         extensions,
         owner,
     }
 }
 
-fn script_plans(config: &Config, database: &Database, owner: &str) -> Vec<ScriptPlan> {
+fn owner(config: &Config, database: &Database) -> String {
+    database.owner.as_ref().unwrap_or(&config.postgresql.auth.owner).as_str().to_owned()
+}
+
+/// The scripts of databases that exist; a rule refuses others.
+fn script_plans(config: &Config) -> Vec<ScriptPlan> {
     let scripts = config.postgresql.init_scripts.iter().enumerate();
     scripts
-        .filter(|(_, script)| script.database == database.name)
-        .map(|(index, script)| ScriptPlan {
-            name: script.name.as_str().to_owned(),
-            file: script_file(index),
-            once: script.run == RunWhen::Once,
-            transaction: script.transaction.unwrap_or(true),
-            role: script.run_as.as_ref().map_or_else(|| owner.to_owned(), |role| role.as_str().to_owned()),
+        .filter_map(|(index, script)| {
+            let database = config.postgresql.databases.iter().find(|d| d.name == script.database)?;
+            let role = script.run_as.as_ref().map(|role| role.as_str().to_owned());
+            Some(ScriptPlan {
+                name: script.name.as_str().to_owned(),
+                database: database.name.as_str().to_owned(),
+                file: script_file(index),
+                checksum: Sha256::digest(script.sql.as_str()).iter().map(|b| format!("{b:02x}")).collect(),
+                once: script.run == RunWhen::Once,
+                transaction: script.transaction.unwrap_or(true),
+                role: role.unwrap_or_else(|| owner(config, database)),
+            })
         })
         .collect()
 }
@@ -169,10 +191,8 @@ fn others(config: &Config, databases: &[DatabasePlan]) -> Vec<String> {
         own.iter().map(|name| name.as_str()).chain([names::SUPERUSER, names::EXPORTER]).collect();
     let mut named = BTreeSet::new();
     for database in databases {
-        named.insert(database.owner.as_str());
-        named.extend(database.schemas.iter().map(|s| s.owner.as_str()));
+        named.extend(database.creators.iter().map(String::as_str));
         named.extend(database.grants.iter().map(|g| g.role.as_str()));
-        named.extend(database.scripts.iter().map(|s| s.role.as_str()));
     }
     named.difference(&own).map(|name| (*name).to_owned()).collect()
 }
