@@ -86,7 +86,7 @@ const CASES: &[(&str, &str, &str)] = &[
          -      - name: run\n\
          -        emptyDir:\n\
          -          medium: Memory\n\
-         -          sizeLimit: \"16Mi\"\n\
+         -          sizeLimit: 16Mi\n\
          +        emptyDir: {}\n",
     ),
     (
