@@ -9,6 +9,7 @@ mod manifest;
 mod notes;
 mod postgres_parameters;
 mod scripts;
+mod secret;
 mod sql;
 mod support;
 mod yaml;
