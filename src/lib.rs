@@ -5,12 +5,18 @@
 //! layers -> Merged -> Config -> (rules) -> Plan -> rendered files -> objects -> (checks) -> output
 //! ```
 
+pub mod cli;
+pub mod config;
 pub mod diagnostics;
 pub mod manifest;
 pub mod names;
+pub mod notes;
+pub mod pipeline;
+pub mod plan;
+pub mod postgres;
 pub mod quantity;
+pub mod render;
+pub mod rules;
 pub mod secrets;
 pub mod values;
 pub mod yaml;
-
-pub mod postgres;

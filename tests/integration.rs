@@ -1,6 +1,10 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
 
+mod e2e;
+mod kubernetes_schemas;
 mod manifest;
 mod postgres_parameters;
 mod scripts;
+mod sql;
 mod support;
+mod yaml;

@@ -9,6 +9,22 @@ pub(super) const STARS: &str = "********";
 
 const SECRET_WORDS: [&str; 6] = ["password", "passwd", "secret", "token", "privatekey", "private key"];
 
+/// Keys that hold such a word, and no secret: what they say is a name or a switch that an error has to show.
+const HARMLESS: [&str; 6] = [
+    "existingsecret",
+    "secretname",
+    "pullsecrets",
+    "password encryption",
+    "passwordencryption",
+    "serviceaccounttoken",
+];
+
+/// A line as keys are compared: in lower case, one separator, harmless keys blanked. Offsets stay what they were.
+fn comparable(line: &str) -> String {
+    let plain = line.to_ascii_lowercase().replace(['-', '_'], " ");
+    HARMLESS.iter().fold(plain, |plain, key| plain.replace(key, &" ".repeat(key.len())))
+}
+
 /// The byte ranges of a line (0-based) of a source that must not be shown, in order, none touching another.
 pub(super) fn secret_ranges(sources: &Sources, id: SourceId, line: usize) -> Vec<Range<usize>> {
     let source = sources.get(id);
@@ -25,7 +41,7 @@ pub(super) fn secret_ranges(sources: &Sources, id: SourceId, line: usize) -> Vec
 
 /// Where the value of a secret-sounding key starts in a line: after the first `:` or `=` that follows the key.
 fn secret_value(line: &str, flag: bool) -> Option<usize> {
-    let plain: String = line.to_ascii_lowercase().replace(['-', '_'], " ");
+    let plain = comparable(line);
     let word = SECRET_WORDS.iter().filter_map(|word| plain.find(word).map(|at| at + word.len())).min()?;
     let after = line[word..].find([':', '='])? + word + 1;
     // `kind: Secret` names no value and `--set a=secret` has the word behind its sign, so nothing follows there.
@@ -65,7 +81,7 @@ fn continues_secret(sources: &Sources, id: SourceId, line: usize) -> bool {
 }
 
 fn names_secret(line: &str) -> bool {
-    let key = line.split([':', '=']).next().unwrap_or(line).to_ascii_lowercase().replace(['-', '_'], " ");
+    let key = comparable(line.split([':', '=']).next().unwrap_or(line));
     SECRET_WORDS.iter().any(|word| key.contains(word))
 }
 

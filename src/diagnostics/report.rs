@@ -10,22 +10,27 @@ use super::{Diagnostic, Diagnostics, Severity};
 /// Wider than any shown line, so that the only cutting is our own.
 const WIDTH: usize = 4096;
 
+/// So many findings are shown; somebody who made more of them made one mistake, many times.
+const SHOWN: usize = 100;
+
 /// Stands for a place's name while the renderer works: it would count columns in the excerpt, not in the source.
 const PLACE_MARK: char = '\u{e000}';
 
-/// All findings, sorted by place, and a line that counts them. Empty when there are none.
+/// The findings, sorted by place, and a line that counts them. Empty when there are none.
 pub fn report(found: &Diagnostics, sources: &Sources, styled: bool) -> String {
     let Some(summary) = summary(found) else { return String::new() };
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
     let mut text = String::new();
-    for diagnostic in found.clone().into_sorted() {
-        let (group, places) = group(&diagnostic, sources);
+    let sorted = found.clone().into_sorted();
+    for diagnostic in sorted.iter().take(SHOWN) {
+        let (group, places) = group(diagnostic, sources);
         text.push_str(&name_places(&renderer.render(&[group]), &places));
         text.push_str("\n\n");
     }
+    let rest = if sorted.len() > SHOWN { format!("; the first {SHOWN} are shown") } else { String::new() };
     let level = if found.has_errors() { Level::ERROR } else { Level::WARNING };
-    text.push_str(&renderer.render(&[Group::with_title(level.primary_title(summary))]));
+    text.push_str(&renderer.render(&[Group::with_title(level.primary_title(format!("{summary}{rest}")))]));
     text.push('\n');
     text
 }
@@ -81,15 +86,15 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> (Group<'a>, Vec<S
 
 /// Puts the names of places where the renderer wrote a mark with its own `:line:column`.
 fn name_places(text: &str, names: &[String]) -> String {
-    let mut named = String::with_capacity(text.len());
+    let mut result = String::with_capacity(text.len());
     let mut rest = text;
     for name in names {
         let Some(at) = rest.find(PLACE_MARK) else { break };
-        named.push_str(&rest[..at]);
-        named.push_str(name);
+        result.push_str(&rest[..at]);
+        result.push_str(name);
         rest = rest[at..].trim_start_matches(|c: char| c == PLACE_MARK || c == ':' || c.is_ascii_digit());
     }
-    named + rest
+    result + rest
 }
 
 type Label = (Place, String);
@@ -202,6 +207,8 @@ error: 1 error
         assert_eq!(file("password: >-\n  a\n\n  hunter2\n", "hunter2"), "  ********");
         assert_eq!(file("secret:\n  name: fine\n", "fine"), "  name: fine");
         assert_eq!(file("kind: Secret\nname: fine\n", "fine"), "name: fine");
+        assert_eq!(file("existingSecret: Prod_auth\n", "Prod"), "existingSecret: Prod_auth");
+        assert_eq!(file("password_encryption: md6\n", "md6"), "password_encryption: md6");
         let flag = |text, needle| shown(text, SourceKind::Flag, needle);
         assert_eq!(flag("a=1,auth.appPassword=hun,ter2", "ter2"), "a=1,auth.appPassword=********");
         assert_eq!(flag(r#"{"a": 1, "token": "hunter2"}"#, "a"), r#"{"a": 1, "token": ********"#);
@@ -225,6 +232,20 @@ error: 1 error
     #[test]
     fn control_characters_are_made_visible() {
         assert_eq!(shown("a: \u{1b}[31mred\u{0}\u{202e}\n", SourceKind::File, "red"), "a: ␛[31mred␀�");
+    }
+
+    #[test]
+    fn a_flood_is_counted_and_its_start_is_shown() {
+        let mut sources = Sources::new();
+        let id = sources.add("x.yaml", SourceKind::File, "a\n".repeat(150));
+        let mut found = Diagnostics::new();
+        found.extend(
+            (0..150).rev().map(|at| Diagnostic::warning("odd").at(Place::new(id, at * 2, at * 2 + 1), "")),
+        );
+        let text = report(&found, &sources, false);
+        assert_eq!(text.matches("warning: odd").count(), 100);
+        assert!(text.contains("x.yaml:100:1") && !text.contains("x.yaml:101:1"));
+        assert!(text.ends_with("warning: 150 warnings; the first 100 are shown\n"));
     }
 
     #[test]

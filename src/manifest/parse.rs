@@ -37,9 +37,22 @@ pub fn parse(files: &[RenderedFile], sources: &mut Sources, found: &mut Diagnost
     objects
 }
 
-fn object(value: Value, file: &RenderedFile, origin: Origin) -> Result<Option<Object>, String> {
+fn object(mut value: Value, file: &RenderedFile, origin: Origin) -> Result<Option<Object>, String> {
+    drop_nulls(&mut value);
     let id = identify(&value)?;
     Ok(Some(Object { template: file.template.clone(), id, value, origin }))
+}
+
+/// Leaves out what a template places as null: an optional field that a release does not use.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|_, value| !value.is_null());
+            map.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
 }
 
 /// Reports a text that is no YAML: by the reader that knows places, where it sees the mistake too.

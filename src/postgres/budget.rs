@@ -238,13 +238,13 @@ mod tests {
 
     #[test]
     fn shm_has_room_for_parallel_hashes_within_a_quarter_of_the_limit() {
+        const XLARGE: &[(&str, i64)] = &[("work_mem", 3355 * 1024), ("maintenance_work_mem", 2048 * MB)];
         let shm = |limit_mib: u64, workers, pairs| {
             shm_bytes(Major::V17, limit_mib * MIB, workers, settings(pairs)) / MIB
         };
         assert_eq!(shm(1024, 0, EDGE), 256);
         assert_eq!(shm(512, 0, EDGE), 128);
         // 17 x 3.4 MB x 2, and a maintenance command of 2 GB.
-        const XLARGE: &[(&str, i64)] = &[("work_mem", 3355 * 1024), ("maintenance_work_mem", 2048 * MB)];
         assert_eq!(shm(65_536, 16, XLARGE), 2160);
         assert_eq!(shm(4096, 16, XLARGE), 1024);
     }

@@ -1,7 +1,7 @@
 //! One `--set*` flag: its kind, the changes that it asks for, and how they act on the values so far.
 
 use super::merge::merge;
-use super::set::{self, Files, Refusal};
+use super::set::{self, Files};
 use super::{json_flag, set::nothing};
 use crate::diagnostics::{Diagnostic, Place, SourceId, SourceKind, Sources};
 use crate::yaml::{Entry, Map, Node, Step, Value, ValuePath};
@@ -63,7 +63,7 @@ pub(super) fn parse(
     id: SourceId,
     files: Files<'_>,
     sources: &mut Sources,
-) -> Result<Vec<Change>, Refusal> {
+) -> Result<Vec<Change>, Diagnostic> {
     let text = sources.get(id).text.as_str();
     let changes = match kind {
         _ if text.is_empty() => Err(nothing(Place::new(id, 0, 0))),
@@ -82,7 +82,7 @@ pub(super) fn parse(
 
 impl Change {
     /// Acts on the values so far; gives the path that was set.
-    pub(super) fn apply(self, root: &mut Node, sources: &Sources) -> Result<(ValuePath, Node), Refusal> {
+    pub(super) fn apply(self, root: &mut Node, sources: &Sources) -> Result<(ValuePath, Node), Diagnostic> {
         match self {
             Self::Merge(node) => {
                 merge(root, node.clone());
@@ -103,7 +103,7 @@ impl Change {
     }
 }
 
-fn assign(root: &mut Node, assignment: Assignment, sources: &Sources) -> Result<ValuePath, Refusal> {
+fn assign(root: &mut Node, assignment: Assignment, sources: &Sources) -> Result<ValuePath, Diagnostic> {
     let Assignment { steps, node: value } = assignment;
     let mut node = root;
     let mut path = Vec::new();
@@ -163,7 +163,7 @@ fn fit(
     in_list: bool,
     path: &[Step],
     sources: &Sources,
-) -> Result<(), Refusal> {
+) -> Result<(), Diagnostic> {
     let wants_map = matches!(step.kind, StepKind::Key(_));
     let fits = match &node.value {
         Value::Map(_) => wants_map,
@@ -182,15 +182,13 @@ fn fit(
     }
     let path: ValuePath = path.iter().cloned().collect();
     let (wanted, what) = if wants_map { ("a map", "key") } else { ("a list", "index") };
-    Err(Box::new(
-        Diagnostic::error(format!("`{path}` is {}, so there is no {what} in it to set", node.kind()))
-            .at(step.place, format!("this needs {wanted}"))
-            .at(node.place, format!("{} since here", node.kind()))
-            .help(format!("set `{path}` as a whole, or remove one of the two")),
-    ))
+    Err(Diagnostic::error(format!("`{path}` is {}, so there is no {what} in it to set", node.kind()))
+        .at(step.place, format!("this needs {wanted}"))
+        .at(node.place, format!("{} since here", node.kind()))
+        .help(format!("set `{path}` as a whole, or remove one of the two")))
 }
 
-fn select(items: &[Node], key: &str, value: &str, place: Place, path: &[Step]) -> Result<usize, Refusal> {
+fn select(items: &[Node], key: &str, value: &str, place: Place, path: &[Step]) -> Result<usize, Diagnostic> {
     let field = |item: &Node| item.as_map()?.get(key)?.as_scalar().map(|scalar| scalar.token.clone());
     let matching: Vec<usize> =
         (0..items.len()).filter(|at| field(&items[*at]).as_deref() == Some(value)).collect();
@@ -203,16 +201,12 @@ fn select(items: &[Node], key: &str, value: &str, place: Place, path: &[Step]) -
                 [] => format!("no item of `{list}` has a `{key}`; set one by its number, as `{list}[0]`"),
                 _ => format!("there are {}", known.join(", ")),
             };
-            Err(Box::new(
-                Diagnostic::error(format!("no item of `{list}` has `{key}` = `{value}`"))
-                    .at(place, "")
-                    .help(help),
-            ))
-        }
-        _ => Err(Box::new(
-            Diagnostic::error(format!("{} items of `{list}` have `{key}` = `{value}`", matching.len()))
+            Err(Diagnostic::error(format!("no item of `{list}` has `{key}` = `{value}`"))
                 .at(place, "")
-                .help(format!("set one of them by its number, as `{list}[{}]`", matching[0])),
-        )),
+                .help(help))
+        }
+        _ => Err(Diagnostic::error(format!("{} items of `{list}` have `{key}` = `{value}`", matching.len()))
+            .at(place, "")
+            .help(format!("set one of them by its number, as `{list}[{}]`", matching[0]))),
     }
 }

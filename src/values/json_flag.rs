@@ -1,14 +1,14 @@
 //! `--set-json`: `key=<json>,key=<json>`, or a whole object that merges as a file does. Digits are kept, duplicates refused.
 
 use super::flag::{Assignment, Change};
-use super::set::{Cursor, Refusal, nothing};
+use super::set::{Cursor, nothing};
 use crate::diagnostics::{Diagnostic, Place, SourceId};
 use crate::yaml::{Entry, Map, Node, Style};
 
 /// Deeper nesting is refused, as in files.
 const DEPTH: usize = 64;
 
-pub(super) fn parse(source: SourceId, text: &str) -> Result<Vec<Change>, Refusal> {
+pub(super) fn parse(source: SourceId, text: &str) -> Result<Vec<Change>, Diagnostic> {
     let mut cursor = Cursor::new(source, text, false);
     let start = text.len() - text.trim_start().len();
     if text[start..].starts_with('{') {
@@ -37,12 +37,10 @@ pub(super) fn parse(source: SourceId, text: &str) -> Result<Vec<Change>, Refusal
     if changes.is_empty() { Err(nothing(cursor.here())) } else { Ok(changes) }
 }
 
-fn refuse(place: Place, title: &str) -> Refusal {
-    Box::new(
-        Diagnostic::error(format!("{title}, in the JSON of this flag"))
-            .at(place, "")
-            .help("strings and keys need double quotes; `--set` and `--set-string` take values without"),
-    )
+fn refuse(place: Place, title: &str) -> Diagnostic {
+    Diagnostic::error(format!("{title}, in the JSON of this flag"))
+        .at(place, "")
+        .help("strings and keys need double quotes; `--set` and `--set-string` take values without")
 }
 
 impl Cursor<'_> {
@@ -60,7 +58,7 @@ impl Cursor<'_> {
         }
     }
 
-    fn json(&mut self, depth: usize) -> Result<Node, Refusal> {
+    fn json(&mut self, depth: usize) -> Result<Node, Diagnostic> {
         self.blanks();
         let start = self.at;
         if depth > DEPTH {
@@ -78,7 +76,7 @@ impl Cursor<'_> {
         }
     }
 
-    fn word_value(&mut self) -> Result<Node, Refusal> {
+    fn word_value(&mut self) -> Result<Node, Diagnostic> {
         let rest = &self.text[self.at..];
         let word = ["true", "false", "null"].into_iter().find(|word| rest.starts_with(word));
         let Some(word) = word else { return Err(refuse(self.here(), "a value is expected")) };
@@ -87,7 +85,7 @@ impl Cursor<'_> {
         Ok(Node::scalar(place, word, Style::Json))
     }
 
-    fn digits(&mut self) -> Result<(), Refusal> {
+    fn digits(&mut self) -> Result<(), Diagnostic> {
         if !self.peek().is_some_and(|c| c.is_ascii_digit()) {
             return Err(refuse(self.here(), "a digit is expected"));
         }
@@ -97,7 +95,7 @@ impl Cursor<'_> {
         Ok(())
     }
 
-    fn number(&mut self) -> Result<Node, Refusal> {
+    fn number(&mut self) -> Result<Node, Diagnostic> {
         let start = self.at;
         if self.peek() == Some('-') {
             self.next();
@@ -127,7 +125,7 @@ impl Cursor<'_> {
         Ok(Node::scalar(place, token, Style::Json))
     }
 
-    fn array(&mut self, depth: usize) -> Result<Node, Refusal> {
+    fn array(&mut self, depth: usize) -> Result<Node, Diagnostic> {
         let start = self.at;
         self.next();
         let mut items = Vec::new();
@@ -149,7 +147,7 @@ impl Cursor<'_> {
         Ok(Node::list(Place::new(self.source, start, self.at), items))
     }
 
-    fn object(&mut self, depth: usize) -> Result<Node, Refusal> {
+    fn object(&mut self, depth: usize) -> Result<Node, Diagnostic> {
         let start = self.at;
         self.next();
         let mut map = Map::new();
@@ -173,12 +171,10 @@ impl Cursor<'_> {
             self.next();
             let node = self.json(depth + 1)?;
             if let Some(first) = map.entry(&key) {
-                return Err(Box::new(
-                    Diagnostic::error(format!("`{key}` is set twice in one object"))
-                        .at(key_place, "again here")
-                        .at(first.key_place, "first here")
-                        .help("keep one of them"),
-                ));
+                return Err(Diagnostic::error(format!("`{key}` is set twice in one object"))
+                    .at(key_place, "again here")
+                    .at(first.key_place, "first here")
+                    .help("keep one of them"));
             }
             map.insert(Entry { key, key_place, node });
             self.blanks();
@@ -193,7 +189,7 @@ impl Cursor<'_> {
     }
 
     /// Reads a string: its end is found here, what its escapes mean is left to `serde_json`.
-    fn string(&mut self) -> Result<String, Refusal> {
+    fn string(&mut self) -> Result<String, Diagnostic> {
         let open = self.here();
         let start = self.at;
         self.next();

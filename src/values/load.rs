@@ -32,17 +32,16 @@ pub fn load(
     found: &mut Diagnostics,
 ) -> Option<Merged> {
     let defaults = sources.add("defaults", SourceKind::Defaults, DEFAULTS);
-    let defaults = read_layer("defaults".to_owned(), defaults, sources, found);
+    let defaults = read_layer("defaults", defaults, sources, found);
     let given = read_inputs(inputs, files, sources, found);
-    let preset = match preset {
-        Some(choice) => chosen(choice, sources, found),
-        None => {
-            let layers: Vec<Given> =
-                defaults.iter().flatten().cloned().chain(given.iter().flatten().cloned()).collect();
-            // Errors of this first merge are found again by the second.
-            let (root, _) = fold(layers, sources, &mut Diagnostics::new());
-            named(&root, sources, found)
-        }
+    let preset = if let Some(choice) = preset {
+        chosen(choice, sources, found)
+    } else {
+        let layers: Vec<Given> =
+            defaults.iter().flatten().cloned().chain(given.iter().flatten().cloned()).collect();
+        // Errors of this first merge are found again by the second.
+        let (root, _) = fold(layers, sources, &mut Diagnostics::new());
+        named(&root, sources, found)
     };
     let (preset, defaults, given) = (preset?, defaults?, given?);
     let (name, preset) = preset;
@@ -83,13 +82,13 @@ enum Body {
 }
 
 fn read_layer(
-    name: String,
+    name: &str,
     source: SourceId,
     sources: &Sources,
     found: &mut Diagnostics,
 ) -> Option<Vec<Given>> {
     let documents = yaml::read(sources, source, found);
-    let layer = |node| Given { name: name.clone(), source, body: Body::Document(node) };
+    let layer = |node| Given { name: name.to_owned(), source, body: Body::Document(node) };
     (!documents.is_empty()).then(|| documents.into_iter().map(layer).collect())
 }
 
@@ -107,7 +106,7 @@ fn read_inputs(
             Input::File { name, text, stdin } => {
                 let kind = if stdin { SourceKind::Stdin } else { SourceKind::File };
                 let source = sources.add(name.as_str(), kind, text);
-                let read = read_layer(name, source, sources, found);
+                let read = read_layer(&name, source, sources, found);
                 documents = documents.zip(read).map(|(mut all, more)| {
                     all.extend(more);
                     all
@@ -121,7 +120,7 @@ fn read_inputs(
                         source,
                         body: Body::Changes(changes),
                     }),
-                    Err(refusal) => found.push(*refusal),
+                    Err(refusal) => found.push(refusal),
                 }
             }
         }
@@ -150,8 +149,10 @@ fn fold(given: Vec<Given>, sources: &mut Sources, found: &mut Diagnostics) -> (N
                         Ok(done) => set.push(done),
                         Err(refusal) => {
                             // A refused flag shows its keys, never its values.
-                            values.iter().for_each(|place| sources.hide(*place));
-                            found.push(*refusal);
+                            for place in &values {
+                                sources.hide(*place);
+                            }
+                            found.push(refusal);
                             break;
                         }
                     }
@@ -173,7 +174,7 @@ fn chosen(
     match choice {
         PresetChoice::File { name, text } => {
             let source = sources.add(name.as_str(), SourceKind::Preset, text);
-            let layers = read_layer(format!("preset `{name}`"), source, sources, found)?;
+            let layers = read_layer(&format!("preset `{name}`"), source, sources, found)?;
             Some((name, layers))
         }
         PresetChoice::BuiltIn(name) => {
@@ -220,7 +221,7 @@ fn built_in(
         return None;
     };
     let source = sources.add(format!("preset {name}"), SourceKind::Preset, preset.text);
-    let layers = read_layer(format!("preset `{name}`"), source, sources, found)?;
+    let layers = read_layer(&format!("preset `{name}`"), source, sources, found)?;
     Some((name.to_owned(), layers))
 }
 

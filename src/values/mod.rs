@@ -5,9 +5,13 @@
 mod flag;
 mod json_flag;
 mod load;
+#[cfg(test)]
+mod load_tests;
 mod merge;
 mod presets;
 mod set;
+#[cfg(test)]
+mod set_tests;
 
 pub use flag::FlagKind;
 pub use load::{Input, PresetChoice, load, raw};

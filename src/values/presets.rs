@@ -83,8 +83,6 @@ fn matches(shape: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::disallowed_methods, reason = "the table is compared with the folder")]
-
     use super::*;
     use crate::diagnostics::{SourceKind, Sources};
 

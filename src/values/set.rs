@@ -27,7 +27,6 @@ struct Word {
     end: Option<char>,
 }
 
-pub(super) type Refusal = Box<Diagnostic>;
 /// Gives a file's content, or why it can't be read.
 pub type Files<'a> = &'a dyn Fn(&str) -> Result<String, String>;
 
@@ -37,7 +36,7 @@ pub(super) fn parse(
     source: SourceId,
     text: &str,
     files: Files<'_>,
-) -> Result<Vec<Change>, Refusal> {
+) -> Result<Vec<Change>, Diagnostic> {
     let mut cursor = Cursor::new(source, text, kind == FlagKind::SetLiteral);
     let mut changes = Vec::new();
     while !cursor.is_done() {
@@ -55,8 +54,8 @@ pub(super) fn parse(
 }
 
 /// The refusal of an argument that sets nothing.
-pub(super) fn nothing(place: Place) -> Refusal {
-    Box::new(Diagnostic::error("the flag sets nothing").at(place, "").help("write `key=value`"))
+pub(super) fn nothing(place: Place) -> Diagnostic {
+    Diagnostic::error("the flag sets nothing").at(place, "").help("write `key=value`")
 }
 
 impl<'a> Cursor<'a> {
@@ -98,23 +97,21 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads a key up to and over its `=`.
-    pub(super) fn key(&mut self) -> Result<Vec<SetStep>, Refusal> {
-        let stops: &[char] = if self.literal { &['=', '[', '.'] } else { &['=', '[', ',', '.'] };
+    pub(super) fn key(&mut self) -> Result<Vec<SetStep>, Diagnostic> {
+        let ends: &[char] = if self.literal { &['=', '[', '.'] } else { &['=', '[', ',', '.'] };
         let mut steps: Vec<SetStep> = Vec::new();
         let mut dots = 0;
         loop {
-            let word = self.word(stops);
+            let word = self.word(ends);
             let whole = steps.first().map_or(word.place, |first| first.place.to(word.place));
             if word.end.is_none() || word.end == Some(',') {
-                return Err(self.no_value(whole, word.end.is_some()));
+                return Err(Self::no_value(whole, word.end.is_some()));
             }
             if word.text.is_empty() {
                 let place = Place::new(self.source, word.place.start, self.at);
-                return Err(Box::new(
-                    Diagnostic::error("a key is empty")
-                        .at(place, "no key before this")
-                        .help("write `key=value`; a dot that belongs to a key is written `\\.`"),
-                ));
+                return Err(Diagnostic::error("a key is empty")
+                    .at(place, "no key before this")
+                    .help("write `key=value`; a dot that belongs to a key is written `\\.`"));
             }
             steps.push(SetStep { kind: StepKind::Key(word.text), place: word.place });
             let end = if word.end == Some('[') { self.indexes(&mut steps)? } else { word.end };
@@ -125,47 +122,43 @@ impl<'a> Cursor<'a> {
             dots += usize::from(word.end == Some('.'));
             if dots > DOTS {
                 let title = format!("the key has more than {DOTS} dots");
-                return Err(Box::new(Diagnostic::error(title).at(whole, "")));
+                return Err(Diagnostic::error(title).at(whole, ""));
             }
         }
     }
 
     /// Reads `0][1]` and what follows: a dot or the `=`, which is returned.
-    fn indexes(&mut self, steps: &mut Vec<SetStep>) -> Result<Option<char>, Refusal> {
+    fn indexes(&mut self, steps: &mut Vec<SetStep>) -> Result<Option<char>, Diagnostic> {
         loop {
             let word = self.word(&[']']);
             if word.end.is_none() {
                 let place = Place::new(self.source, word.place.start.saturating_sub(1), word.place.end);
-                return Err(Box::new(
-                    Diagnostic::error("a `[` is not closed")
-                        .at(place, "")
-                        .help("write `list[0]`; a bracket that belongs to a key is written `\\[`"),
-                ));
+                return Err(Diagnostic::error("a `[` is not closed")
+                    .at(place, "")
+                    .help("write `list[0]`; a bracket that belongs to a key is written `\\[`"));
             }
             steps.push(SetStep { kind: index(&word)?, place: word.place });
             let after = self.word(&['[', '.', '=']);
             if !after.text.is_empty() {
-                return Err(Box::new(
-                    Diagnostic::error("text follows an index")
-                        .at(after.place, "")
-                        .help("after `]` comes `.`, `[` or `=`"),
-                ));
+                return Err(Diagnostic::error("text follows an index")
+                    .at(after.place, "")
+                    .help("after `]` comes `.`, `[` or `=`"));
             }
             match after.end {
                 Some('[') => {}
-                None => return Err(self.no_value(steps[0].place.to(after.place), false)),
+                None => return Err(Self::no_value(steps[0].place.to(after.place), false)),
                 end => return Ok(end),
             }
         }
     }
 
-    fn no_value(&self, place: Place, comma: bool) -> Refusal {
+    fn no_value(place: Place, comma: bool) -> Diagnostic {
         let help = if comma || place.start > 0 {
             "a comma ends a pair: write `\\,` for one that belongs to a value, or use `--set-literal` or `--set-file`"
         } else {
             "write `key=value`"
         };
-        Box::new(Diagnostic::error("a key has no value").at(place, "no `=` after this").help(help))
+        Diagnostic::error("a key has no value").at(place, "no `=` after this").help(help)
     }
 
     /// The rest of the argument, as it stands.
@@ -176,7 +169,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads a value and the comma that may follow it.
-    fn value(&mut self, kind: FlagKind, files: Files<'_>) -> Result<Node, Refusal> {
+    fn value(&mut self, kind: FlagKind, files: Files<'_>) -> Result<Node, Diagnostic> {
         if self.is_done() {
             let style = if kind == FlagKind::Set { Style::Flag } else { Style::Text };
             return Ok(Node::scalar(self.here(), "", style));
@@ -189,7 +182,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads `{a,b}`: flat, always at least one item, ended by the first `}`; a comma after it may be left out.
-    fn list(&mut self, kind: FlagKind, files: Files<'_>) -> Result<Node, Refusal> {
+    fn list(&mut self, kind: FlagKind, files: Files<'_>) -> Result<Node, Diagnostic> {
         let open = self.here();
         self.next();
         let mut items = Vec::new();
@@ -197,11 +190,9 @@ impl<'a> Cursor<'a> {
             let word = self.word(&[',', '}']);
             let end = word.end;
             if end.is_none() {
-                return Err(Box::new(
-                    Diagnostic::error("a `{` is not closed")
-                        .at(open, "")
-                        .help("write `{a,b}`; for a text that starts with `{`, use `\\{` or `--set-literal`"),
-                ));
+                return Err(Diagnostic::error("a `{` is not closed")
+                    .at(open, "")
+                    .help("write `{a,b}`; for a text that starts with `{`, use `\\{` or `--set-literal`"));
             }
             items.push(leaf(kind, word, files)?);
             if end == Some('}') {
@@ -216,26 +207,22 @@ impl<'a> Cursor<'a> {
     }
 }
 
-fn leaf(kind: FlagKind, word: Word, files: Files<'_>) -> Result<Node, Refusal> {
+fn leaf(kind: FlagKind, word: Word, files: Files<'_>) -> Result<Node, Diagnostic> {
     match kind {
         FlagKind::SetFile => match files(&word.text) {
-            Ok(content) if content.contains('\0') => Err(Box::new(
-                Diagnostic::error("the file holds a NUL character")
-                    .at(word.place, "")
-                    .cause("neither PostgreSQL nor Kubernetes can hold one in a text"),
-            )),
+            Ok(content) if content.contains('\0') => Err(Diagnostic::error("the file holds a NUL character")
+                .at(word.place, "")
+                .cause("neither PostgreSQL nor Kubernetes can hold one in a text")),
             Ok(content) => Ok(Node::scalar(word.place, content, Style::Text)),
-            Err(why) => {
-                Err(Box::new(Diagnostic::error("the file can't be read").at(word.place, "").cause(why)))
-            }
+            Err(why) => Err(Diagnostic::error("the file can't be read").at(word.place, "").cause(why)),
         },
         FlagKind::Set => Ok(Node::scalar(word.place, word.text, Style::Flag)),
         _ => Ok(Node::scalar(word.place, word.text, Style::Text)),
     }
 }
 
-fn index(word: &Word) -> Result<StepKind, Refusal> {
-    let refuse = |title: &str, help: &str| Box::new(Diagnostic::error(title).at(word.place, "").help(help));
+fn index(word: &Word) -> Result<StepKind, Diagnostic> {
+    let refuse = |title: &str, help: &str| Diagnostic::error(title).at(word.place, "").help(help);
     if let Some((key, value)) = word.text.split_once('=') {
         if key.is_empty() {
             return Err(refuse("the key to select by is empty", "write `list[name=x]`"));

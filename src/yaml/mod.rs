@@ -7,6 +7,9 @@ mod path;
 mod read;
 mod scalar;
 mod syntax;
+#[cfg(test)]
+mod tests;
+mod tree;
 mod write;
 
 pub use node::{Entry, Map, Node, Scalar, Style, Value};

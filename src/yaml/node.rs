@@ -148,20 +148,22 @@ impl Map {
         self.0.iter_mut().find(|entry| entry.key == key)
     }
 
+    pub(crate) fn entry_number_mut(&mut self, number: usize) -> Option<&mut Entry> {
+        self.0.get_mut(number)
+    }
+
     /// Puts an entry in place of the one with its key, or at the end; gives back the one it replaced.
     pub fn insert(&mut self, entry: Entry) -> Option<Entry> {
-        match self.0.iter_mut().find(|other| other.key == entry.key) {
-            Some(other) => Some(std::mem::replace(other, entry)),
-            None => {
-                self.0.push(entry);
-                None
-            }
+        if let Some(other) = self.get_entry_mut(&entry.key) {
+            return Some(std::mem::replace(other, entry));
         }
+        self.0.push(entry);
+        None
     }
 
     /// Appends an entry whose key the caller knows to be new: reading a large map stays linear.
-    pub(super) fn push_new(&mut self, entry: Entry) {
-        debug_assert!(self.entry(&entry.key).is_none() || self.0.len() > 64, "the key is new");
+    pub(crate) fn push_new(&mut self, entry: Entry) {
+        debug_assert!(self.0.len() > 64 || self.entry(&entry.key).is_none(), "the key is new");
         self.0.push(entry);
     }
 

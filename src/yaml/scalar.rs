@@ -64,14 +64,14 @@ pub fn helm_flag(token: &str) -> Value {
 
 /// A JSON token; digits beyond what a number can hold are rounded here, and only here.
 fn json(token: &str) -> Value {
-    serde_json::from_str(token).map_or_else(|_| Value::String(token.to_owned()), shorten)
-}
-
-/// JSON doesn't tell 1.0 from 1, and neither does Kubernetes.
-fn shorten(value: Value) -> Value {
-    match value.as_f64() {
-        Some(float) if value.is_f64() => from_float(float),
-        _ => value,
+    match token {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "null" => Value::Null,
+        _ => integer(token)
+            .map(Value::Number)
+            .or_else(|| decimal(token).map(from_float))
+            .unwrap_or_else(|| Value::String(token.to_owned())),
     }
 }
 

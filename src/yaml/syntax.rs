@@ -2,7 +2,7 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
-use super::node::Node;
+use super::node::{Node, Style};
 use super::path::ValuePath;
 use crate::diagnostics::{Diagnostic, Place, SourceId, Sources};
 
@@ -51,14 +51,21 @@ pub(super) fn too_deep(place: Place, limit: usize) -> Diagnostic {
 }
 
 pub(super) fn too_large(place: Place, limit: usize) -> Diagnostic {
-    Diagnostic::error(format!("the text stands for more than {limit} values, or for too many bytes"))
-        .at(place, "passed here")
-        .cause("an alias counts as often as it is used, with all that its anchor holds")
-        .help("use fewer aliases of aliases")
+    Diagnostic::error(format!(
+        "the text stands for too much: more than {limit} values, or 4 MiB of repeated text"
+    ))
+    .at(place, "passed here")
+    .cause("an alias counts as often as it is used, with all that its anchor holds")
+    .help("use fewer aliases of aliases")
 }
 
-pub(super) fn inside_itself(place: Place) -> Diagnostic {
-    Diagnostic::error("an alias is inside its own anchor").at(place, "").help("write the value out")
+pub(super) fn inside_itself(place: Place, around: Option<Place>) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::error("an alias is inside its own anchor").at(place, "").help("write the value out");
+    match around {
+        Some(around) => diagnostic.at(around, "the anchor's value starts here"),
+        None => diagnostic,
+    }
 }
 
 pub(super) fn empty_key(place: Place) -> Diagnostic {
@@ -99,13 +106,20 @@ pub(super) fn duplicate_key(path: &ValuePath, again: Place, first: Place) -> Dia
 }
 
 pub(super) fn no_map(node: &Node) -> Diagnostic {
+    let colon =
+        node.as_scalar().is_some_and(|scalar| scalar.style == Style::Plain && scalar.token.contains(':'));
+    let help = if colon {
+        "a space has to follow the `:`"
+    } else {
+        "write `key: value` lines, starting in the first column"
+    };
     Diagnostic::error("a values file is a map of keys and values")
         .at(node.place, format!("this is {}", node.kind()))
-        .help("write `key: value` lines, starting in the first column")
+        .help(help)
 }
 
-pub(super) fn unknown_tag(place: Place, tag: &str) -> Diagnostic {
-    Diagnostic::error(format!("the tag `{tag}` means nothing in a values file"))
+pub(super) fn unknown_tag(place: Place) -> Diagnostic {
+    Diagnostic::error("this tag means nothing in a values file")
         .at(place, "")
         .help("remove it; a text that starts with `!` needs quotes")
 }
@@ -121,99 +135,155 @@ pub(super) fn tag_misfit(place: Place, tag: &str, value: Place) -> Diagnostic {
 const INDICATORS: [char; 11] = ['%', '@', '`', '&', '*', '!', '|', '>', '{', '[', ','];
 const QUOTE_IT: &str =
     "a value that starts with one of % @ ` & * ! | > { [ , or holds `: ` or ` #` needs quotes: 'like this'";
-const SPACES: &str = "replace the tab with spaces";
 
-/// A parser's error as a finding: what YAML minds, and what to do about it.
+/// A parser's error as a finding: what YAML minds, where it stands, and what to do about it.
 pub(super) fn explain(error: &ScanError, sources: &Sources, id: SourceId) -> Diagnostic {
     let text = sources.get(id).text.as_str();
-    let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
-    let (start, end) = span_at(text, at);
-    let place = Place::new(id, start, end);
-    let (title, label, help) = wording(error.kind(), &text[start..], before(text, start));
-    let diagnostic = Diagnostic::error(title).at(place, label);
-    if help.is_empty() { diagnostic } else { diagnostic.help(help) }
+    let marker = error.marker().byte_offset().unwrap_or(0).min(text.len());
+    let marker = (0..=marker).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let wording = wording(error.kind(), &text[marker..], line_before(text, marker));
+    let (start, end) = match wording.at {
+        At::Marker => character(text, marker),
+        At::Tab => character(text, tab(text, marker)),
+        At::Escape => bad_escape(text, marker),
+    };
+    let diagnostic = Diagnostic::error(wording.title).at(Place::new(id, start, end), wording.label);
+    if wording.help.is_empty() { diagnostic } else { diagnostic.help(wording.help) }
 }
 
-/// The character at an offset; at the end of a line or of the text, the last one before it that isn't blank.
-fn span_at(text: &str, at: usize) -> (usize, usize) {
-    let at = (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+/// The character at an offset; at the end of the text, the last one that isn't blank.
+fn character(text: &str, at: usize) -> (usize, usize) {
     match text[at..].chars().next() {
-        Some(c) if !matches!(c, '\n' | '\r') => (at, at + c.len_utf8()),
-        Some(_) => (at, at),
+        Some('\n' | '\r') => (at, at),
+        Some(c) => (at, at + c.len_utf8()),
         None => {
             let end = text.trim_end().len();
-            let start = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
-            (start, end)
+            (text[..end].char_indices().next_back().map_or(0, |(at, _)| at), end)
         }
     }
 }
 
-/// The line before an offset.
-fn before(text: &str, at: usize) -> &str {
-    let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
-    &text[start..at]
+fn line_before(text: &str, at: usize) -> &str {
+    &text[text[..at].rfind('\n').map_or(0, |at| at + 1)..at]
 }
 
-fn wording(kind: &ErrorKind, rest: &str, before: &str) -> (String, String, String) {
+/// The tab that an error is about: in the indentation of its line, else the next one.
+fn tab(text: &str, at: usize) -> usize {
+    let before = line_before(text, at);
+    let blank = before.trim_start().is_empty();
+    match before.find('\t').filter(|_| blank) {
+        Some(column) => at - before.len() + column,
+        None => text[at..].find('\t').map_or(at, |next| at + next),
+    }
+}
+
+/// The first escape in a double-quoted text that YAML doesn't know; its opening quote if all are known.
+fn bad_escape(text: &str, at: usize) -> (usize, usize) {
+    let mut chars = text[at..].char_indices().skip(1);
+    while let Some((backslash, c)) = chars.next() {
+        let Some((_, escape)) = (if c == '\\' { chars.next() } else { continue }) else { break };
+        let digits = match escape {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            _ if "0abt\tnvfre \"/\\N_LP\r\n".contains(escape) => 0,
+            _ => usize::MAX,
+        };
+        let start = at + backslash;
+        let end = start + 1 + escape.len_utf8();
+        if digits == usize::MAX {
+            return (start, end);
+        }
+        let found = text[end..].bytes().take(digits).take_while(u8::is_ascii_hexdigit).count();
+        if found < digits {
+            return (start, end + found);
+        }
+    }
+    character(text, at)
+}
+
+/// Where a message points, from where the parser gave up.
+enum At {
+    Marker,
+    Tab,
+    Escape,
+}
+
+struct Wording {
+    at: At,
+    title: String,
+    label: &'static str,
+    help: &'static str,
+}
+
+fn wording(kind: &ErrorKind, rest: &str, before: &str) -> Wording {
     let at = rest.chars().next();
     let starts_value = before.trim_end().ends_with([':', '-', '[', ',', '{']) || before.trim().is_empty();
-    let own = |title: &str, label: &str, help: &str| (title.to_owned(), label.to_owned(), help.to_owned());
+    let own = |title: &str, help| Wording { at: At::Marker, title: title.to_owned(), label: "", help };
     match kind {
-        ErrorKind::UnknownAnchor => {
-            let name: String = rest
-                .trim_start_matches('*')
-                .chars()
-                .take_while(|c| !c.is_whitespace() && !",[]{}".contains(*c))
-                .collect();
-            (
-                format!("no anchor `&{name}` comes before this alias"),
-                String::new(),
-                "define it above, in the same document; a text that starts with `*` needs quotes".to_owned(),
-            )
-        }
+        // The name is not repeated: it may be a password that lacks its quotes.
+        ErrorKind::UnknownAnchor => own(
+            "no anchor of this name comes before this alias",
+            "define it above, in the same document; a text that starts with `*` needs quotes",
+        ),
         ErrorKind::UnknownQuotedScalarEscape
         | ErrorKind::InvalidQuotedScalarHexEscape
-        | ErrorKind::InvalidUnicodeEscape => own(
-            "double quotes don't know this escape",
-            "",
-            "write `\\\\` for a backslash, or use single quotes, where a backslash is a backslash",
-        ),
+        | ErrorKind::InvalidUnicodeEscape => Wording {
+            at: At::Escape,
+            ..own(
+                "double quotes don't know this escape",
+                "write `\\\\` for a backslash, or use single quotes, where a backslash is a backslash",
+            )
+        },
         ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
-            own("a quote is not closed", "the text is quoted from here, or ends here", "close it")
+            own("a quote is not closed", "close it; inside single quotes, a single quote is written twice")
         }
-        ErrorKind::RecursionLimitExceeded => {
-            own("the nesting is deeper than 64 levels", "here", "flatten it")
-        }
-        ErrorKind::UnclosedFlowCollection { open } => (
-            format!("a `{open}` is not closed"),
-            String::new(),
-            "close it, or quote the text if it is meant as it stands".to_owned(),
+        ErrorKind::RecursionLimitExceeded => own("the nesting is deeper than 64 levels", "flatten it"),
+        ErrorKind::UnclosedFlowCollection { open } => own(
+            &format!("a `{open}` is not closed"),
+            "close it, or quote the text if it is meant as it stands",
+        ),
+        ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => own(
+            &format!("a `{}` closes nothing that is open", at.unwrap_or(']')),
+            "remove it, or quote the text if it is meant as it stands",
+        ),
+        ErrorKind::InvalidColonPlacement => own(
+            "a `:` stands where no key can",
+            "a `[` or `{` above may lack its end; a value that holds `: ` needs quotes",
         ),
         ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => own(
             "text follows a closing quote",
-            "",
             "quote the whole value; inside single quotes, a single quote is written twice",
         ),
         ErrorKind::MappingValueNotAllowed => own(
             "a `:` stands where no key can",
-            "",
             "quote a value that holds `: `; or correct the indentation, if this is a key of its own",
         ),
-        _ if at == Some('\t') || is_tab(kind) => {
-            own("a tab is used for indentation", "YAML indents with spaces only", SPACES)
+        _ if at == Some('\t') || is_tab(kind) => Wording {
+            at: At::Tab,
+            label: "YAML indents with spaces only",
+            ..own("a tab is used for indentation", "replace the tab with spaces")
+        },
+        _ if at == Some('`') && starts_value => {
+            own("an unquoted value can't start with a backtick", QUOTE_IT)
         }
         _ if at.is_some_and(|c| INDICATORS.contains(&c)) && starts_value => {
-            let c = at.unwrap_or(' ');
-            (format!("an unquoted value can't start with `{c}`"), String::new(), QUOTE_IT.to_owned())
+            own(&format!("an unquoted value can't start with `{}`", at.unwrap_or(' ')), QUOTE_IT)
+        }
+        ErrorKind::BlockSequenceEntryNotAllowed => own(
+            "a list can't start on the line of its key",
+            "start it on the next line; a text that starts with `- ` needs quotes",
+        ),
+        ErrorKind::ExpectedBlockSequenceEntry => {
+            own("a `- item` is expected here", "check the indentation against the lines above")
         }
         ErrorKind::ExpectedBlockMappingKey | ErrorKind::InvalidIndentation | ErrorKind::SimpleKeyExpected => {
             own(
                 "a `key: value` is expected here",
-                "",
                 "check the indentation against the lines above, and that a space follows the `:`",
             )
         }
-        kind => (format!("this is not valid YAML: {kind}"), String::new(), String::new()),
+        kind => own(&format!("this is not valid YAML: {kind}"), ""),
     }
 }
 

@@ -111,12 +111,13 @@ fn number_text(number: &Number) -> String {
     format!("{mantissa}{point}e{sign}{exponent}")
 }
 
-/// Text on several lines that a literal block can hold as it is.
+/// Text on several lines that a literal block can hold as it is: no line is blank without being empty, and the first
+/// one, which sets the indentation, starts with ink.
 fn fits_block(text: &str) -> bool {
     text.contains('\n')
         && !text.starts_with([' ', '\t', '\n'])
         && text.chars().all(|c| c == '\n' || c == '\t' || is_printable(c))
-        && text.split('\n').all(|line| !line.ends_with([' ', '\t']))
+        && text.split('\n').all(|line| line.is_empty() || !line.trim_matches([' ', '\t']).is_empty())
 }
 
 fn write_block(out: &mut String, text: &str, level: usize) {
@@ -201,7 +202,7 @@ mod tests {
     fn shapes_are_those_of_kubectl() {
         let value = json!({
             "apiVersion": "v1",
-            "data": {"a.conf": "x = on\ny = 'z'\n", "keep": "a\n\n", "strip": "a\nb", "odd": "a \nb"},
+            "data": {"a.conf": "x = on\ny = 'z'\n", "keep": "a\n\n", "strip": "a\nb", "odd": "a \nb\n \nc"},
             "list": [1, {"a": [], "b": {}}, ["x", null], [{"c": 1.5}]],
             "empty": "",
         });
@@ -217,7 +218,7 @@ data:
   strip: |-
     a
     b
-  odd: \"a \\nb\"
+  odd: \"a \\nb\\n \\nc\"
 list:
 - 1
 - a: []

@@ -4,8 +4,8 @@ use std::fs;
 use std::process::{Child, Stdio};
 use std::time::Instant;
 
+use super::each;
 use super::pod::{Pod, Running};
-use super::pods;
 
 /// A client that would stay: a smart shutdown waits for it.
 fn client(pod: &Pod, start: &Running) -> Child {
@@ -27,7 +27,7 @@ sleep 30
 
 #[test]
 fn an_empty_volume_is_made_and_served_and_a_stop_is_fast() {
-    for pod in pods(&[15, 15, 16, 17, 17, 18]) {
+    each(&[15, 15, 16, 17, 17, 18], |pod| {
         let mut start = pod.start();
         let mut keeper = pod.keeper();
         start.until("ready", |_| pod.ready());
@@ -66,12 +66,12 @@ fn an_empty_volume_is_made_and_served_and_a_stop_is_fast() {
         );
         assert_eq!(pod.state(), "working the server ended with 0");
         assert!(!start.log().contains("s3cret") && !keeper.log().contains("s3cret"));
-    }
+    });
 }
 
 #[test]
 fn a_second_start_keeps_the_data_and_does_not_initialise() {
-    for pod in pods(&[17, 15]) {
+    each(&[17, 15], |pod| {
         for runs in ["1", "2"] {
             let mut start = pod.start();
             let mut keeper = pod.keeper();
@@ -81,12 +81,12 @@ fn a_second_start_keeps_the_data_and_does_not_initialise() {
             keeper.signal("TERM");
             assert_eq!((start.ends(10), keeper.ends(5)), (0, 0));
         }
-    }
+    });
 }
 
 #[test]
 fn killed_in_mid_initdb_the_half_made_cluster_is_moved_aside_and_a_new_one_is_made() {
-    for pod in pods(&[17, 15]) {
+    each(&[17, 15], |pod| {
         pod.front("initdb", SLOW_INITDB);
         let mut start = pod.start();
         start.until("initdb at work", |_| pod.data(".making/base").exists());
@@ -106,12 +106,12 @@ fn killed_in_mid_initdb_the_half_made_cluster_is_moved_aside_and_a_new_one_is_ma
         assert_eq!(first, Some(aside));
         let beside = pod.data("").with_file_name("");
         assert_eq!(pod.names(&beside), ["docker", "docker.complete", "docker.half-made-TIME"]);
-    }
+    });
 }
 
 #[test]
 fn a_stop_while_initdb_works_ends_within_seconds_and_leaves_nothing_served() {
-    for pod in pods(&[17, 15]) {
+    each(&[17, 15], |pod| {
         pod.front("initdb", SLOW_INITDB);
         let mut start = pod.start();
         start.until("initdb at work", |_| pod.data(".making/base").exists());
@@ -121,12 +121,12 @@ fn a_stop_while_initdb_works_ends_within_seconds_and_leaves_nothing_served() {
         assert!(asked.elapsed().as_secs() < 8);
         assert_eq!(pod.state(), "working stopped on request");
         assert!(!pod.data("").exists() && !pod.data(".complete").exists());
-    }
+    });
 }
 
 #[test]
 fn a_second_pod_on_the_volume_waits_until_the_first_is_gone_and_then_serves() {
-    for first in pods(&[17, 15]) {
+    each(&[17, 15], |first| {
         let mut serving = first.start();
         serving.until_said("ready to accept connections");
         first.sql("postgres", "create table kept (it int); insert into kept values (7)");
@@ -159,12 +159,12 @@ fn a_second_pod_on_the_volume_waits_until_the_first_is_gone_and_then_serves() {
                 first.major
             )
         );
-    }
+    });
 }
 
 #[test]
 fn a_killed_server_ends_start_with_its_code_and_the_next_start_recovers() {
-    for pod in pods(&[17, 15]) {
+    each(&[17, 15], |pod| {
         let mut start = pod.start();
         start.until_said("ready to accept connections");
         pod.sql("postgres", "create table kept (it int); insert into kept values (7)");
@@ -175,7 +175,7 @@ fn a_killed_server_ends_start_with_its_code_and_the_next_start_recovers() {
         let start = pod.start();
         start.until_said("ready to accept connections");
         assert_eq!(pod.sql("postgres", "select it from kept"), "7");
-    }
+    });
 }
 
 /// Each program that changes the volume kills the whole pod when its turn comes: the first time at
@@ -209,7 +209,7 @@ pub(super) fn killed_at_every_step(pod: &Pod, programs: &[&str]) -> usize {
 
 #[test]
 fn killed_before_every_step_of_making_a_cluster_the_last_start_serves_a_whole_one() {
-    for pod in pods(&[17, 15]) {
+    each(&[17, 15], |pod| {
         let steps = killed_at_every_step(&pod, &["initdb", "mv", "sync", "rmdir", "rm"]);
         println!("{steps} steps");
         assert!(steps >= 8, "{steps} steps");
@@ -222,5 +222,5 @@ fn killed_before_every_step_of_making_a_cluster_the_last_start_serves_a_whole_on
         let start = pod.start();
         start.until_said("ready to accept connections");
         assert_eq!(pod.sql("postgres", "select 1"), "1");
-    }
+    });
 }

@@ -170,6 +170,19 @@ impl Pod {
         }
     }
 
+    /// Gives a folder and all below it to the pod's user.
+    pub(crate) fn own_all(&self, name: &str) {
+        let path = self.path(name);
+        for entry in fs::read_dir(&path).expect("a folder") {
+            let entry = entry.expect("an entry").path();
+            if entry.is_dir() {
+                let inner = entry.strip_prefix(self.dir.path()).expect("it lies below").to_owned();
+                self.own_all(&inner.to_string_lossy());
+            }
+            self.own(&entry);
+        }
+    }
+
     /// Replaces a file as the kubelet does: at once.
     pub(crate) fn write(&self, name: &str, text: &str) {
         let draft = self.path(".draft");

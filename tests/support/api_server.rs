@@ -38,7 +38,8 @@ etcd=$!
   --service-account-signing-key-file=key --service-account-issuer=https://kubernetes.default.svc >apiserver.log 2>&1 &
 api=$!
 read -r _
-kill $api $etcd
+# Not asked politely: without its etcd, the API server would wait for ever. Nothing of it is kept.
+kill -KILL $api $etcd
 wait
 cd / && rm -rf "$FOLDER"
 "#;
@@ -67,7 +68,13 @@ fn start(assets: &Path) -> (Kubectl, Child) {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", SCRIPT]).env("FOLDER", &folder).env("ASSETS", assets);
     command.env("API", api.to_string()).env("ETCD", etcd.to_string()).env("PEER", peer.to_string());
-    let child = command.stdin(Stdio::piped()).spawn().expect("the shell starts");
+    // No stream of the test run's own: whoever reads those would wait for these servers too.
+    let child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the shell starts");
     let kubectl = Kubectl { program: assets.join("kubectl"), kubeconfig: folder.join("kubeconfig") };
     // A namespace is made late in the start, so it tells that the server is ready for manifests.
     while kubectl.run(&["get", "namespace", "default"], "").status != 0 {

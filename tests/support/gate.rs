@@ -8,6 +8,7 @@ pub(super) const NAMES: &[&str] = &[
     "busybox",
     "cluster",
     "dash",
+    "kubectl",
     "kubernetes-validate",
     "postgres",
     "postgres-full",

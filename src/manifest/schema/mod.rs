@@ -126,8 +126,10 @@ impl Walk<'_> {
                 (Some(_), _) if value.is_null() => {}
                 (Some(field), _) => {
                     let (name, schema) = self.schemas.resolve(field);
+                    let before = self.misfits.len();
                     self.value(value, name, schema, &at);
-                    for complaint in limits::complaints(definition, key, value) {
+                    let fits = self.misfits.len() == before;
+                    for complaint in limits::complaints(definition, key, value).into_iter().filter(|_| fits) {
                         self.misfit(&at, format!("`{at}` is {}", complaint.found), complaint.help);
                     }
                 }
@@ -174,14 +176,15 @@ impl Walk<'_> {
             Value::Number(number) if quantity || number.is_i64() => number.to_string(),
             _ => {
                 let wanted = if quantity { "a quantity" } else { "a whole number or a text" };
-                return self.misfit(path, format!("`{path}` is {}; {wanted} is needed", describe(value)), "");
+                let title = format!("`{path}` is {}; {wanted} is needed", describe(value));
+                return self.misfit(path, title, format!("write {wanted}"));
             }
         };
         if quantity && let Err(why) = Quantity::parse(&text) {
             self.misfit(
                 path,
                 format!("`{path}` is `{text}`, which is no quantity"),
-                format!("{why}; write `500m`, `2`, `10Gi`"),
+                format!("{why}; write `500m`, `2` or `10Gi`"),
             );
         }
     }
@@ -190,7 +193,7 @@ impl Walk<'_> {
 fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
-        Value::Bool(value) => format!("`{value}`, true or false"),
+        Value::Bool(value) => format!("`{value}`"),
         Value::Number(number) => format!("the number {number}"),
         // Any text may be a secret.
         Value::String(_) => "a text".to_owned(),
@@ -213,7 +216,12 @@ fn named(wanted: &str) -> &'static str {
 fn type_help(wanted: &str, value: &Value) -> String {
     match (wanted, value) {
         ("string", Value::Bool(_) | Value::Number(_)) => format!("quote it: `\"{value}\"`"),
-        ("integer" | "number" | "boolean", Value::String(_)) => "write it without quotes".to_owned(),
+        ("integer" | "number", Value::String(text)) if text.parse::<i64>().is_ok() => {
+            format!("write it without quotes: `{text}`")
+        }
+        ("boolean", Value::String(text)) if matches!(text.as_str(), "true" | "false") => {
+            format!("write it without quotes: `{text}`")
+        }
         ("array", _) => "write it as a list, each item after a `-`".to_owned(),
         ("object", Value::Array(_)) => "write it as a map, without `-`".to_owned(),
         _ => format!("write {}", named(wanted)),
@@ -231,6 +239,9 @@ pub(super) fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str>) -
         .filter(|(distance, other)| *distance <= 1 + other.len().min(word.len()) / 4);
     match near {
         Some((_, other)) => format!("did you mean `{other}`?"),
+        None if known.is_empty() => {
+            "there is none of that kind here; add one, or name what exists".to_owned()
+        }
         None if known.len() <= 12 => format!("known here: {}", known.join(", ")),
         None => "remove it, or look it up with `kubectl explain`".to_owned(),
     }

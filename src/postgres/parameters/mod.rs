@@ -113,6 +113,12 @@ pub fn find(major: Major, name: &str) -> Option<&'static Parameter> {
     lookup(table::PARAMETERS, name).or_else(|| lookup(table::EXTENSION_PARAMETERS, name))
 }
 
+/// Whether a parameter of that name is there for a user to set, so that only its value can be wrong.
+pub fn can_be_set(major: Major, name: &str) -> bool {
+    let known = find(major, name).and_then(|parameter| parameter.in_major(major));
+    names::owner(name).is_none() && known.is_some_and(|span| span.context != Context::Internal)
+}
+
 /// The value built into that major's server, for an effective setting that nobody chose.
 pub fn default(major: Major, name: &str) -> Option<Value> {
     let span = find(major, name)?.in_major(major)?;

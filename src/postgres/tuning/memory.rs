@@ -3,9 +3,11 @@
 use super::super::Major;
 use super::{GIB, KIB, MIB, Row, Shape, Value, Workload, size, value, whole, workers};
 
-/// What an idle connection costs: its process, caches and stack.
+/// What an idle connection costs: its process, caches and page tables. Measured on 14, 17 and 18 as private memory:
+/// 1.1 to 1.3 MB when fresh, 3.7 to 5.6 MB (the median of 30) after some work on catalogs and one sort.
 pub(crate) const BACKEND_BYTES: u64 = 4 * MIB;
-/// What the rest of the server takes: the postmaster, its background processes, small shared structures.
+/// What the rest of the server takes: the postmaster, its background processes, small shared structures. Of the last,
+/// `shared_memory_size` shows 15 MB at 1 GB and 100 connections; 0.8 % of the limit with the largest preset.
 pub(crate) const OTHER_BYTES: u64 = 64 * MIB;
 
 /// The largest number of kB that a memory setting takes (`MAX_KILOBYTES`).

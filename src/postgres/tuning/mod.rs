@@ -14,6 +14,7 @@ mod workers;
 
 use super::Major;
 
+pub(crate) use super::units::print_bytes as size;
 pub(crate) use memory::{BACKEND_BYTES, OTHER_BYTES, hash_mem_multiplier_thousandths};
 
 pub(crate) const KIB: u64 = 1024;
@@ -128,24 +129,14 @@ impl Shape {
 }
 
 /// A value that no number of the shape changes.
+#[expect(clippy::unnecessary_wraps, reason = "most rows end with this call, and a row gives an Option")]
 fn fixed(text: &str, formula: &str) -> Option<Value> {
     Some(Value { text: text.to_owned(), formula: formula.to_owned() })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "most rows end with this call, and a row gives an Option")]
 fn value(text: String, formula: String) -> Option<Value> {
     Some(Value { text, formula })
-}
-
-/// Bytes as PostgreSQL writes memory, in the largest unit that is exact; less than a kB is dropped.
-pub(crate) fn size(bytes: u64) -> String {
-    let kib = bytes / KIB;
-    let units = [("TB", KIB * KIB * KIB), ("GB", KIB * KIB), ("MB", KIB)];
-    for (unit, in_kib) in units {
-        if kib >= in_kib && kib.is_multiple_of(in_kib) {
-            return format!("{}{unit}", kib / in_kib);
-        }
-    }
-    format!("{kib}kB")
 }
 
 /// Rounds down to whole MB where there is at least one, else to whole pages of 8 kB.

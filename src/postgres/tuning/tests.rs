@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
 use super::super::budget::{Verdict, budget};
+use super::super::extensions::EnabledExtensions;
+use super::super::parameters;
 use super::*;
 
 /// The five presets: memory in GiB, CPU in thousandths, storage in GiB, connections, servers when in ha.
@@ -174,9 +176,14 @@ fn rows_are_unique_and_the_result_is_sorted() {
     assert!(settings.is_sorted_by_key(|setting| setting.name));
 }
 
+/// Sizes from `1 << from` to `1 << to` bytes, as many small ones as large ones.
+fn any_size(from: u32, to: u32) -> impl Strategy<Value = u64> {
+    (from..to, any::<u64>()).prop_map(|(bits, random)| (1 << bits) + random % (1 << bits))
+}
+
 fn any_shape() -> impl Strategy<Value = Shape> {
-    let sizes = (64 * MIB..1024 * GIB, 0u64..200_000, 256 * MIB..16 * 1024 * GIB);
-    let counts = (0u32..20_000, 0u32..12);
+    let sizes = (any_size(26, 40), 0u64..200_000, any_size(28, 44));
+    let counts = (prop_oneof![0u32..40, 0u32..20_000], 0u32..12);
     let kinds = (0usize..5, 0usize..4, 0usize..5, any::<bool>(), any::<bool>());
     (sizes, counts, kinds).prop_map(
         |((memory_bytes, cpu_millis, storage_bytes), (connections, replicas), kinds)| {
@@ -205,6 +212,8 @@ fn is_near(name: &str, one: i64, other: i64) -> bool {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn neighbouring_shapes_get_neighbouring_settings(shape in any_shape(), more in any::<bool>()) {
         // One connection more is a large step where there are few of them.
@@ -225,6 +234,15 @@ proptest! {
     }
 
     #[test]
+    fn every_major_takes_every_derived_value(shape in any_shape()) {
+        let enabled = EnabledExtensions::from_iter(["timescaledb"]);
+        for setting in derive(&shape) {
+            let checked = parameters::check(shape.major, setting.name, &setting.value, &enabled);
+            prop_assert!(checked.is_ok(), "{setting:?}: {checked:?}");
+        }
+    }
+
+    #[test]
     fn wal_never_takes_more_than_its_share_of_the_volume(shape in any_shape()) {
         let sum: i64 = ["max_wal_size", "wal_keep_size", "max_slot_wal_keep_size"]
             .iter()
@@ -234,7 +252,7 @@ proptest! {
         match shape.wal_bytes {
             Some(volume) => prop_assert!(sum * 100 <= volume * 80, "{sum} of {volume}"),
             // Two settings have floors, which only a volume below 640 MiB feels.
-            None => prop_assert!(sum * 100 <= (shape.storage_bytes * 25).max(128 * MIB * 100)),
+            None => prop_assert!(sum * 100 <= (shape.storage_bytes * 25).max(144 * MIB * 100)),
         }
     }
 

@@ -4,30 +4,11 @@
 use pgpod::diagnostics::{Diagnostics, Sources, report};
 use pgpod::manifest::{self, Object, RenderedFile};
 
-/// Objects of a plausible release; every broken manifest is one edit away from it.
-pub(crate) const GOOD: &str = include_str!("manifests/good.yaml");
+use broken::{BROKEN, GOOD};
 
-/// One edit of [`GOOD`], and the findings that it leads to: title and remedy of each.
-pub(crate) struct Broken {
-    pub(crate) from: &'static str,
-    pub(crate) to: &'static str,
-    pub(crate) findings: &'static [(&'static str, &'static str)],
-}
+pub(crate) mod broken;
 
-impl Broken {
-    pub(crate) fn text(&self) -> String {
-        assert!(GOOD.contains(self.from), "good.yaml lost {:?}", self.from);
-        GOOD.replacen(self.from, self.to, 1)
-    }
-}
-
-pub(crate) const BROKEN: &[Broken] = &[Broken {
-    from: "  replicas: 1\n",
-    to: "  replica: 1\n",
-    findings: &[("Deployment `demo`: there is no field `spec.replica`", "did you mean `replicas`?")],
-}];
-
-fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
+pub(crate) fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
     let file = RenderedFile { template: "templates/kubernetes/all.yaml".to_owned(), text: text.to_owned() };
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let objects = manifest::parse(&[file], &mut sources, &mut found);
@@ -35,7 +16,7 @@ fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
 }
 
 /// What reading and checking a text finds, as title and remedy.
-fn findings(text: &str) -> Vec<(String, String)> {
+pub(crate) fn findings(text: &str) -> Vec<(String, String)> {
     let (objects, sources, mut found) = parse(text);
     manifest::check(&objects, &[], &sources, &mut found);
     found.into_sorted().into_iter().map(|finding| (finding.title, finding.help.unwrap_or_default())).collect()
