@@ -197,13 +197,18 @@ impl Loaded {
 }
 
 impl Made {
-    /// The generated files by the names that the pod has them under.
+    /// The generated files by the names that the pod has them under. `init.sql` is there with what it includes, so that it
+    /// runs by itself.
     pub fn config_files(&self) -> BTreeMap<String, String> {
         let base = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let mut files: BTreeMap<String, String> =
             self.documents.iter().map(|(path, text)| (base(path), text.clone())).collect();
         files.extend(self.plan.scripts.clone());
         files.insert("passwd".to_owned(), self.plan.passwd.clone());
+        if let Some(init) = files.get("init.sql") {
+            let whole = included(init, &files);
+            files.insert("init.sql".to_owned(), whole);
+        }
         files
     }
 
@@ -213,4 +218,17 @@ impl Made {
         context["documents"] = serde_json::to_value(&self.documents).unwrap_or_default();
         context
     }
+}
+
+/// A psql script with the files of its `\ir` lines in their place.
+fn included(text: &str, files: &BTreeMap<String, String>) -> String {
+    let mut whole = String::new();
+    for line in text.split_inclusive('\n') {
+        let name = line.trim().strip_prefix("\\ir ").map(|name| name.trim().trim_matches('\''));
+        match name.and_then(|name| files.get(name)).filter(|file| *file != text) {
+            Some(file) => whole.push_str(&included(file, files)),
+            None => whole.push_str(line),
+        }
+    }
+    whole
 }
