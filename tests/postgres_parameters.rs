@@ -390,6 +390,7 @@ fn judged_apart(name: &str, token: &str) -> bool {
         "client_encoding",
         "cluster_name",
         "log_timezone",
+        "shared_preload_libraries",
         "wal_consistency_checking",
     ];
     closer.contains(&name)
