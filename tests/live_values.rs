@@ -104,7 +104,9 @@ const REFUSED_WITHOUT: &[&str] = &["postgresql.image.extensions[]"];
 
 /// The row of the longest beginning of a key's name.
 fn base(name: &str) -> Json {
-    let fits = |row: &str| name.strip_prefix(row).is_some_and(|rest| row.is_empty() || !rest.starts_with(char::is_alphabetic));
+    let fits = |row: &str| {
+        name.strip_prefix(row).is_some_and(|rest| row.is_empty() || !rest.starts_with(char::is_alphabetic))
+    };
     let row = BASES.iter().filter(|(row, _)| fits(row)).max_by_key(|(row, _)| row.len());
     yaml(row.expect("the empty row fits every key").1)
 }
