@@ -369,10 +369,13 @@ impl Running {
 
     /// Waits until it has said this, or anything else is true.
     pub(crate) fn until(&self, what: &str, mut is: impl FnMut(&Self) -> bool) {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_secs(120);
+        let mut pause = Duration::from_millis(40);
         while !is(self) {
             assert!(Instant::now() < until, "waited for: {what}\n{}", self.log());
-            sleep(Duration::from_millis(50));
+            sleep(pause);
+            // A question is a process or three: machines of two cores have better things to do.
+            pause = (pause * 2).min(Duration::from_millis(400));
         }
     }
 
