@@ -112,6 +112,8 @@ impl Pod {
         let locale = if self.major >= 17 { "builtin C.UTF-8" } else { "libc C.UTF-8" };
         for (name, value) in [
             ("PATH", path),
+            // As official images have it.
+            ("PGDATA", "/var/lib/postgresql/data".to_owned()),
             ("PGPOD_MAJOR", self.major.to_string()),
             ("PGPOD_LOCALE", locale.to_owned()),
             ("PGPOD_PASSWORDS", "app-password".to_owned()),
