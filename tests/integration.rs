@@ -1,6 +1,7 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
 
 mod e2e;
+mod examples;
 mod kubernetes_schemas;
 mod manifest;
 mod notes;

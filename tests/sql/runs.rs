@@ -28,7 +28,10 @@ fn a_run_that_was_killed_anywhere_is_completed_by_the_next() {
         killed.wait().expect("a child can be waited for");
     }
     assert_eq!(site.bootstrap(), Outcome::complete(&[]));
-    assert!(without_verifiers(&site.dump()) == without_verifiers(&whole.dump()), "something half-made was left");
+    assert!(
+        without_verifiers(&site.dump()) == without_verifiers(&whole.dump()),
+        "something half-made was left"
+    );
 }
 
 /// A verifier has a random salt.

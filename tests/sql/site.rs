@@ -9,7 +9,8 @@ use crate::support::{Pgpod, Ran, Server, TempCluster, run, server};
 const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/sql");
 
 /// Who must bring a password; who else comes in is trusted.
-const ACCESS: &str = "local all postgres trust\nlocal all pgpod_exporter trust\nlocal all all scram-sha-256\n";
+const ACCESS: &str =
+    "local all postgres trust\nlocal all pgpod_exporter trust\nlocal all all scram-sha-256\n";
 
 /// Everything that a server can be told to write down.
 const LOUD: [(&str, &str); 7] = [
@@ -84,7 +85,10 @@ impl Site {
         let count = values.matches("sql: ").count();
         let scripts = (1..=count).map(|number| format!("script-{number:03}.sql"));
         for name in scripts.chain(["init.sql".to_owned()]) {
-            let text = Pgpod::new(["config", &name, "demo", "-f", "-"]).stdin(if values.is_empty() { "{}" } else { values }).run().ok();
+            let text = Pgpod::new(["config", &name, "demo", "-f", "-"])
+                .stdin(if values.is_empty() { "{}" } else { values })
+                .run()
+                .ok();
             self.cluster.file(&name, &text);
         }
     }
@@ -132,7 +136,13 @@ impl Site {
     }
 
     /// Runs SQL in a database as a role that comes in with a password.
-    pub(super) fn log_in(&self, role: &str, password: &str, database: &str, sql: &str) -> Result<String, String> {
+    pub(super) fn log_in(
+        &self,
+        role: &str,
+        password: &str,
+        database: &str,
+        sql: &str,
+    ) -> Result<String, String> {
         let mut command = self.psql();
         command.args(["-q", "-A", "-t", "-U", role, "-f", "-", "-d", &connection(database)]);
         let result = run(command.env("PGPASSWORD", password), sql.as_bytes()).result();
@@ -159,7 +169,8 @@ impl Site {
         let mut command = Server::command(&self.server.client("pg_dumpall"));
         let text = run(command.args(["-U", "postgres", "-h"]).arg(self.cluster.socket()), b"").ok();
         // `\restrict` has a random word.
-        let kept = text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
+        let kept =
+            text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
         kept.collect::<Vec<_>>().join("\n")
     }
 }
