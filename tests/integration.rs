@@ -1,8 +1,11 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
 
+mod defaults;
+mod determinism;
 mod e2e;
 mod examples;
 mod kubernetes_schemas;
+mod live_values;
 mod manifest;
 mod notes;
 mod postgres_parameters;

@@ -4,10 +4,12 @@
 //! To add a value: a field with its documentation, a line in `presets/defaults.yaml` (unless it is
 //! optional), and what it changes in `plan/`; the test of dead values demands the last.
 
+mod keyword;
 mod kubernetes;
 mod persistence;
 mod postgresql;
 mod renamed;
+mod scalar;
 mod schema;
 mod service;
 mod shape;

@@ -5,8 +5,9 @@ use serde_json::{Map as Object, Value as Json};
 use crate::diagnostics::Place;
 use crate::yaml::{Node, Step, Value, ValuePath};
 
+use super::keyword::{member, plain};
+use super::scalar::typed_scalar;
 use super::schema::schema;
-use super::shape::{member, plain, typed_scalar};
 
 /// What stands for a secret.
 const HIDDEN: &str = "********";

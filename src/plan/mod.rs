@@ -2,6 +2,7 @@
 //! A plan is made of a valid [`Config`] and of what the rules found out, and cannot fail.
 
 mod access;
+mod containers;
 mod database;
 mod metadata;
 mod pod;
@@ -18,6 +19,7 @@ use crate::config::Config;
 use crate::rules::Facts;
 
 pub use access::Access;
+pub use containers::Container;
 pub use database::{DatabasePlan, Sql};
 pub use metadata::{Labels, Metadata};
 pub use pod::Pod;

@@ -1,11 +1,14 @@
-//! Claims and the volumes made of them.
+//! Claims and volumes.
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::config::{ClassName, Config, DnsSubdomain, Persistence};
 
-use super::{Labels, Metadata};
+use crate::rules::Facts;
+
+use super::containers::as_is;
+use super::{Labels, Metadata, Release, names};
 
 /// A PersistentVolumeClaim.
 #[derive(Debug, Clone, Serialize)]
@@ -53,13 +56,62 @@ fn claim(config: &Config, labels: &Labels, volume: &str, storage_class: Option<S
 }
 
 /// The pod's volume for data or the write-ahead log.
-pub(super) fn volume(persistence: &Persistence, labels: &Labels, name: &str) -> Json {
+fn volume(persistence: &Persistence, labels: &Labels, name: &str) -> Json {
     if !persistence.enabled {
         return json!({ "name": name, "emptyDir": {} });
     }
     let own =
         persistence.existing_claim.as_ref().filter(|_| name == "data").map(|claim| claim.as_str().to_owned());
     json!({ "name": name, "persistentVolumeClaim": { "claimName": own.unwrap_or_else(|| labels.claim(name)) } })
+}
+
+/// Every volume of the pod.
+pub(super) fn volumes(config: &Config, release: &Release, facts: &Facts, labels: &Labels) -> Vec<Json> {
+    let map = |name: &str, mode: u32| json!({ "name": name, "configMap": { "name": format!("{}-{name}", release.name), "defaultMode": mode } });
+    let mut list = vec![
+        volume(&config.persistence, labels, "data"),
+        map("config", 0o444),
+        map("init", 0o444),
+        map("scripts", 0o555),
+        json!({ "name": "auth", "secret": auth(config, release) }),
+        json!({ "name": "socket", "emptyDir": { "medium": "Memory", "sizeLimit": "16Mi" } }),
+        json!({ "name": "state", "emptyDir": { "medium": "Memory", "sizeLimit": "16Mi" } }),
+        json!({ "name": "tmp", "emptyDir": { "sizeLimit": "1Gi" } }),
+        json!({ "name": "keeper-tmp", "emptyDir": { "sizeLimit": "64Mi" } }),
+        json!({ "name": "shm", "emptyDir": { "medium": "Memory", "sizeLimit": facts.shm } }),
+    ];
+    if config.persistence.wal.enabled {
+        list.push(volume(&config.persistence, labels, "wal"));
+    }
+    if config.security.tls.enabled {
+        let own = config.security.tls.secret_name.as_ref().map(|name| name.as_str().to_owned());
+        let name = own.unwrap_or_else(|| names::tls(&release.name));
+        // The server wants its key to be root's with mode 0640 or less; the group is fsGroup's.
+        list.push(json!({ "name": "tls", "secret": { "secretName": name, "defaultMode": 0o440 } }));
+    }
+    list.extend(as_is(&config.extra_volumes));
+    list
+}
+
+/// The Secret with passwords: mounted whole, unless an existing one has keys of its own.
+fn auth(config: &Config, release: &Release) -> Json {
+    let Some(existing) = &config.postgresql.auth.existing_secret else {
+        return json!({ "secretName": names::auth(&release.name), "defaultMode": 0o440 });
+    };
+    let mut secret = json!({ "secretName": existing.name.as_str(), "defaultMode": 0o440 });
+    if let Some(keys) = &existing.keys {
+        let items: Vec<Json> = [
+            ("superuser-password", &keys.superuser),
+            ("app-password", &keys.app),
+            ("readonly-password", &keys.read_only),
+            ("replication-password", &keys.replication),
+        ]
+        .into_iter()
+        .map(|(path, key)| json!({ "key": key.as_ref().map_or(path, |key| key.as_str()), "path": path }))
+        .collect();
+        secret["items"] = Json::Array(items);
+    }
+    secret
 }
 
 impl Labels {

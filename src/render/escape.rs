@@ -108,6 +108,9 @@ pub(crate) fn ident(value: &Value) -> Result<Value, Error> {
 /// The argument of psql's `\connect` for a database: a connection string, so that a name like `a=b` stays a name.
 pub(crate) fn connect(value: &Value) -> Result<Value, Error> {
     let name = checked(&plain(value))?.replace('\\', "\\\\").replace('\'', "\\'");
+    // This one command takes double quotes out of its arguments, even out of quoted ones, but for doubled ones
+    // between others.
+    let name = name.replace('"', "\"\"\"\"");
     Ok(Written::value(Language::Sql, psql_argument(&format!("dbname='{name}'"))))
 }
 

@@ -214,7 +214,7 @@ fn every_leaf_knows_its_layer_and_what_it_overrode() {
     let leaves: Vec<_> = merged
         .leaves()
         .into_iter()
-        .filter(|(path, _)| path.to_string().starts_with('x') || path.to_string().starts_with("res"))
+        .filter(|(path, _)| path.to_string().starts_with('x') || path.to_string().starts_with("resources."))
         .map(|(path, place)| format!("{path} {}", all.described(place)))
         .collect();
     assert_eq!(
@@ -224,7 +224,6 @@ fn every_leaf_knows_its_layer_and_what_it_overrode() {
             "resources.requests.memory preset small:5:13 (preset `small`)",
             "resources.limits.cpu preset small:7:10 (preset `small`)",
             "resources.limits.memory --set, column 25 (--set)",
-            "resourcePreset defaults:2:17 (defaults)",
             "x[0].y b.yaml:1:9 (b.yaml)",
         ]
     );

@@ -1,6 +1,7 @@
 //! YAML in and out: [`read`] keeps the token as written and its place, [`to_yaml`] writes what every reader reads alike.
 //!
-//! What a token *means* is asked separately, of a [`Scalar`]: the schema decides, or [`Scalar::to_json`] does as Helm would.
+//! What a token *means* is asked separately, of a [`Scalar`]: the schema decides, or [`helm_file`]
+//! and [`Node::to_json`] do as Helm would.
 
 mod node;
 mod path;

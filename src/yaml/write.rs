@@ -149,12 +149,21 @@ const RESERVED: [&str; 13] =
 
 fn is_plain(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-_./ @=+(),:".contains(c);
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '_')
-        && text.chars().all(allowed)
-        && !text.contains(": ")
-        && !text.contains("  ")
-        && !text.ends_with([' ', ':'])
-        && !RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word))
+    is_amount(text)
+        || text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '_')
+            && text.chars().all(allowed)
+            && !text.contains(": ")
+            && !text.contains("  ")
+            && !text.ends_with([' ', ':'])
+            && !RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// `500m`, `16Gi`, `30s`: digits and then letters are no number to any reader, if they start with no zero.
+fn is_amount(text: &str) -> bool {
+    let letters = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    text.starts_with(|c: char| matches!(c, '1'..='9'))
+        && !letters.is_empty()
+        && letters.chars().all(|c| c.is_ascii_alphabetic())
 }
 
 fn quoted(text: &str) -> String {
@@ -265,7 +274,9 @@ empty: \"\"
         ] {
             assert_eq!(to_yaml(&json!({ text: text })), format!("{}: {}\n", quoted(text), quoted(text)));
         }
-        for text in ["word", "/var/lib", "a=b, c", "a:b", "_x", "md5 (x)", "v1.2.3", "e3"] {
+        for text in
+            ["word", "/var/lib", "a=b, c", "a:b", "_x", "md5 (x)", "v1.2.3", "e3", "500m", "16Gi", "1e"]
+        {
             assert_eq!(to_yaml(&json!({ text: text })), format!("{text}: {text}\n"));
         }
     }

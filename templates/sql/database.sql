@@ -21,10 +21,10 @@ SELECT encoding <> pg_char_to_encoding(:'encoding') AS encoding_differs, pg_enco
   :'locale' <> '' AND (datcollate, datctype) <> (:'locale', :'locale') AS locale_differs, datcollate AS locale
 FROM pg_database WHERE datname = :'database' \gset pgpod_
 \if :pgpod_encoding_differs
-  \warn pgpod: database :'database' 'has encoding' :pgpod_encoding 'and not' :encoding '; dump it and restore it to change that'
+  \warn 'pgpod: database `':database'` has encoding `':pgpod_encoding'`, not `':encoding'`: dump and restore it to change that'
 \endif
 \if :pgpod_locale_differs
-  \warn pgpod: database :'database' 'has locale' :pgpod_locale 'and not' :locale '; dump it and restore it to change that'
+  \warn 'pgpod: database `':database'` has locale `':pgpod_locale'`, not `':locale'`: dump and restore it to change that'
 \endif
 
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'database')

@@ -6,7 +6,7 @@ SELECT :'pgpod_password' = '' AS missing,
     ELSE pg_temp.has_password(rolpassword, :'pgpod_password') END IS FALSE AS differs
 FROM pg_authid WHERE rolname = :'role' \gset pgpod_
 \if :pgpod_missing
-  \warn pgpod: the Secret has no :file '; the password of role' :role 'stays as it is'
+  \warn 'pgpod: the Secret has nothing under `':file'`: the password of role `':role'` stays as it is'
 \elif :pgpod_differs
   ALTER ROLE :"role" PASSWORD :'pgpod_password';
 \endif

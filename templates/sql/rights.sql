@@ -109,4 +109,4 @@ FROM pg_namespace, aclexplode(nspacl) AS acl
 WHERE nspname = 'public' AND acl.grantee = 0 AND acl.privilege_type = 'CREATE' \gexec
 SELECT format('GRANT USAGE, CREATE ON SCHEMA public TO %I', rolname)
 FROM pg_roles JOIN pgpod_creator ON rolname = role JOIN pg_namespace ON nspname = 'public'
-WHERE NOT has_schema_privilege(pg_roles.oid, pg_namespace.oid, 'USAGE, CREATE') \gexec
+WHERE NOT has_schema_privilege(pg_roles.oid, pg_namespace.oid, 'CREATE') \gexec

@@ -4,10 +4,10 @@ SELECT checksum IS NULL OR NOT :'pgpod_once'::boolean AS run,
   coalesce(:'pgpod_once'::boolean AND checksum <> :'pgpod_checksum', false) AS changed
 FROM (SELECT) AS one LEFT JOIN pgpod.init_script ON name = :'pgpod_name' \gset pgpod_
 \if :pgpod_changed
-  \warn pgpod: script :'pgpod_name' 'has changed, but has run already and runs once: what is new in it needs a script of another name'
+  \warn 'pgpod: script `':pgpod_name'` has changed, but it runs once and did: put what is new into a script of another name'
 \endif
 \if :pgpod_run
-  \warn pgpod: script :'pgpod_name' 'runs in database' :DBNAME
+  \warn 'pgpod: script `':pgpod_name'` runs in database `':DBNAME'`'
   -- What a superuser makes is nobody else's. Everybody with rights in the database gets them on what this adds.
   SELECT rolsuper AS superuser FROM pg_roles WHERE rolname = :'pgpod_role' \gset pgpod_
   \if :pgpod_superuser

@@ -11,10 +11,10 @@ SELECT pg_backend_pid() <> :pgpod_session AS left,
   now() <> statement_timestamp() AND coalesce(pg_current_xact_id_if_assigned()::text, '') <> :'pgpod_xid' AS open,
   :'pgpod_xid' <> '' AND coalesce(pg_current_xact_id_if_assigned()::text, '') <> :'pgpod_xid' AS ended \gset pgpod_
 \if :pgpod_open
-  \warn pgpod: script :'pgpod_name' 'left a transaction open, which is rolled back: end it with COMMIT'
+  \warn 'pgpod: script `':pgpod_name'` left a transaction open, which is rolled back: end it with COMMIT'
   DO $$BEGIN RAISE EXCEPTION 'a script left a transaction open'; END$$;
 \elif :pgpod_ended
-  \warn pgpod: script :'pgpod_name' 'ended the transaction that it runs in, so it was not run as a whole: leave that out, or set `transaction: false`'
+  \warn 'pgpod: script `':pgpod_name'` ended the transaction that it runs in: leave that out, or set `transaction: false`'
 \endif
 \if :pgpod_left
   \connect -reuse-previous=on :pgpod_connect

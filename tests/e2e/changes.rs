@@ -8,13 +8,13 @@ fn a_setting_a_database_and_a_password_change_without_a_restart() {
     let Some(release) = Release::ready("changes", &[]) else { return };
     let before = release.identity();
 
-    release.apply(&["--set", "postgresql.config.work_mem=7MB"]).ok();
+    release.apply(&["--set", "postgresql.config.work_mem=2MB"]).ok();
     release.namespace.wait_until("the new work_mem is in force", LIMIT, || {
-        release.as_app("production_data", "SHOW work_mem") == Ok("7MB\n".to_owned())
+        release.as_app("production_data", "SHOW work_mem") == Ok("2MB\n".to_owned())
     });
 
     let databases = "postgresql.databases=[{\"name\":\"line4\"}]";
-    release.apply(&["--set", "postgresql.config.work_mem=7MB", "--set-json", databases]).ok();
+    release.apply(&["--set", "postgresql.config.work_mem=2MB", "--set-json", databases]).ok();
     release.namespace.wait_until("the new database is there", LIMIT, || {
         release.as_app("line4", "CREATE TABLE IF NOT EXISTS mine (a int); SELECT count(*) FROM mine")
             == Ok("0\n".to_owned())

@@ -82,7 +82,7 @@ impl Site {
 
     /// Renders the files again, with other values.
     pub(super) fn values(&self, values: &str) {
-        let count = values.matches("sql: ").count();
+        let count = values.matches(", sql: ").count();
         let scripts = (1..=count).map(|number| format!("script-{number:03}.sql"));
         for name in scripts.chain(["init.sql".to_owned()]) {
             let text = Pgpod::new(["config", &name, "demo", "-f", "-"])

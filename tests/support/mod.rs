@@ -19,6 +19,8 @@ mod gate;
 mod kubectl;
 mod lab;
 mod program;
+mod rendered;
+mod schema;
 mod servers;
 mod temp_cluster;
 
@@ -27,5 +29,7 @@ pub(crate) use checkers::{installed, kubernetes_validate, read_as_yaml_1_1};
 pub(crate) use kubectl::Kubectl;
 pub(crate) use lab::{Lab, Namespace, lab, root};
 pub(crate) use program::{Pgpod, Ran, pgpod, run};
+pub(crate) use rendered::{Rendered, rendered, rendered_text, yaml};
+pub(crate) use schema::{Leaf, Step, leaves};
 pub(crate) use servers::{MAJORS, Server, full_server, server};
 pub(crate) use temp_cluster::{TempCluster, postgres_c};
