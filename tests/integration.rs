@@ -3,6 +3,7 @@
 mod defaults;
 mod determinism;
 mod e2e;
+mod examples;
 mod kubernetes_schemas;
 mod live_values;
 mod manifest;
