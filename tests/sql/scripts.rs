@@ -4,8 +4,11 @@ use super::{Outcome, Site};
 
 /// Values with two databases and these scripts, each in flow style with its keys but for the name.
 fn values(scripts: &[&str]) -> String {
-    let items: Vec<_> =
-        scripts.iter().enumerate().map(|(index, script)| format!("  - {{name: s{}, {script}}}\n", index + 1)).collect();
+    let items: Vec<_> = scripts
+        .iter()
+        .enumerate()
+        .map(|(index, script)| format!("  - {{name: s{}, {script}}}\n", index + 1))
+        .collect();
     format!(
         "postgresql:\n  databases: [{{name: a}}, {{name: b}}]\n  initScripts:\n{}",
         if items.is_empty() { "  []\n".to_owned() } else { items.concat() }
@@ -44,8 +47,7 @@ fn scripts_run_in_their_order_once_or_always() {
         changed[1] = "database: b, run: once, sql: 'CREATE TABLE own.other ()'";
         changed[2] = "database: a, run: always, sql: 'INSERT INTO mark VALUES (5)'";
         site.values(&values(&changed));
-        let warning =
-            "pgpod: script `s2` has changed, but it runs once and did: put what is new into a script of another name";
+        let warning = "pgpod: script `s2` has changed, but it runs once and did: put what is new into a script of another name";
         let mut expected = complete(&[], &[("s3", "a")]);
         expected.messages.insert(0, warning.to_owned());
         assert_eq!(site.bootstrap(), expected, "{major}");
@@ -57,7 +59,10 @@ fn scripts_run_in_their_order_once_or_always() {
 fn a_script_that_fails_leaves_nothing_and_runs_again_when_it_is_corrected() {
     let good = "database: a, run: once, sql: 'CREATE TABLE one (); CREATE TABLE two ()'";
     let bad = "database: a, run: once, sql: 'CREATE TABLE one (); CREATE TABLE one ()'";
-    let Some(site) = Site::new(16, &values(&[bad, "database: b, run: once, sql: 'CREATE TABLE later ()'"])) else { return };
+    let Some(site) = Site::new(16, &values(&[bad, "database: b, run: once, sql: 'CREATE TABLE later ()'"]))
+    else {
+        return;
+    };
     let expected = Outcome {
         status: 3,
         stdout: String::new(),
@@ -87,11 +92,7 @@ fn a_script_that_leaves_things_behind_spoils_nothing() {
     ];
     let Some(site) = Site::new(17, &values(&scripts)) else { return };
     let outcome = site.bootstrap();
-    let expected = Outcome {
-        status: 0,
-        stdout: "pgpod: bootstrap complete\n".to_owned(),
-        messages: vec![],
-    };
+    let expected = Outcome { status: 0, stdout: "pgpod: bootstrap complete\n".to_owned(), messages: vec![] };
     assert_eq!(outcome, expected);
     assert_eq!(site.bootstrap(), Outcome::complete(&[]));
 }
@@ -99,7 +100,9 @@ fn a_script_that_leaves_things_behind_spoils_nothing() {
 #[test]
 fn a_transaction_that_is_left_open_is_an_error() {
     for transaction in [true, false] {
-        let script = format!("database: a, run: once, transaction: {transaction}, sql: 'COMMIT; BEGIN; CREATE TABLE one ()'");
+        let script = format!(
+            "database: a, run: once, transaction: {transaction}, sql: 'COMMIT; BEGIN; CREATE TABLE one ()'"
+        );
         let Some(site) = Site::new(15, &values(&[&script])) else { return };
         let outcome = site.bootstrap();
         let expected = [
@@ -108,8 +111,14 @@ fn a_transaction_that_is_left_open_is_an_error() {
             "pgpod: script `s1` left a transaction open, which is rolled back: end it with COMMIT".to_owned(),
             "script-end.sql: ERROR:  a script left a transaction open".to_owned(),
         ];
-        assert_eq!((outcome.status, &outcome.messages[usize::from(transaction)..]), (3, &expected[usize::from(transaction)..]));
-        assert_eq!(site.superuser("a", "SELECT to_regclass('public.one') IS NULL, count(*) FROM pgpod.init_script"), "t|0\n");
+        assert_eq!(
+            (outcome.status, &outcome.messages[usize::from(transaction)..]),
+            (3, &expected[usize::from(transaction)..])
+        );
+        assert_eq!(
+            site.superuser("a", "SELECT to_regclass('public.one') IS NULL, count(*) FROM pgpod.init_script"),
+            "t|0\n"
+        );
     }
 }
 
@@ -123,7 +132,10 @@ fn what_a_script_makes_as_superuser_is_for_the_others_too() {
     site.bootstrap();
     site.superuser("a", "CREATE TABLE private (id int); DELETE FROM pgpod.init_script WHERE name = 's2'; DROP SCHEMA own CASCADE");
     assert_eq!(site.bootstrap(), complete(&[], &[("s2", "a")]));
-    assert_eq!(site.app("a", "INSERT INTO own.thing DEFAULT VALUES; INSERT INTO old VALUES (1)"), Ok(String::new()));
+    assert_eq!(
+        site.app("a", "INSERT INTO own.thing DEFAULT VALUES; INSERT INTO old VALUES (1)"),
+        Ok(String::new())
+    );
     assert_eq!(site.readonly("a", "SELECT * FROM own.thing, old"), Ok("1|1\n".to_owned()));
     let denied = "psql:<stdin>:1: ERROR:  permission denied for table private";
     assert_eq!(site.app("a", "TABLE private"), Err(denied.to_owned()));
