@@ -4,6 +4,7 @@ mod defaults;
 mod determinism;
 mod e2e;
 mod examples;
+mod hostile;
 mod kubernetes_schemas;
 mod live_values;
 mod manifest;
