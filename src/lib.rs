@@ -1,1 +1,22 @@
-//! `pgpod` renders everything a PostgreSQL needs on Kubernetes.
+//! `pgpod` renders everything a PostgreSQL needs on Kubernetes: a preset, the defaults, values files and flags in;
+//! manifests, `postgresql.conf`, `pg_hba.conf`, SQL and scripts out.
+//!
+//! ```text
+//! layers -> Merged -> Config -> (rules) -> Plan -> rendered files -> objects -> (checks) -> output
+//! ```
+
+pub mod cli;
+pub mod config;
+pub mod diagnostics;
+pub mod manifest;
+pub mod names;
+pub mod notes;
+pub mod pipeline;
+pub mod plan;
+pub mod postgres;
+pub mod quantity;
+pub mod render;
+pub mod rules;
+pub mod secrets;
+pub mod values;
+pub mod yaml;

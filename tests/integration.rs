@@ -1,1 +1,17 @@
+//! Tests that use pgpod as its users do; `support` says what they stand on.
+
+mod defaults;
+mod determinism;
+mod e2e;
+mod examples;
+mod hostile;
+mod kubernetes_schemas;
+mod live_values;
+mod manifest;
+mod notes;
+mod postgres_parameters;
 mod scripts;
+mod secret;
+mod sql;
+mod support;
+mod yaml;

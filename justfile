@@ -1,0 +1,51 @@
+# The everyday commands. `just` without a name lists them.
+
+# Where the real servers are, and the lab if it lies beside the clone.
+servers := 'eval "$(.ci/servers --print)"; if [ -x ../shared/lab/lab ] && ../shared/lab/lab status >/dev/null 2>&1; then eval "$(../shared/lab/lab env)"; export PGPOD_LAB="$(readlink -f ../shared/lab/lab)"; fi; unset PGPOD_REQUIRE'
+
+[private]
+default:
+    @just --list --unsorted
+
+# Run the tests, with every real server that is installed; `just test NAME` runs those with NAME in their name
+test *ARGS:
+    {{servers}}; cargo test {{ARGS}}
+
+# Do all that CI does
+ci:
+    .ci/run
+
+# Write what the case folders give now as what they are expected to give
+bless CASE='':
+    CASE='{{CASE}}' BLESS=1 cargo test --quiet every_case
+    git status --short tests/cases
+
+# Deny what CI denies
+lint:
+    cargo clippy --all-targets -- -D warnings
+    git ls-files -z -- .ci templates/scripts 'tests/*.sh' | xargs -0 shellcheck
+
+# Format the code
+fmt:
+    cargo fmt
+
+# Build the documentation of the code
+doc:
+    RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --document-private-items
+
+# Install the real servers that tests run against
+servers:
+    .ci/servers
+
+# Start the lab, a whole Kubernetes on this machine
+lab:
+    ../shared/lab/lab install
+    ../shared/lab/lab up
+
+# Run a release in the lab through everything that happens to it
+e2e *ARGS: lab
+    {{servers}}; PGPOD_REQUIRE=cluster cargo test e2e:: {{ARGS}}
+
+# Measure; the results belong in BENCHMARKS.md
+bench *ARGS:
+    cargo bench {{ARGS}}

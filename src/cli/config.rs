@@ -1,0 +1,40 @@
+//! `pgpod config`.
+
+use crate::diagnostics::Diagnostic;
+
+use super::failure::Failure;
+use super::input::{Layers, ReleaseArgs};
+use super::output;
+use super::render::TemplateArgs;
+
+/// Print one generated file: postgresql.conf, pg_hba.conf, init.sql, …
+///
+/// The file is what the pod gets, byte for byte.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: pgpod config postgresql.conf prod -f prod.yaml")]
+pub(crate) struct Args {
+    /// The file: postgresql.conf, pg_hba.conf, pg_ident.conf, passwd, init.sql, start, keeper, probe, or a script of yours
+    #[arg(value_name = "FILE")]
+    file: String,
+    #[command(flatten)]
+    release: ReleaseArgs,
+    #[command(flatten)]
+    layers: Layers,
+    #[command(flatten)]
+    templates: TemplateArgs,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let release = args.release.release(false)?;
+    let templates = args.templates.read()?;
+    let made = super::render::make(&args.layers, &release, &templates)?;
+    let files = made.config_files();
+    if let Some(text) = files.get(&args.file) {
+        return output::stdout(text);
+    }
+    let known: Vec<String> = files.keys().map(|name| format!("`{name}`")).collect();
+    Err(Failure::input(
+        Diagnostic::error(format!("`{}` is no file that pgpod generates for this release", args.file))
+            .help(format!("the files are {}", known.join(", "))),
+    ))
+}

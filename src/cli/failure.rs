@@ -1,0 +1,63 @@
+//! What ends a command without its result, and how it is told.
+
+use std::io::Write;
+
+use crate::diagnostics::{self, Diagnostics, Sources};
+
+/// Why a command has no result.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The input is wrong: exit code 2.
+    Input { found: Diagnostics, sources: Sources },
+    /// The world is wrong: exit code 3.
+    World(anyhow::Error),
+    /// Whoever read the output has gone: nobody is left to tell.
+    ClosedPipe,
+}
+
+impl Failure {
+    /// An input error that has no place in a text.
+    pub(super) fn input(diagnostic: diagnostics::Diagnostic) -> Self {
+        let mut found = Diagnostics::new();
+        found.push(diagnostic);
+        Self::Input { found, sources: Sources::new() }
+    }
+
+    /// Tells what is wrong on stderr; the exit code.
+    pub(super) fn report(self) -> u8 {
+        match self {
+            Self::Input { found, sources } => {
+                tell(&found, &sources);
+                2
+            }
+            Self::World(error) => {
+                // Without stderr there is nobody to tell.
+                let _ = writeln!(anstream::stderr(), "error: {error:#}");
+                3
+            }
+            Self::ClosedPipe => 0,
+        }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::World(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::ClosedPipe,
+            _ => Self::World(error.into()),
+        }
+    }
+}
+
+/// Writes findings to stderr: warnings of a command that succeeds, errors of one that fails.
+pub(super) fn tell(found: &Diagnostics, sources: &Sources) {
+    if !found.is_empty() {
+        let _ = write!(anstream::stderr(), "{}", diagnostics::report(found, sources, true));
+    }
+}

@@ -1,0 +1,112 @@
+//! Reading what the command line names: values files, presets, templates.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use crate::diagnostics::Diagnostic;
+use crate::values::{Input, PresetChoice};
+
+use super::failure::Failure;
+
+/// The largest values file that is read, in bytes: a thousand times what a large release needs.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// A values file, or stdin for `-`.
+pub(super) fn values(name: &str) -> Result<Input, Failure> {
+    if name.is_empty() {
+        return Err(Failure::input(
+            Diagnostic::error("`-f` names an empty file name")
+                .help("check for a comma too many, or an empty variable"),
+        ));
+    }
+    let stdin = name == "-";
+    let text = if stdin { read_stdin()? } else { read(Path::new(name), "values file")? };
+    Ok(Input::File { name: if stdin { "stdin".into() } else { name.to_owned() }, text, stdin })
+}
+
+/// A built-in preset's name, or a file's text.
+pub(super) fn preset(name: &str) -> Result<PresetChoice, Failure> {
+    let looks_like_a_file = name.contains(['/', '.']);
+    if !looks_like_a_file {
+        return Ok(PresetChoice::BuiltIn(name.to_owned()));
+    }
+    Ok(PresetChoice::File { name: name.to_owned(), text: read(Path::new(name), "preset")? })
+}
+
+/// The text of a file, whatever it is for: world's faults are told apart from wrong content.
+pub(super) fn read(path: &Path, what: &str) -> Result<String, Failure> {
+    let shown = path.display();
+    let metadata = fs::metadata(path).with_context(|| format!("cannot read the {what} `{shown}`"))?;
+    if metadata.is_dir() {
+        return Err(anyhow!("cannot read the {what} `{shown}`: it is a directory").into());
+    }
+    let file = fs::File::open(path).with_context(|| format!("cannot read the {what} `{shown}`"))?;
+    text(file, &format!("the {what} `{shown}`"))
+}
+
+fn read_stdin() -> Result<String, Failure> {
+    text(std::io::stdin().lock(), "stdin")
+}
+
+fn text(reader: impl Read, what: &str) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    reader.take(LARGEST + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {what}"))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Failure::input(
+            Diagnostic::error(format!("{what} is larger than {} MiB", LARGEST / 1024 / 1024))
+                .cause("values are small; this is probably another file")
+                .help("check the name; large texts belong into a Secret or ConfigMap of their own"),
+        ));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = valid.iter().filter(|b| **b == b'\n').count() + 1;
+        let column = valid.iter().rev().take_while(|b| **b != b'\n').count() + 1;
+        let binary = error.as_bytes().iter().take(8000).any(|b| *b == 0);
+        Failure::input(
+            Diagnostic::error(format!("{what} is no text in UTF-8"))
+                .cause(format!(
+                    "byte {} (line {line}, byte {column} of the line) begins no character",
+                    valid.len() + 1
+                ))
+                .help(if binary {
+                    "this looks like a binary file: check the name"
+                } else {
+                    "save it as UTF-8"
+                }),
+        )
+    })
+}
+
+/// The templates of a folder, by their paths in it, in the order of their names.
+pub(super) fn templates(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![folder.to_owned()];
+    while let Some(current) = folders.pop() {
+        let shown = current.display();
+        let entries =
+            fs::read_dir(&current).with_context(|| format!("cannot read the templates in `{shown}`"))?;
+        for entry in entries {
+            let path = entry.with_context(|| format!("cannot read the templates in `{shown}`"))?.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let inside = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+            // Backups and hidden files of editors are no templates.
+            if !inside.split('/').any(|part| part.starts_with('.')) && !inside.ends_with('~') {
+                found.push((inside, read(&path, "template")?));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A file that `--set-file` names, verbatim; `-` is stdin.
+pub(super) fn flag_file(path: &str) -> Result<String, Failure> {
+    if path == "-" { read_stdin() } else { read(Path::new(path), "file of `--set-file`") }
+}

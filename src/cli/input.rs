@@ -1,0 +1,182 @@
+//! The flags that layers come from, in their order of appearance, and what they load.
+
+use std::cell::RefCell;
+
+use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Sources};
+use crate::pipeline::{self, Loaded};
+use crate::plan::Release;
+use crate::values::{FlagKind, Input, PresetChoice};
+
+use super::failure::Failure;
+use super::files;
+
+/// The flags that layers come from, as they were typed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Layers {
+    preset: Option<String>,
+    files: Vec<String>,
+    flags: Vec<(FlagKind, String)>,
+}
+
+const FLAGS: [(&str, FlagKind, &str, &str); 5] = [
+    ("set", FlagKind::Set, "KEY=VALUE,…", "Set values: `a.b=1,list[0]=x,list[name=x].field=y`"),
+    ("set-string", FlagKind::SetString, "KEY=VALUE,…", "Set values that are texts"),
+    ("set-file", FlagKind::SetFile, "KEY=PATH,…", "Set values to the contents of files"),
+    ("set-json", FlagKind::SetJson, "KEY=JSON,…", "Set values given as JSON, or merge a JSON object"),
+    ("set-literal", FlagKind::SetLiteral, "KEY=VALUE", "Set a value to the text as it stands"),
+];
+
+impl Args for Layers {
+    fn augment_args(command: Command) -> Command {
+        let heading = "Values, the later over the earlier";
+        let preset = clap::Arg::new("preset")
+            .long("preset")
+            .value_name("NAME|FILE")
+            .help("The preset below all: edge, small, medium, large, xlarge, or a file")
+            .help_heading(heading);
+        let file = clap::Arg::new("values")
+            .short('f')
+            .long("values")
+            .value_name("FILE")
+            .action(ArgAction::Append)
+            .help("A values file; `-` is stdin; `a,b` are two")
+            .help_heading(heading);
+        let flag = |(name, _, value, help): (&'static str, FlagKind, &'static str, &'static str)| {
+            let arg = clap::Arg::new(name).long(name).value_name(value);
+            arg.action(ArgAction::Append).help(help).help_heading(heading).allow_hyphen_values(true)
+        };
+        command.arg(preset).arg(file).args(FLAGS.map(flag))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Layers {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut layers = Self::default();
+        layers.update_from_arg_matches(matches)?;
+        Ok(layers)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        let all = |name: &str| -> Vec<(usize, String)> {
+            let indices = matches.indices_of(name).into_iter().flatten();
+            indices.zip(matches.get_many::<String>(name).into_iter().flatten().cloned()).collect()
+        };
+        self.preset = matches.get_one::<String>("preset").cloned();
+        self.files = all("values").into_iter().map(|(_, file)| file).collect();
+        let mut flags: Vec<_> = FLAGS
+            .into_iter()
+            .flat_map(|(name, kind, ..)| all(name).into_iter().map(move |(at, text)| (at, kind, text)))
+            .collect();
+        flags.sort_by_key(|(at, ..)| *at);
+        self.flags = flags.into_iter().map(|(_, kind, text)| (kind, text)).collect();
+        Ok(())
+    }
+}
+
+impl Layers {
+    /// The preset and the values files as they were named, for a command that a user can repeat.
+    pub(super) fn named(&self) -> Vec<String> {
+        let preset = self.preset.iter().flat_map(|name| ["--preset".to_owned(), name.clone()]);
+        preset.chain(self.files.iter().flat_map(|file| ["-f".to_owned(), file.clone()])).collect()
+    }
+
+    /// Whether values were set by flags.
+    pub(super) fn has_set(&self) -> bool {
+        !self.flags.is_empty()
+    }
+
+    /// Reads every file and flag, in their order.
+    fn read(&self) -> Result<(Option<PresetChoice>, Vec<Input>), Failure> {
+        let mut stdin_taken = false;
+        let mut inputs = Vec::new();
+        for name in self.files.iter().flat_map(|names| names.split(',')) {
+            if name == "-" && std::mem::replace(&mut stdin_taken, true) {
+                return Err(Failure::input(
+                    Diagnostic::error("stdin is read as a values file twice").help("give `-f -` once"),
+                ));
+            }
+            inputs.push(files::values(name)?);
+        }
+        let flag =
+            |(kind, argument): &(FlagKind, String)| Input::Flag { kind: *kind, argument: argument.clone() };
+        inputs.extend(self.flags.iter().map(flag));
+        let preset = self.preset.as_deref().map(files::preset).transpose()?;
+        Ok((preset, inputs))
+    }
+
+    /// Loads the values, and the texts that findings point into.
+    pub(super) fn load(&self) -> Result<(Loaded, Sources), Failure> {
+        match self.load_all()? {
+            (Some(loaded), sources, found) if !found.has_errors() => Ok((loaded, sources)),
+            (_, sources, found) => Err(Failure::Input { found, sources }),
+        }
+    }
+
+    /// The same, with findings, so that later stages can add theirs.
+    pub(super) fn load_all(&self) -> Result<(Option<Loaded>, Sources, Diagnostics), Failure> {
+        let (preset, inputs) = self.read()?;
+        let mut found = Diagnostics::new();
+        let mut sources = Sources::new();
+        let reader = FlagFiles::default();
+        let loaded = pipeline::load(preset, inputs, &|path| reader.read(path), &mut sources, &mut found);
+        reader.world()?;
+        Ok((loaded, sources, found))
+    }
+
+    /// What files and flags alone merge to, before schema and defaults.
+    pub(super) fn raw(&self) -> Result<serde_json::Value, Failure> {
+        let (_, inputs) = self.read()?;
+        let mut found = Diagnostics::new();
+        let mut sources = Sources::new();
+        let reader = FlagFiles::default();
+        let raw = crate::values::raw(inputs, &|path| reader.read(path), &mut sources, &mut found);
+        reader.world()?;
+        match raw {
+            Some(raw) if !found.has_errors() => Ok(raw),
+            _ => Err(Failure::Input { found, sources }),
+        }
+    }
+}
+
+/// Reads what `--set-file` names. A file that cannot be read is the world's fault: it is kept for the exit code.
+#[derive(Default)]
+struct FlagFiles {
+    failure: RefCell<Option<Failure>>,
+}
+
+impl FlagFiles {
+    fn read(&self, path: &str) -> Result<String, String> {
+        files::flag_file(path).map_err(|failure| {
+            let why = format!("the file `{path}` cannot be used");
+            self.failure.borrow_mut().get_or_insert(failure);
+            why
+        })
+    }
+
+    fn world(self) -> Result<(), Failure> {
+        self.failure.into_inner().map_or(Ok(()), Err)
+    }
+}
+
+/// The release that a command is about.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ReleaseArgs {
+    /// The release's name: every object is called after it
+    #[arg(value_name = "RELEASE")]
+    pub(super) release: String,
+    /// The namespace of its objects
+    #[arg(short, long, default_value = "default")]
+    pub(super) namespace: String,
+}
+
+impl ReleaseArgs {
+    pub(super) fn release(&self, create_namespace: bool) -> Result<Release, Failure> {
+        pipeline::release(&self.release, &self.namespace, create_namespace).map_err(Failure::input)
+    }
+}

@@ -1,0 +1,75 @@
+//! The volumes.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{ClassName, DnsSubdomain, LabelValue, StorageSize, Text};
+
+/// The volumes.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Persistence {
+    /// Whether data outlives the pod. Without it all is lost with the pod.
+    pub enabled: bool,
+    /// The storage class of the data volume. `-` means: no class, for a volume made by hand.
+    pub storage_class: Option<ClassName>,
+    /// How the volumes are mounted.
+    pub access_mode: AccessMode,
+    /// The size of the data volume. The preset sets it.
+    pub size: StorageSize,
+    /// What kind of disk the volumes are on: it decides the planner's costs.
+    pub disk: Disk,
+    /// An existing claim for the data, instead of `data-<release>-0`.
+    pub existing_claim: Option<DnsSubdomain>,
+    /// Labels of the claims.
+    #[schemars(extend("x-keys" = "label-key"))]
+    pub labels: BTreeMap<String, LabelValue>,
+    /// Annotations of the claims.
+    #[schemars(extend("x-keys" = "label-key"))]
+    pub annotations: BTreeMap<String, Text>,
+    /// A volume of its own for the write-ahead log.
+    pub wal: Wal,
+}
+
+/// A volume of its own for the write-ahead log. It can be added and taken away: the server moves the log when it starts.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Wal {
+    /// Whether there is one.
+    pub enabled: bool,
+    /// Its storage class. Without it: the one of the data volume.
+    pub storage_class: Option<ClassName>,
+    /// Its size.
+    pub size: StorageSize,
+}
+
+/// How a volume is mounted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum AccessMode {
+    ReadWriteOnce,
+    ReadWriteOncePod,
+    ReadWriteMany,
+}
+
+/// What kind of disk a volume is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Disk {
+    Ssd,
+    Nvme,
+    Hdd,
+    Sd,
+}
+
+impl AccessMode {
+    /// Its name in Kubernetes.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadWriteOnce => "ReadWriteOnce",
+            Self::ReadWriteOncePod => "ReadWriteOncePod",
+            Self::ReadWriteMany => "ReadWriteMany",
+        }
+    }
+}

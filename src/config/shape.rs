@@ -1,0 +1,235 @@
+//! Merged values × schema → typed values, or every misfit with its place. A scalar's type is the schema's:
+//! the token decides nothing by itself.
+
+use serde_json::{Map as Object, Value as Json};
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Sources, closest};
+use crate::values::{self, Merged};
+use crate::yaml::{Entry, Map, Node, Scalar, Style, Value, ValuePath};
+
+use super::keyword::{Kind, kind, member, plain};
+use super::renamed::renamed;
+use super::scalar::{self, Misfit, first_sentence, list};
+use super::text::FORMATS;
+
+/// Types the merged values. Where some do not fit, the built-in ones stand in for them, so that the rest can be judged.
+pub(super) fn shape(merged: &Merged, schema: &Json, found: &mut Diagnostics) -> Option<Json> {
+    let mut walk = Walk { found, misfits: 0, items: 0 };
+    let mut typed = walk.node(&merged.root, schema, &ValuePath::root())?;
+    if walk.misfits > 0 {
+        complete(&mut typed, &built_in(schema)?);
+    }
+    Some(typed)
+}
+
+/// What preset and defaults alone come to.
+fn built_in(schema: &Json) -> Option<Json> {
+    let mut none = Diagnostics::new();
+    let no_file = |_: &str| Err(String::new());
+    let merged = values::load(None, Vec::new(), &no_file, &mut Sources::new(), &mut none)?;
+    Walk { found: &mut none, misfits: 0, items: 0 }.node(&merged.root, schema, &ValuePath::root())
+}
+
+/// Fills in what is missing, so that later rules can judge the rest of values that do not fit.
+fn complete(typed: &mut Json, built_in: &Json) {
+    let (Json::Object(typed), Json::Object(built_in)) = (typed, built_in) else { return };
+    for (key, value) in built_in {
+        match typed.get_mut(key) {
+            Some(typed) => complete(typed, value),
+            None => {
+                typed.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+struct Walk<'a> {
+    found: &'a mut Diagnostics,
+    misfits: usize,
+    /// How many lists deep the walk is: a misfit spoils the whole item there, since its places would shift without it.
+    items: usize,
+}
+
+impl Walk<'_> {
+    fn misfit(&mut self, diagnostic: Diagnostic) -> Option<Json> {
+        self.misfits += 1;
+        self.found.push(diagnostic);
+        None
+    }
+
+    fn node(&mut self, node: &Node, schema: &Json, path: &ValuePath) -> Option<Json> {
+        let schema = plain(schema);
+        if schema.get("x-kubernetes").is_some() {
+            return self.kubernetes(node, path);
+        }
+        match (kind(schema), &node.value) {
+            (Kind::Object, Value::Map(map)) => self.object(map, node.place, schema, path),
+            (Kind::List, Value::List(items)) => {
+                let item = schema.get("items").unwrap_or(&Json::Null);
+                self.items += 1;
+                let typed: Vec<_> =
+                    items.iter().enumerate().map(|(i, node)| self.item(node, item, &path.item(i))).collect();
+                self.items -= 1;
+                typed.into_iter().collect::<Option<Vec<_>>>().map(Json::Array)
+            }
+            (Kind::Boolean | Kind::Integer | Kind::Text | Kind::Choice, Value::Scalar(scalar)) => {
+                self.scalar(scalar, node.place, schema, path)
+            }
+            (wanted, value) => {
+                let wrong =
+                    Diagnostic::error(format!("`{path}` is {}, but must be {}", is(value), wanted.wanted()))
+                        .at(node.place, format!("this is {}", is(value)));
+                self.misfit(match (wanted, value) {
+                    (Kind::Text, Value::List(_)) if schema.get("format").is_some_and(|f| f == "token") => {
+                        wrong.help("write the list as one text, as PostgreSQL does: `'a, b'`")
+                    }
+                    (Kind::Text | Kind::Choice, Value::Map(_)) => {
+                        wrong.help("quote it, if the braces or the colon are part of a text")
+                    }
+                    (Kind::List, _) => {
+                        wrong.help("write it as a list: `[a, b]`, or `- a` on lines of their own")
+                    }
+                    (Kind::Object, _) => wrong.help("write keys below it; `pgpod schema` has them all"),
+                    _ => wrong.help("write one value"),
+                })
+            }
+        }
+    }
+
+    /// An item of a list: `null` has nothing to drop there.
+    fn item(&mut self, node: &Node, schema: &Json, path: &ValuePath) -> Option<Json> {
+        if node.is_null() {
+            return self.misfit(
+                Diagnostic::error(format!("`{path}` is null"))
+                    .at(node.place, "nothing here")
+                    .cause("lists replace each other, so `null` has nothing to drop in one")
+                    .help("write a value, or leave the item out"),
+            );
+        }
+        self.node(node, schema, path)
+    }
+
+    fn object(&mut self, map: &Map, place: Place, schema: &Json, path: &ValuePath) -> Option<Json> {
+        let before = self.misfits;
+        let mut typed = Object::new();
+        let required = |key: &str| {
+            schema.get("required").and_then(Json::as_array).is_some_and(|r| r.iter().any(|name| name == key))
+        };
+        for entry in map {
+            let at = path.child(entry.key.as_str());
+            let Some(member) = member(schema, &entry.key) else {
+                self.unknown(entry, schema, &at);
+                continue;
+            };
+            if let Some(why) = key_misfit(&entry.key, schema) {
+                self.misfit(
+                    Diagnostic::error(format!(
+                        "`{}` is no name that can stand in `{path}`",
+                        entry.key.escape_debug()
+                    ))
+                    .at(entry.key_place, "this key")
+                    .cause(why)
+                    .help("rename it"),
+                );
+                continue;
+            }
+            if entry.node.is_null() {
+                if required(&entry.key) {
+                    self.misfit(
+                        Diagnostic::error(format!("`{at}` is null, but it is required"))
+                            .at(entry.node.place, "this drops what lower layers say")
+                            .help("write a value, or leave the key out to use the default"),
+                    );
+                }
+                continue;
+            }
+            if let Some(value) = self.node(&entry.node, member, &at) {
+                typed.insert(entry.key.clone(), value);
+            }
+        }
+        for name in
+            schema.get("required").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str)
+        {
+            if map.get(name).is_none() {
+                self.misfit(
+                    Diagnostic::error(format!("`{}` is missing", path.child(name)))
+                        .at(place, format!("`{name}` belongs in here"))
+                        .help(
+                            match member(schema, name)
+                                .and_then(|m| m.get("description"))
+                                .and_then(Json::as_str)
+                            {
+                                Some(what) => format!("add `{name}`: {}", first_sentence(what)),
+                                None => format!("add `{name}`"),
+                            },
+                        ),
+                );
+            }
+        }
+        (self.misfits == before || self.items == 0).then_some(Json::Object(typed))
+    }
+
+    fn unknown(&mut self, entry: &Entry, schema: &Json, path: &ValuePath) {
+        let diagnostic =
+            Diagnostic::error(format!("`{path}` is not a key")).at(entry.key_place, "unknown key");
+        let known: Vec<&str> = schema
+            .get("properties")
+            .and_then(Json::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(k, _)| k.as_str())
+            .collect();
+        let help = match (renamed(&path.to_string()), closest(&entry.key, known.iter().copied())) {
+            (Some(new), _) => format!("here it is {new}"),
+            (None, Some(near)) => format!("did you mean `{near}`?"),
+            (None, None) if known.len() <= 12 => format!("the keys here are {}", list(&known)),
+            (None, None) => "`pgpod schema` has every key".into(),
+        };
+        self.misfit(diagnostic.help(help));
+    }
+
+    fn kubernetes(&mut self, node: &Node, path: &ValuePath) -> Option<Json> {
+        if matches!(node.value, Value::Map(_)) {
+            return Some(node.to_json());
+        }
+        self.misfit(
+            Diagnostic::error(format!("`{path}` is {}, but must be a map", is(&node.value)))
+                .at(node.place, "this goes into a Kubernetes object as it is")
+                .help("write it as in a manifest"),
+        )
+    }
+
+    fn scalar(&mut self, scalar: &Scalar, place: Place, schema: &Json, path: &ValuePath) -> Option<Json> {
+        match scalar::typed(&scalar.token, schema) {
+            Ok(value) => Some(value),
+            Err(Misfit { wanted, help }) => {
+                let secret = schema.get("x-secret").is_some();
+                let shown = if secret { "what is given".into() } else { scalar::shown(&scalar.token) };
+                let diagnostic = Diagnostic::error(format!("`{path}` is {shown}, but {wanted}"))
+                    .at(place, if scalar.style == Style::Quoted { "this text" } else { "this value" });
+                self.misfit(match help {
+                    Some(help) => diagnostic.help(help),
+                    None => diagnostic.help(match schema.get("description").and_then(Json::as_str) {
+                        Some(what) => format!("`{path}`: {}", first_sentence(what)),
+                        None => format!("`pgpod schema` describes `{path}`"),
+                    }),
+                })
+            }
+        }
+    }
+}
+
+/// Why a key of a free map is no name there.
+fn key_misfit(key: &str, schema: &Json) -> Option<String> {
+    let format = schema.get("x-keys").and_then(Json::as_str)?;
+    let format = FORMATS.iter().find(|f| f.name == format)?;
+    (format.check)(key).err()
+}
+
+fn is(value: &Value) -> &'static str {
+    match value {
+        Value::Scalar(_) => "one value",
+        Value::List(_) => "a list",
+        Value::Map(_) => "a map",
+    }
+}

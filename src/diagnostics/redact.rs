@@ -1,0 +1,102 @@
+//! The safety net under [`Sources::hide`]: text beside a key that sounds secret is not shown, whoever reports it.
+
+use std::ops::Range;
+
+use super::source::{SourceId, SourceKind, Sources};
+
+/// What stands in for a secret, whatever its length.
+pub(super) const STARS: &str = "********";
+
+const SECRET_WORDS: [&str; 6] = ["password", "passwd", "secret", "token", "privatekey", "private key"];
+
+/// Keys that hold such a word, and no secret: what they say is a name or a switch that an error has to show.
+const HARMLESS: [&str; 6] = [
+    "existingsecret",
+    "secretname",
+    "pullsecrets",
+    "password encryption",
+    "passwordencryption",
+    "serviceaccounttoken",
+];
+
+/// A line as keys are compared: in lower case, one separator, harmless keys blanked. Offsets stay what they were.
+fn comparable(line: &str) -> String {
+    let plain = line.to_ascii_lowercase().replace(['-', '_'], " ");
+    HARMLESS.iter().fold(plain, |plain, key| plain.replace(key, &" ".repeat(key.len())))
+}
+
+/// The byte ranges of a line (0-based) of a source that must not be shown, in order, none touching another.
+pub(super) fn secret_ranges(sources: &Sources, id: SourceId, line: usize) -> Vec<Range<usize>> {
+    let source = sources.get(id);
+    let range = source.line_range(line);
+    let mut ranges = sources.hidden_in(id, &range);
+    let text = &source.text[range.clone()];
+    if continues_secret(sources, id, line) {
+        ranges.push(range.start + indent_of(text)..range.end);
+    } else if let Some(start) = secret_value(text, source.kind == SourceKind::Flag) {
+        ranges.push(range.start + start..range.end);
+    }
+    merge(ranges)
+}
+
+/// Where the value of a secret-sounding key starts in a line: after the first `:` or `=` that follows the key.
+fn secret_value(line: &str, flag: bool) -> Option<usize> {
+    let plain = comparable(line);
+    let word = SECRET_WORDS.iter().filter_map(|word| plain.find(word).map(|at| at + word.len())).min()?;
+    let after = line[word..].find([':', '='])? + word + 1;
+    // `kind: Secret` names no value and `--set a=secret` has the word behind its sign, so nothing follows there.
+    let start = after + indent_of(&line[after..]);
+    let rest = &line[start..];
+    let value = rest.trim_end();
+    let opens_block = !flag && (value.is_empty() || value.starts_with(['|', '>', '#']));
+    (!opens_block && !value.is_empty()).then_some(start)
+}
+
+/// Whether a line belongs to the text of a secret-sounding key on a line above it: a block or a folded scalar, or a
+/// list of values.
+fn continues_secret(sources: &Sources, id: SourceId, line: usize) -> bool {
+    let source = sources.get(id);
+    if source.kind == SourceKind::Flag {
+        return line > 0 && (0..line).any(|above| names_secret(&source.text[source.line_range(above)]));
+    }
+    let text = &source.text[source.line_range(line)];
+    let indent = indent_of(text);
+    let above = (0..line).rev().map(|above| &source.text[source.line_range(above)]);
+    // A list may be flush with its key.
+    let item = text.trim_start().starts_with("- ");
+    let mut parents = above
+        .filter(|other| !other.trim().is_empty() && !other.trim_start().starts_with('#'))
+        .filter(|other| {
+            let theirs = indent_of(other);
+            theirs < indent || (item && theirs == indent && !other.trim_start().starts_with("- "))
+        });
+    let Some(parent) = parents.next() else { return false };
+    let Some((_, value)) = parent.split_once(": ").or_else(|| parent.trim_end().split_once(':')) else {
+        return false;
+    };
+    let has_key =
+        text.trim_start().trim_start_matches("- ").split(['"', '\'']).next().unwrap_or("").contains(": ")
+            || text.trim_end().ends_with(':');
+    names_secret(parent) && (!value.trim().is_empty() || !has_key)
+}
+
+fn names_secret(line: &str) -> bool {
+    let key = comparable(line.split([':', '=']).next().unwrap_or(line));
+    SECRET_WORDS.iter().any(|word| key.contains(word))
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}

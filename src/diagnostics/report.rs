@@ -1,0 +1,255 @@
+//! Findings as text, in the shape that rustc made familiar.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::excerpt::excerpt;
+use super::source::{Place, SourceId, Sources};
+use super::{Diagnostic, Diagnostics, Severity};
+
+/// Wider than any shown line, so that the only cutting is our own.
+const WIDTH: usize = 4096;
+
+/// So many findings are shown; somebody who made more of them made one mistake, many times.
+const SHOWN: usize = 100;
+
+/// Stands for a place's name while the renderer works: it would count columns in the excerpt, not in the source.
+const PLACE_MARK: char = '\u{e000}';
+
+/// The findings, sorted by place, and a line that counts them. Empty when there are none.
+pub fn report(found: &Diagnostics, sources: &Sources, styled: bool) -> String {
+    let Some(summary) = summary(found) else { return String::new() };
+    let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
+    let mut text = String::new();
+    let sorted = found.clone().into_sorted();
+    for diagnostic in sorted.iter().take(SHOWN) {
+        let (group, places) = group(diagnostic, sources);
+        text.push_str(&name_places(&renderer.render(&[group]), &places));
+        text.push_str("\n\n");
+    }
+    let rest = if sorted.len() > SHOWN { format!("; the first {SHOWN} are shown") } else { String::new() };
+    let level = if found.has_errors() { Level::ERROR } else { Level::WARNING };
+    text.push_str(&renderer.render(&[Group::with_title(level.primary_title(format!("{summary}{rest}")))]));
+    text.push('\n');
+    text
+}
+
+/// How many errors and warnings there are, as `3 errors, 1 warning`; nothing when there are none.
+pub fn summary(found: &Diagnostics) -> Option<String> {
+    let mut sorted = Diagnostics::new();
+    sorted.extend(found.clone().into_sorted());
+    let counts = [(Severity::Error, "error"), (Severity::Warning, "warning")];
+    let parts: Vec<String> = counts
+        .into_iter()
+        .map(|(severity, word)| (sorted.count(severity), word))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// The report of one finding, and the names of its places in the order in which they are marked in it.
+fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> (Group<'a>, Vec<String>) {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(diagnostic.title.replace(PLACE_MARK, "\u{fffd}")));
+    let mut names = Vec::new();
+    for (id, labels) in by_source(&diagnostic.labels) {
+        let places: Vec<Place> = labels.iter().map(|(_, (place, _))| *place).collect();
+        let excerpt = excerpt(sources, id, &places);
+        let annotations = labels.iter().zip(excerpt.spans).map(|((index, (_, label)), span)| {
+            let kind = if *index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let annotation = kind.span(span);
+            if label.is_empty() { annotation } else { annotation.label(label.as_str()) }
+        });
+        names.push(sources.describe(places[0]));
+        // The mark's length keeps paths apart: equal ones would be taken for one file.
+        let mark = PLACE_MARK.to_string().repeat(names.len());
+        group = group.element(
+            Snippet::source(excerpt.text)
+                .path(mark)
+                .line_start(excerpt.first_line)
+                .annotations(annotations.collect::<Vec<_>>()),
+        );
+    }
+    let notes = [(Level::NOTE, &diagnostic.cause), (Level::HELP, &diagnostic.help)];
+    for (level, text) in notes {
+        if let Some(text) = text {
+            group = group.element(level.message(text.as_str()));
+        }
+    }
+    (group, names)
+}
+
+/// Puts the names of places where the renderer wrote a mark with its own `:line:column`.
+fn name_places(text: &str, names: &[String]) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    for name in names {
+        let Some(at) = rest.find(PLACE_MARK) else { break };
+        result.push_str(&rest[..at]);
+        result.push_str(name);
+        rest = rest[at..].trim_start_matches(|c: char| c == PLACE_MARK || c == ':' || c.is_ascii_digit());
+    }
+    result + rest
+}
+
+type Label = (Place, String);
+
+/// Labels by source, sources in order of their first label; each label keeps its number, since the first is primary.
+fn by_source(labels: &[Label]) -> Vec<(SourceId, Vec<(usize, &Label)>)> {
+    let mut groups: Vec<(SourceId, Vec<(usize, &Label)>)> = Vec::new();
+    for (index, label) in labels.iter().enumerate() {
+        match groups.iter_mut().find(|(id, _)| *id == label.0.source) {
+            Some((_, group)) => group.push((index, label)),
+            None => groups.push((label.0.source, vec![(index, label)])),
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SourceKind;
+    use super::*;
+
+    fn place(sources: &Sources, id: SourceId, needle: &str) -> Place {
+        let start = sources.get(id).text.find(needle).expect("the text holds the needle");
+        Place::new(id, start, start + needle.len())
+    }
+
+    fn one(sources: &Sources, diagnostic: Diagnostic) -> String {
+        let mut found = Diagnostics::new();
+        found.push(diagnostic);
+        report(&found, sources, false)
+    }
+
+    #[test]
+    fn a_finding_shows_where_why_and_what_to_do() {
+        let mut sources = Sources::new();
+        let preset = sources.add("preset `small`", SourceKind::Preset, "a: 1\nmax_wal_senders: 10\n");
+        let file = sources.add(
+            "prod.yaml",
+            SourceKind::File,
+            "ha:\r\n  replicas: 3\r\n\r\npg:\r\n  max_wal_senders: 2\r\n",
+        );
+        let text = one(
+            &sources,
+            Diagnostic::error("`max_wal_senders` is 2, but 3 replicas need at least 4")
+                .at(place(&sources, file, "2"), "set here")
+                .at(place(&sources, file, "3"), "replicas")
+                .at(place(&sources, preset, "10"), "over this")
+                .cause("one sender for each standby, and one to spare")
+                .help("remove it, or lower `replicas`"),
+        );
+        let expected = "\
+error: `max_wal_senders` is 2, but 3 replicas need at least 4
+ --> prod.yaml:5:20
+  |
+2 |   replicas: 3
+  |             - replicas
+...
+5 |   max_wal_senders: 2
+  |                    ^ set here
+  |
+ ::: preset `small`:2:18
+  |
+2 | max_wal_senders: 10
+  |                  -- over this
+  |
+  = note: one sender for each standby, and one to spare
+  = help: remove it, or lower `replicas`
+
+error: 1 error
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_secret_is_starred_with_its_length() {
+        let mut sources = Sources::new();
+        let id = sources.add("--set", SourceKind::Flag, "a=x,pin=12345,b=y");
+        let pin = place(&sources, id, "12345");
+        sources.hide(pin);
+        let text =
+            one(&sources, Diagnostic::error("`b` is wrong").at(place(&sources, id, "y"), "here").at(pin, ""));
+        let expected = "\
+error: `b` is wrong
+ --> --set, column 17
+  |
+1 | a=x,pin=********,b=y
+  |         --------   ^ here
+
+error: 1 error
+";
+        assert_eq!(text, expected);
+    }
+
+    /// What a report shows of the line with `needle`.
+    fn shown(text: &str, kind: SourceKind, needle: &str) -> String {
+        let mut sources = Sources::new();
+        let id = sources.add("x", kind, text);
+        let report = one(&sources, Diagnostic::error("x").at(place(&sources, id, needle), ""));
+        let line = report.lines().find(|line| line.starts_with(|c: char| c.is_ascii_digit()));
+        line.and_then(|line| line.split_once("| ")).map(|(_, shown)| shown.to_owned()).unwrap_or_default()
+    }
+
+    #[test]
+    fn keys_that_sound_secret_are_starred_unasked() {
+        let file = |text, needle| shown(text, SourceKind::File, needle);
+        assert_eq!(file("a:\n  Password: hunter2\n", "hunter2"), "  Password: ********");
+        assert_eq!(file("a: {x: 1, app_passwd: hunter2, y: 2}\n", "x"), "a: {x: 1, app_passwd: ********");
+        assert_eq!(file("privateKey: |\n  hunter2\n", "hunter2"), "  ********");
+        assert_eq!(file("passwords:\n- hunter2\n", "hunter2"), "********");
+        assert_eq!(file("password: >-\n  a\n\n  hunter2\n", "hunter2"), "  ********");
+        assert_eq!(file("secret:\n  name: fine\n", "fine"), "  name: fine");
+        assert_eq!(file("kind: Secret\nname: fine\n", "fine"), "name: fine");
+        assert_eq!(file("existingSecret: Prod_auth\n", "Prod"), "existingSecret: Prod_auth");
+        assert_eq!(file("password_encryption: md6\n", "md6"), "password_encryption: md6");
+        let flag = |text, needle| shown(text, SourceKind::Flag, needle);
+        assert_eq!(flag("a=1,auth.appPassword=hun,ter2", "ter2"), "a=1,auth.appPassword=********");
+        assert_eq!(flag(r#"{"a": 1, "token": "hunter2"}"#, "a"), r#"{"a": 1, "token": ********"#);
+    }
+
+    #[test]
+    fn a_long_line_is_cut_to_a_window_around_the_place() {
+        let mut sources = Sources::new();
+        let text = format!("a: {}{}needle{}\n", "ä".repeat(5000), "-".repeat(10), "z".repeat(5000));
+        let id = sources.add("x.yaml", SourceKind::File, text);
+        let text = one(&sources, Diagnostic::error("long").at(place(&sources, id, "needle"), "here"));
+        let expected = format!(
+            "error: long\n --> x.yaml:1:5014\n  |\n1 | …{}----------needle{}…\n  | {} ^^^^^^ here\n\nerror: 1 error\n",
+            "ä".repeat(30),
+            "z".repeat(74),
+            " ".repeat(40),
+        );
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn control_characters_are_made_visible() {
+        assert_eq!(shown("a: \u{1b}[31mred\u{0}\u{202e}\n", SourceKind::File, "red"), "a: ␛[31mred␀�");
+    }
+
+    #[test]
+    fn a_flood_is_counted_and_its_start_is_shown() {
+        let mut sources = Sources::new();
+        let id = sources.add("x.yaml", SourceKind::File, "a\n".repeat(150));
+        let mut found = Diagnostics::new();
+        found.extend(
+            (0..150).rev().map(|at| Diagnostic::warning("odd").at(Place::new(id, at * 2, at * 2 + 1), "")),
+        );
+        let text = report(&found, &sources, false);
+        assert_eq!(text.matches("warning: odd").count(), 100);
+        assert!(text.contains("x.yaml:100:1") && !text.contains("x.yaml:101:1"));
+        assert!(text.ends_with("warning: 150 warnings; the first 100 are shown\n"));
+    }
+
+    #[test]
+    fn nothing_found_is_nothing_said() {
+        assert_eq!(report(&Diagnostics::new(), &Sources::new(), false), "");
+    }
+}

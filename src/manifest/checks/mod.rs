@@ -1,0 +1,96 @@
+//! What must hold of the objects before they are sent. A check is one file here and one row of [`CHECKS`].
+
+mod identity;
+mod pods;
+mod references;
+mod selectors;
+mod structure;
+
+use serde_json::Value;
+
+pub use self::references::{Reference, references};
+use super::object::Object;
+use super::reporter::Reporter;
+use crate::diagnostics::{Diagnostics, Sources};
+use crate::yaml::ValuePath;
+
+/// Everything that a check can look at.
+struct Subject<'a> {
+    objects: &'a [Object],
+    /// What objects of the render may name although it is not in the render.
+    outside: &'a [Reference],
+}
+
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 5] =
+    [identity::check, structure::check, pods::check, selectors::check, references::check];
+
+/// Checks every object, and all of them together. `outside` names what exists without being rendered (an existing
+/// Secret, what `extraVolumes` mount …).
+pub fn check(objects: &[Object], outside: &[Reference], sources: &Sources, found: &mut Diagnostics) {
+    let subject = Subject { objects, outside };
+    let mut reporter = Reporter::new(sources, found);
+    for check in CHECKS {
+        check(&subject, &mut reporter);
+    }
+}
+
+/// A part of an object, and where it is in it.
+#[derive(Clone)]
+struct Part<'a> {
+    path: ValuePath,
+    value: &'a Value,
+}
+
+impl<'a> Part<'a> {
+    fn whole(object: &'a Object) -> Self {
+        Self { path: ValuePath::root(), value: &object.value }
+    }
+
+    /// The part at a chain of keys, if it is there.
+    fn at(&self, keys: &[&str]) -> Option<Self> {
+        keys.iter().try_fold(self.clone(), |part, key| {
+            let value = part.value.get(key).filter(|value| !value.is_null())?;
+            Some(Self { path: part.path.child(*key), value })
+        })
+    }
+
+    fn text(&self, key: &str) -> Option<&'a str> {
+        self.value.get(key).and_then(Value::as_str)
+    }
+
+    /// The items of a list below; none where it is no list.
+    fn items(&self, key: &str) -> Vec<Self> {
+        let items = self.value.get(key).and_then(Value::as_array);
+        let path = self.path.child(key);
+        items
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .map(|(index, value)| Self { path: path.item(index), value })
+            .collect()
+    }
+}
+
+/// Where a kind has its pod template: the template's metadata and `spec` are below.
+const POD_TEMPLATES: [(&str, &[&str]); 8] = [
+    ("Pod", &[]),
+    ("ReplicationController", &["spec", "template"]),
+    ("ReplicaSet", &["spec", "template"]),
+    ("Deployment", &["spec", "template"]),
+    ("DaemonSet", &["spec", "template"]),
+    ("StatefulSet", &["spec", "template"]),
+    ("Job", &["spec", "template"]),
+    ("CronJob", &["spec", "jobTemplate", "spec", "template"]),
+];
+
+/// The pod template of an object; none where it makes no pods.
+fn pod_template(object: &Object) -> Option<Part<'_>> {
+    let whole = Part::whole(object);
+    let (_, keys) = POD_TEMPLATES.iter().find(|(kind, _)| *kind == object.id.kind)?;
+    whole.at(keys)
+}
+
+/// Every container of a pod's `spec`, the initial ones first.
+fn containers<'a>(spec: &Part<'a>) -> Vec<Part<'a>> {
+    [spec.items("initContainers"), spec.items("containers")].concat()
+}

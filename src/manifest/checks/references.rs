@@ -1,0 +1,164 @@
+//! What objects name must be there: in the render, or known to be outside it.
+
+use serde_json::Value;
+
+use super::{Part, Subject, pod_template};
+use crate::manifest::object::{Object, Origin};
+use crate::manifest::reporter::Reporter;
+use crate::manifest::schema::suggestion;
+use crate::yaml::ValuePath;
+
+/// One object that another one names, in the same namespace.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    pub kind: String,
+    pub name: String,
+}
+
+/// Where a name stands: the key of the map, the key in it, the kind that it names.
+const NAMED: [(&str, &str, &str); 9] = [
+    ("configMap", "name", "ConfigMap"),
+    ("configMapKeyRef", "name", "ConfigMap"),
+    ("configMapRef", "name", "ConfigMap"),
+    ("persistentVolumeClaim", "claimName", "PersistentVolumeClaim"),
+    ("secret", "name", "Secret"),
+    ("secret", "secretName", "Secret"),
+    ("secretKeyRef", "name", "Secret"),
+    ("secretRef", "name", "Secret"),
+    ("nodePublishSecretRef", "name", "Secret"),
+];
+
+/// Keys of whose maps the API says that they may be absent.
+const OPTIONAL: &str = "optional";
+
+/// Every `ConfigMap`, Secret and claim that a piece of a pod names (volumes, variables, `envFrom` …), whether it has to
+/// be there or not. For what `extraVolumes` and their like bring in.
+pub fn references(fragment: &Value) -> Vec<Reference> {
+    let mut found = Vec::new();
+    walk(&Part { path: ValuePath::root(), value: fragment }, &mut |_, kind, name, _| {
+        found.push(Reference { kind: kind.to_owned(), name: name.to_owned() });
+    });
+    found
+}
+
+pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
+    for object in subject.objects.iter().filter(|object| matches!(object.origin, Origin::Rendered(_))) {
+        let mut missing = Vec::new();
+        let mut demand = |path: &ValuePath, kind: &str, name: &str, holder: &Value| {
+            if holder.get(OPTIONAL) != Some(&Value::Bool(true)) {
+                missing.extend(complaint(subject, object, path, kind, name, holder));
+            }
+        };
+        if let Some(spec) = pod_template(object).and_then(|template| template.at(&["spec"])) {
+            walk(&spec, &mut demand);
+            for secret in spec.items("imagePullSecrets") {
+                if let Some(name) = secret.text("name") {
+                    demand(&secret.path.child("name"), "Secret", name, secret.value);
+                }
+            }
+            if let Some(name) = spec.text("serviceAccountName").filter(|name| *name != "default") {
+                demand(&spec.path.child("serviceAccountName"), "ServiceAccount", name, spec.value);
+            }
+        }
+        for (path, kind, name) in others(object) {
+            demand(&path, kind, name, &Value::Null);
+        }
+        for (path, title, help) in missing {
+            reporter.error(object, &path, &title, help);
+        }
+    }
+}
+
+/// References outside pods: a `StatefulSet`'s Service, a binding's role and accounts, an Ingress' back ends.
+fn others<'a>(object: &'a Object) -> Vec<(ValuePath, &'static str, &'a str)> {
+    let whole = Part::whole(object);
+    let mut named = Vec::new();
+    let mut add = |part: Option<Part<'a>>, kind: &'static str| {
+        named.extend(part.and_then(|part| Some((part.path, kind, part.value.as_str()?))));
+    };
+    match object.id.kind.as_str() {
+        "StatefulSet" => add(whole.at(&["spec", "serviceName"]), "Service"),
+        "RoleBinding" => {
+            let role = whole.at(&["roleRef"]).filter(|role| role.text("kind") == Some("Role"));
+            add(role.and_then(|role| role.at(&["name"])), "Role");
+            let here = object.id.namespace.as_deref();
+            for subject in whole.items("subjects") {
+                if subject.text("kind") == Some("ServiceAccount") && subject.text("namespace") == here {
+                    add(subject.at(&["name"]), "ServiceAccount");
+                }
+            }
+        }
+        "Ingress" => {
+            for rule in whole.at(&["spec"]).map(|spec| spec.items("rules")).unwrap_or_default() {
+                for path in rule.at(&["http"]).map(|http| http.items("paths")).unwrap_or_default() {
+                    add(path.at(&["backend", "service", "name"]), "Service");
+                }
+            }
+        }
+        _ => {}
+    }
+    named
+}
+
+/// What is wrong with a reference: nothing of that name, or no such key in it.
+fn complaint(
+    subject: &Subject<'_>,
+    object: &Object,
+    path: &ValuePath,
+    kind: &str,
+    name: &str,
+    holder: &Value,
+) -> Vec<(ValuePath, String, String)> {
+    let outside = subject.outside.iter().any(|other| other.kind == kind && other.name == name);
+    let mut there = subject
+        .objects
+        .iter()
+        .filter(|other| other.id.kind == kind && other.id.namespace == object.id.namespace);
+    let Some(target) = there.clone().find(|other| other.id.name == name) else {
+        if outside {
+            return Vec::new();
+        }
+        let help = suggestion(name, there.by_ref().map(|other| other.id.name.as_str()));
+        return vec![(path.clone(), format!("it names the {kind} `{name}`, which is not there"), help)];
+    };
+    if !matches!(kind, "ConfigMap" | "Secret") {
+        return Vec::new();
+    }
+    let known: Vec<&str> = ["data", "binaryData", "stringData"]
+        .iter()
+        .filter_map(|field| target.value.get(field)?.as_object())
+        .flat_map(|map| map.keys().map(String::as_str))
+        .collect();
+    let items = holder.get("items").and_then(Value::as_array);
+    let keys = items.into_iter().flatten().filter_map(|item| item.get("key")).chain(holder.get("key"));
+    keys.filter_map(Value::as_str)
+        .filter(|key| !known.contains(key))
+        .map(|key| {
+            let title = format!("it names the key `{key}` of the {kind} `{name}`, which is not there");
+            (path.clone(), title, suggestion(key, known.iter().copied()))
+        })
+        .collect()
+}
+
+/// Calls `visit` with path, kind, name and holder of each reference in a piece of a pod.
+fn walk(part: &Part<'_>, visit: &mut dyn FnMut(&ValuePath, &str, &str, &Value)) {
+    match part.value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                let inner = Part { path: part.path.child(key.as_str()), value };
+                for (_, field, kind) in NAMED.iter().filter(|(holder, ..)| holder == key) {
+                    if let Some(name) = inner.text(field) {
+                        visit(&inner.path.child(*field), kind, name, value);
+                    }
+                }
+                walk(&inner, visit);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                walk(&Part { path: part.path.item(index), value }, visit);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,38 @@
+//! Each object against its kind's schema; an object of a kind that is not known has no schema to fit.
+
+use super::Subject;
+use crate::manifest::kinds::Kind;
+use crate::manifest::reporter::Reporter;
+use crate::manifest::schema::Schemas;
+use crate::yaml::ValuePath;
+
+pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
+    let mut schemas = Schemas::new();
+    for object in subject.objects {
+        let Some(kind) = Kind::of(&object.id) else {
+            let known: Vec<&str> = Kind::namesakes(&object.id).map(|row| row.api_version).collect();
+            if let [api_version] = known.as_slice()
+                && is_built_in(object.id.group())
+            {
+                let title = format!("Kubernetes has no `{}` of `{}`", object.id.kind, object.id.api_version);
+                let path = ValuePath::root().child("apiVersion");
+                reporter.error(object, &path, &title, format!("write `apiVersion: {api_version}`"));
+            }
+            continue;
+        };
+        let definition = schemas.add(kind);
+        for misfit in schemas.misfits(&object.value, &definition) {
+            if misfit.about_key {
+                reporter.error_at_key(object, &misfit.path, &misfit.title, misfit.help);
+            } else {
+                reporter.error(object, &misfit.path, &misfit.title, misfit.help);
+            }
+        }
+    }
+}
+
+/// Whether an API group is Kubernetes' own; others are of custom resources, which may have any kind.
+fn is_built_in(group: &str) -> bool {
+    const OWN: [&str; 5] = ["", "apps", "batch", "policy", "extensions"];
+    OWN.contains(&group) || group.ends_with(".k8s.io")
+}

@@ -1,0 +1,110 @@
+//! One Kubernetes object and what identifies it.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::kinds::Kind;
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+
+/// What two objects can't share.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId {
+    pub api_version: String,
+    pub kind: String,
+    /// None where the object states none: it is the cluster's, or of a kind that is not known here.
+    pub namespace: Option<String>,
+    pub name: String,
+}
+
+impl ObjectId {
+    /// The API group: `apps` of `apps/v1`, empty for the core.
+    pub fn group(&self) -> &str {
+        self.api_version.split_once('/').map_or("", |(group, _)| group)
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `{}`", self.kind, self.name)
+    }
+}
+
+/// Where an object's text can be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A document of a rendered text.
+    Rendered(Place),
+    /// A value that somebody wrote.
+    Value(Place),
+}
+
+/// An object as it will be sent. Its value stays untyped on purpose: the order of its keys is the template's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// What it was made from, for the `# Source:` line.
+    pub template: String,
+    pub id: ObjectId,
+    pub value: Value,
+    pub origin: Origin,
+}
+
+impl Object {
+    /// Takes an object from the values (a member of `extraObjects`, at `place`). One of a kind that is known to live in
+    /// a namespace and states none is put into `namespace`.
+    pub fn from_value(
+        mut value: Value,
+        template: &str,
+        place: Place,
+        namespace: &str,
+        found: &mut Diagnostics,
+    ) -> Option<Self> {
+        match identify(&value) {
+            Ok(id) => {
+                let homeless = id.namespace.is_none() && Kind::of(&id).is_some_and(|kind| kind.namespaced);
+                if homeless && let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
+                    metadata.insert("namespace".to_owned(), Value::from(namespace));
+                }
+                let id =
+                    ObjectId { namespace: id.namespace.or(homeless.then(|| namespace.to_owned())), ..id };
+                Some(Self { template: template.to_owned(), id, value, origin: Origin::Value(place) })
+            }
+            Err(why) => {
+                found.push(not_an_object(&why).at(place, ""));
+                None
+            }
+        }
+    }
+
+    pub fn metadata(&self, key: &str) -> Option<&Value> {
+        self.value.get("metadata").and_then(|metadata| metadata.get(key))
+    }
+}
+
+pub(super) fn not_an_object(why: &str) -> Diagnostic {
+    Diagnostic::error(format!("this is no Kubernetes object: {why}"))
+        .help("an object is a map with `apiVersion`, `kind` and `metadata.name`, each a text")
+}
+
+/// The identity that an object's value states, or what it lacks.
+pub(super) fn identify(value: &Value) -> Result<ObjectId, String> {
+    if !value.is_object() {
+        return Err("it is not a map".to_owned());
+    }
+    let text = |pointer: &str, shown: &str| match value.pointer(pointer) {
+        None | Some(Value::Null) => Err(format!("it has no `{shown}`")),
+        Some(Value::String(text)) if text.is_empty() => Err(format!("its `{shown}` is empty")),
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(_) => Err(format!("its `{shown}` is not a text")),
+    };
+    let namespace = match value.pointer("/metadata/namespace") {
+        None | Some(Value::Null) => None,
+        Some(_) => Some(text("/metadata/namespace", "metadata.namespace")?),
+    };
+    Ok(ObjectId {
+        api_version: text("/apiVersion", "apiVersion")?,
+        kind: text("/kind", "kind")?,
+        namespace,
+        name: text("/metadata/name", "metadata.name")?,
+    })
+}

@@ -1,0 +1,137 @@
+//! Rendered text to objects.
+
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+
+use super::RenderedFile;
+use super::object::{Object, Origin, identify, not_an_object};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources};
+use crate::yaml;
+
+/// Reads every document of every file; empty documents are left out. What can't be read is reported at its place in the
+/// rendered text, and the rest goes on.
+pub fn parse(files: &[RenderedFile], sources: &mut Sources, found: &mut Diagnostics) -> Vec<Object> {
+    let mut objects = Vec::new();
+    for file in files {
+        let source = sources.add(file.template.clone(), SourceKind::Template, file.text.clone());
+        for range in documents(&file.text) {
+            let place = Place::new(source, range.start, range.end);
+            match document(file, place, sources) {
+                Ok(object) => objects.extend(object),
+                Err(diagnostics) => found.extend(diagnostics),
+            }
+        }
+    }
+    objects
+}
+
+/// Where the documents of a text are: a line that begins with `---` begins one, whatever it stands in.
+fn documents(text: &str) -> Vec<Range<usize>> {
+    let mut documents = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        let marks = line
+            .strip_prefix("---")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
+        if marks && at > start {
+            documents.push(start..at);
+            start = at;
+        }
+        at += line.len();
+    }
+    documents.push(start..at);
+    documents
+}
+
+/// The object of one document; none where the document is empty.
+fn document(file: &RenderedFile, place: Place, sources: &Sources) -> Result<Option<Object>, Vec<Diagnostic>> {
+    let read = serde_yaml::from_str(&file.text[place.start..place.end]);
+    let value: serde_yaml::Value = read.map_err(|error| unreadable(&error, place, sources))?;
+    let first = first_line(place, &file.text);
+    let value = to_json(value).map_err(|why| {
+        let title = format!("this can't be said in JSON, as Kubernetes wants it: {why}");
+        vec![
+            Diagnostic::error(title)
+                .at(first, "")
+                .help("write maps with texts as keys, lists, texts, numbers, true, false"),
+        ]
+    })?;
+    if value.is_null() {
+        return Ok(None);
+    }
+    let id = identify(&value).map_err(|why| vec![not_an_object(&why).at(first, "")])?;
+    Ok(Some(Object { template: file.template.clone(), id, value, origin: Origin::Rendered(place) }))
+}
+
+/// What is wrong with a text that is no YAML: by the reader that knows places, where it sees the mistake too.
+fn unreadable(error: &serde_yaml::Error, document: Place, sources: &Sources) -> Vec<Diagnostic> {
+    let mut own = Diagnostics::new();
+    yaml::read(sources, document.source, &mut own);
+    let inside = |place: Place| (document.start..=document.end).contains(&place.start);
+    let own: Vec<Diagnostic> =
+        own.into_iter().filter(|diagnostic| diagnostic.place().is_some_and(inside)).collect();
+    if !own.is_empty() {
+        return own;
+    }
+    let at = document.start + error.location().map_or(0, |location| location.index());
+    vec![
+        Diagnostic::error("the rendered text is no YAML")
+            .at(Place::new(document.source, at, at), "")
+            .cause(error.to_string())
+            .help("mend the template; `{{ value }}` quotes by itself and needs no quotes around it"),
+    ]
+}
+
+/// The first line of a document that says something.
+fn first_line(document: Place, text: &str) -> Place {
+    let mut at = document.start;
+    for line in text[document.start..document.end].split_inclusive('\n') {
+        let said = line.trim_end();
+        let content = said.strip_prefix("---").unwrap_or(said).trim_start();
+        if !content.is_empty() && !content.starts_with('#') {
+            return Place::new(document.source, at, at + said.len());
+        }
+        at += line.len();
+    }
+    Place::new(document.source, document.start, document.start)
+}
+
+/// The same value as JSON, or why it has none.
+fn to_json(value: serde_yaml::Value) -> Result<Value, String> {
+    Ok(match value {
+        serde_yaml::Value::Null => Value::Null,
+        serde_yaml::Value::Bool(value) => Value::Bool(value),
+        serde_yaml::Value::String(value) => Value::String(value),
+        serde_yaml::Value::Number(number) => json_number(&number)?,
+        serde_yaml::Value::Sequence(items) => {
+            Value::Array(items.into_iter().map(to_json).collect::<Result<_, _>>()?)
+        }
+        serde_yaml::Value::Mapping(entries) => {
+            let mut map = Map::new();
+            for (key, value) in entries {
+                let serde_yaml::Value::String(key) = key else {
+                    return Err(format!("the key `{}` is not a text; quote it", shown(&key)));
+                };
+                map.insert(key, to_json(value)?);
+            }
+            Value::Object(map)
+        }
+        serde_yaml::Value::Tagged(tagged) => return Err(format!("it has the tag `{}`", tagged.tag)),
+    })
+}
+
+fn json_number(number: &serde_yaml::Number) -> Result<Value, String> {
+    if let Some(value) = number.as_i64() {
+        return Ok(value.into());
+    }
+    if let Some(value) = number.as_u64() {
+        return Ok(value.into());
+    }
+    let float = number.as_f64().and_then(serde_json::Number::from_f64);
+    float.map(Value::Number).ok_or_else(|| format!("`{number}` is not a number of JSON"))
+}
+
+fn shown(key: &serde_yaml::Value) -> String {
+    serde_yaml::to_string(key).unwrap_or_default().trim_end().to_owned()
+}

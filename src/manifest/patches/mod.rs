@@ -1,0 +1,96 @@
+//! Patches: the way out when no value fits. A strategic merge, as `kubectl patch` does it.
+
+mod merge;
+mod merge_keys;
+
+use serde_json::Value;
+
+use self::merge::Merge;
+pub use self::merge_keys::{MERGE_KEYS, MergeKey, Strategy};
+use super::kinds::Kind;
+use super::object::{Object, ObjectId, identify};
+use super::schema::{Schemas, suggestion};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+
+/// A change to objects that somebody wrote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Patch {
+    pub kind: String,
+    /// Every object of the kind where there is none.
+    pub name: Option<String>,
+    /// The API group (`apps`), where two groups have the kind.
+    pub group: Option<String>,
+    pub value: Value,
+    /// Where it was written.
+    pub place: Place,
+}
+
+impl Patch {
+    fn hits(&self, id: &ObjectId) -> bool {
+        self.kind == id.kind
+            && self.name.as_ref().is_none_or(|name| *name == id.name)
+            && self.group.as_ref().is_none_or(|group| group == id.group())
+    }
+
+    fn target(&self) -> String {
+        let kind = &self.kind;
+        self.name.as_ref().map_or_else(|| format!("{kind} of any name"), |name| format!("{kind} `{name}`"))
+    }
+}
+
+/// Applies patches in their order. One that hits nothing, changes what an object is, or can't be merged is reported at
+/// its place, and leaves the objects as they were.
+pub fn apply_patches(objects: &mut Vec<Object>, patches: &[Patch], found: &mut Diagnostics) {
+    let mut schemas = Schemas::new();
+    for patch in patches {
+        if !objects.iter().any(|object| patch.hits(&object.id)) {
+            found.push(hits_nothing(patch, objects));
+            continue;
+        }
+        if patch.value.get("$patch").and_then(Value::as_str) == Some("delete") {
+            objects.retain(|object| !patch.hits(&object.id));
+            continue;
+        }
+        for object in objects.iter_mut().filter(|object| patch.hits(&object.id)) {
+            match patched(object, patch, &mut schemas) {
+                Ok(value) => object.value = value,
+                Err(diagnostic) => found.push(diagnostic),
+            }
+        }
+    }
+}
+
+fn patched(object: &Object, patch: &Patch, schemas: &mut Schemas) -> Result<Value, Diagnostic> {
+    let definition = Kind::of(&object.id).map(|kind| schemas.add(kind)).unwrap_or_default();
+    let merged = Merge { schemas }.whole(&object.value, &patch.value, &definition).map_err(|refused| {
+        Diagnostic::error(format!("the patch of {}: {}", object.id, refused.title))
+            .at(patch.place, "")
+            .help(refused.help)
+    })?;
+    match identify(&merged) {
+        Ok(id) if id == object.id => Ok(merged),
+        _ => Err(Diagnostic::error(format!("the patch of {} changes what the object is", object.id))
+            .at(patch.place, "")
+            .cause("`apiVersion`, `kind`, `metadata.name` and `metadata.namespace` stay as they are")
+            .help("remove them from the patch; a new object goes into `extraObjects`")),
+    }
+}
+
+fn hits_nothing(patch: &Patch, objects: &[Object]) -> Diagnostic {
+    let mut there: Vec<String> = objects.iter().map(|object| object.id.to_string()).collect();
+    there.dedup();
+    let near = suggestion(&patch.kind, objects.iter().map(|object| object.id.kind.as_str()));
+    let same_kind: Vec<&str> = objects
+        .iter()
+        .filter(|object| object.id.kind == patch.kind)
+        .map(|object| object.id.name.as_str())
+        .collect();
+    let help = match (&patch.name, same_kind.is_empty()) {
+        (Some(name), false) => suggestion(name, same_kind.into_iter()),
+        _ => near,
+    };
+    Diagnostic::error(format!("the patch hits nothing: there is no {}", patch.target()))
+        .at(patch.place, "")
+        .cause(format!("the objects are {}", there.join(", ")))
+        .help(help)
+}

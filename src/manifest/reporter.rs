@@ -1,0 +1,71 @@
+//! Findings about objects, shown where the object's text is.
+
+use std::collections::BTreeMap;
+
+use super::object::{Object, Origin};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources};
+use crate::yaml::{self, Node, ValuePath};
+
+/// Collects findings about objects. A text is read for its places when the first finding needs it, so that a render
+/// without findings pays nothing.
+pub(super) struct Reporter<'a> {
+    sources: &'a Sources,
+    found: &'a mut Diagnostics,
+    read: BTreeMap<SourceId, Vec<Node>>,
+}
+
+impl<'a> Reporter<'a> {
+    pub(super) fn new(sources: &'a Sources, found: &'a mut Diagnostics) -> Self {
+        Self { sources, found, read: BTreeMap::new() }
+    }
+
+    /// Reports an error about the part of `object` at `path`; the title has the form "`spec.x` is …".
+    pub(super) fn error(&mut self, object: &Object, path: &ValuePath, title: &str, help: impl Into<String>) {
+        let place = self.place(object, path, false);
+        self.found.push(Diagnostic::error(format!("{}: {title}", object.id)).at(place, "").help(help));
+    }
+
+    /// Reports an error about the last key of `path`, whatever its value is.
+    pub(super) fn error_at_key(
+        &mut self,
+        object: &Object,
+        path: &ValuePath,
+        title: &str,
+        help: impl Into<String>,
+    ) {
+        let place = self.place(object, path, true);
+        self.found.push(Diagnostic::error(format!("{}: {title}", object.id)).at(place, "").help(help));
+    }
+
+    /// Reports an error about two objects; the second is shown too.
+    pub(super) fn conflict(&mut self, object: &Object, other: &Object, title: &str, help: impl Into<String>) {
+        let root = ValuePath::root();
+        let (here, there) = (self.place(object, &root, false), self.place(other, &root, false));
+        self.found.push(
+            Diagnostic::error(format!("{}: {title}", object.id))
+                .at(here, "this one")
+                .at(there, "the other")
+                .help(help),
+        );
+    }
+
+    fn place(&mut self, object: &Object, path: &ValuePath, key: bool) -> Place {
+        let document = match object.origin {
+            Origin::Value(place) => return place,
+            Origin::Rendered(document) => document,
+        };
+        let sources = self.sources;
+        let documents = self
+            .read
+            .entry(document.source)
+            .or_insert_with(|| yaml::read(sources, document.source, &mut Diagnostics::new()));
+        let root = documents.iter().find(|node| (document.start..document.end).contains(&node.place.start));
+        let place = root.and_then(|node| {
+            // A map or list begins at its first key, so its own key says better which one is meant.
+            let scalar =
+                node.at(path).filter(|node| !key && node.as_scalar().is_some()).map(|node| node.place);
+            scalar.or_else(|| node.entry_at(path).map(|entry| entry.key_place)).or_else(|| node.nearest(path))
+        });
+        place.unwrap_or(Place::new(document.source, document.start, document.start))
+    }
+}

@@ -1,0 +1,168 @@
+//! What the API server demands of a field beyond its type. The schemas list neither choices nor ranges.
+//!
+//! Source: the constants and comments of `k8s.io/api` (`core/v1/types.go` and its neighbours) and
+//! `k8s.io/kubernetes/pkg/apis/*/validation`.
+
+use serde_json::Value;
+
+/// What is wrong with a field's value, as "`x` is FOUND".
+pub(super) struct Complaint {
+    pub(super) found: String,
+    pub(super) help: String,
+}
+
+/// Definition (without `io.k8s.`), field, the values that it (or each item of it) may have.
+const CHOICES: [(&str, &str, &[&str]); 40] = [
+    ("api.apps.v1.DaemonSetUpdateStrategy", "type", &["RollingUpdate", "OnDelete"]),
+    ("api.apps.v1.DeploymentStrategy", "type", &["Recreate", "RollingUpdate"]),
+    ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted", &["Retain", "Delete"]),
+    ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenScaled", &["Retain", "Delete"]),
+    ("api.apps.v1.StatefulSetSpec", "podManagementPolicy", &["OrderedReady", "Parallel"]),
+    ("api.apps.v1.StatefulSetUpdateStrategy", "type", &["RollingUpdate", "OnDelete"]),
+    ("api.batch.v1.CronJobSpec", "concurrencyPolicy", &["Allow", "Forbid", "Replace"]),
+    ("api.batch.v1.JobSpec", "completionMode", &["NonIndexed", "Indexed"]),
+    ("api.core.v1.AppArmorProfile", "type", &["Localhost", "RuntimeDefault", "Unconfined"]),
+    ("api.core.v1.Container", "imagePullPolicy", &["Always", "IfNotPresent", "Never"]),
+    ("api.core.v1.Container", "terminationMessagePolicy", &["File", "FallbackToLogsOnError"]),
+    ("api.core.v1.ContainerPort", "protocol", &["TCP", "UDP", "SCTP"]),
+    ("api.core.v1.HTTPGetAction", "scheme", &["HTTP", "HTTPS"]),
+    (
+        "api.core.v1.NodeSelectorRequirement",
+        "operator",
+        &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"],
+    ),
+    (
+        "api.core.v1.PersistentVolumeClaimSpec",
+        "accessModes",
+        &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"],
+    ),
+    ("api.core.v1.PersistentVolumeClaimSpec", "volumeMode", &["Filesystem", "Block"]),
+    ("api.core.v1.PersistentVolumeSpec", "persistentVolumeReclaimPolicy", &["Retain", "Recycle", "Delete"]),
+    ("api.core.v1.PodSecurityContext", "fsGroupChangePolicy", &["OnRootMismatch", "Always"]),
+    ("api.core.v1.PodSecurityContext", "supplementalGroupsPolicy", &["Merge", "Strict"]),
+    ("api.core.v1.PodSpec", "dnsPolicy", &["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]),
+    ("api.core.v1.PodSpec", "preemptionPolicy", &["PreemptLowerPriority", "Never"]),
+    ("api.core.v1.PodSpec", "restartPolicy", &["Always", "OnFailure", "Never"]),
+    ("api.core.v1.SeccompProfile", "type", &["Localhost", "RuntimeDefault", "Unconfined"]),
+    ("api.core.v1.SecurityContext", "procMount", &["Default", "Unmasked"]),
+    ("api.core.v1.ServicePort", "protocol", &["TCP", "UDP", "SCTP"]),
+    ("api.core.v1.ServiceSpec", "externalTrafficPolicy", &["Cluster", "Local"]),
+    ("api.core.v1.ServiceSpec", "internalTrafficPolicy", &["Cluster", "Local"]),
+    ("api.core.v1.ServiceSpec", "ipFamilies", &["IPv4", "IPv6"]),
+    ("api.core.v1.ServiceSpec", "ipFamilyPolicy", &["SingleStack", "PreferDualStack", "RequireDualStack"]),
+    ("api.core.v1.ServiceSpec", "sessionAffinity", &["ClientIP", "None"]),
+    ("api.core.v1.ServiceSpec", "type", &["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
+    ("api.core.v1.Toleration", "effect", &["", "NoSchedule", "PreferNoSchedule", "NoExecute"]),
+    ("api.core.v1.Toleration", "operator", &["", "Exists", "Equal"]),
+    ("api.core.v1.TopologySpreadConstraint", "whenUnsatisfiable", &["DoNotSchedule", "ScheduleAnyway"]),
+    ("api.core.v1.VolumeMount", "mountPropagation", &["None", "HostToContainer", "Bidirectional"]),
+    ("api.networking.v1.HTTPIngressPath", "pathType", &["Exact", "Prefix", "ImplementationSpecific"]),
+    ("api.networking.v1.NetworkPolicyPort", "protocol", &["TCP", "UDP", "SCTP"]),
+    ("api.networking.v1.NetworkPolicySpec", "policyTypes", &["Ingress", "Egress"]),
+    (
+        "api.policy.v1.PodDisruptionBudgetSpec",
+        "unhealthyPodEvictionPolicy",
+        &["IfHealthyBudget", "AlwaysAllow"],
+    ),
+    (
+        "apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement",
+        "operator",
+        &["In", "NotIn", "Exists", "DoesNotExist"],
+    ),
+];
+
+const PORT: (i64, i64) = (1, 65_535);
+const COUNT: (i64, i64) = (0, i32::MAX as i64);
+const POSITIVE: (i64, i64) = (1, i32::MAX as i64);
+const MODE: (i64, i64) = (0, 0o777);
+const ID: (i64, i64) = (0, i32::MAX as i64);
+
+/// Definition (without `io.k8s.`), field, least and most.
+const RANGES: [(&str, &str, (i64, i64)); 34] = [
+    ("api.apps.v1.DeploymentSpec", "minReadySeconds", COUNT),
+    ("api.apps.v1.DeploymentSpec", "progressDeadlineSeconds", POSITIVE),
+    ("api.apps.v1.DeploymentSpec", "replicas", COUNT),
+    ("api.apps.v1.DeploymentSpec", "revisionHistoryLimit", COUNT),
+    ("api.apps.v1.StatefulSetSpec", "minReadySeconds", COUNT),
+    ("api.apps.v1.StatefulSetSpec", "replicas", COUNT),
+    ("api.apps.v1.StatefulSetSpec", "revisionHistoryLimit", COUNT),
+    ("api.batch.v1.CronJobSpec", "failedJobsHistoryLimit", COUNT),
+    ("api.batch.v1.CronJobSpec", "startingDeadlineSeconds", COUNT),
+    ("api.batch.v1.CronJobSpec", "successfulJobsHistoryLimit", COUNT),
+    ("api.batch.v1.JobSpec", "activeDeadlineSeconds", COUNT),
+    ("api.batch.v1.JobSpec", "backoffLimit", COUNT),
+    ("api.batch.v1.JobSpec", "ttlSecondsAfterFinished", COUNT),
+    ("api.core.v1.ConfigMapVolumeSource", "defaultMode", MODE),
+    ("api.core.v1.ContainerPort", "containerPort", PORT),
+    ("api.core.v1.ContainerPort", "hostPort", PORT),
+    ("api.core.v1.DownwardAPIVolumeSource", "defaultMode", MODE),
+    ("api.core.v1.KeyToPath", "mode", MODE),
+    ("api.core.v1.PodSecurityContext", "fsGroup", ID),
+    ("api.core.v1.PodSecurityContext", "runAsGroup", ID),
+    ("api.core.v1.PodSecurityContext", "runAsUser", ID),
+    ("api.core.v1.PodSpec", "terminationGracePeriodSeconds", COUNT),
+    ("api.core.v1.Probe", "failureThreshold", POSITIVE),
+    ("api.core.v1.Probe", "initialDelaySeconds", COUNT),
+    ("api.core.v1.Probe", "periodSeconds", POSITIVE),
+    ("api.core.v1.Probe", "successThreshold", POSITIVE),
+    ("api.core.v1.Probe", "timeoutSeconds", POSITIVE),
+    ("api.core.v1.ProjectedVolumeSource", "defaultMode", MODE),
+    ("api.core.v1.SecretVolumeSource", "defaultMode", MODE),
+    ("api.core.v1.SecurityContext", "runAsGroup", ID),
+    ("api.core.v1.SecurityContext", "runAsUser", ID),
+    ("api.core.v1.ServicePort", "nodePort", PORT),
+    ("api.core.v1.ServicePort", "port", PORT),
+    ("api.core.v1.TopologySpreadConstraint", "maxSkew", POSITIVE),
+];
+
+/// What is wrong with a field of a definition beyond its type; a value of the wrong type has been reported already.
+pub(super) fn complaints(definition: &str, field: &str, value: &Value) -> Vec<Complaint> {
+    let definition = definition.strip_prefix("io.k8s.").unwrap_or(definition);
+    let mut found = Vec::new();
+    if let Some((.., choices)) = CHOICES.iter().find(|row| (row.0, row.1) == (definition, field)) {
+        let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        for chosen in items.iter().filter_map(Value::as_str).filter(|chosen| !choices.contains(chosen)) {
+            let help = super::suggestion(chosen, choices.iter().copied().filter(|choice| !choice.is_empty()));
+            found.push(Complaint { found: format!("`{chosen}`, which is none of its values"), help });
+        }
+    }
+    if let Some((.., (least, most))) = RANGES.iter().find(|row| (row.0, row.1) == (definition, field))
+        && let Some(number) = value.as_i64()
+        && !(*least..=*most).contains(&number)
+    {
+        let help = if *most == MODE.1 {
+            "a mode is octal, from 0000 to 0777 (0 to 511 as a plain number)".to_owned()
+        } else {
+            format!("it can be from {least} to {most}")
+        };
+        found.push(Complaint { found: number.to_string(), help });
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::kinds::KINDS;
+    use crate::manifest::schema::Schemas;
+
+    #[test]
+    fn every_row_names_a_field_that_exists_and_rows_are_sorted() {
+        let mut schemas = Schemas::new();
+        for kind in &KINDS {
+            schemas.add(kind);
+        }
+        let rows = |names: &[(&'static str, &'static str)]| {
+            assert!(names.is_sorted(), "{names:?}");
+            for (definition, field) in names {
+                let schema = schemas.definition(&format!("io.k8s.{definition}"));
+                assert!(
+                    schema.is_some_and(|schema| schema["properties"].get(field).is_some()),
+                    "{definition} {field}"
+                );
+            }
+        };
+        rows(&CHOICES.map(|row| (row.0, row.1)));
+        rows(&RANGES.map(|row| (row.0, row.1)));
+    }
+}

@@ -1,0 +1,234 @@
+//! The stages of a render in a row, from layers to objects. Every stage reports all that it finds.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::config::{self, Config};
+use crate::diagnostics::{Diagnostic, Diagnostics, Sources};
+use crate::manifest::{self, Object, Patch, Reference};
+use crate::names::Rule;
+use crate::plan::{Plan, Release, names};
+use crate::render::{self, Templates};
+use crate::rules;
+use crate::values::{self, Files, Input, Merged, PresetChoice};
+use crate::yaml::ValuePath;
+
+/// Merged and typed values.
+#[derive(Debug)]
+pub struct Loaded {
+    pub merged: Merged,
+    pub config: Config,
+}
+
+/// A value and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    pub path: String,
+    /// As YAML on one line; a secret is not shown.
+    pub value: String,
+    pub layer: String,
+    pub place: String,
+}
+
+/// What a render made.
+#[derive(Debug)]
+pub struct Made {
+    pub plan: Plan,
+    pub documents: BTreeMap<String, String>,
+    /// In the order in which they are applied.
+    pub objects: Vec<Object>,
+}
+
+/// Merges the layers and types them.
+pub fn load(
+    preset: Option<PresetChoice>,
+    inputs: Vec<Input>,
+    files: Files<'_>,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<Loaded> {
+    let merged = values::load(preset, inputs, files, sources, found)?;
+    for place in config::secret_places(&merged.root) {
+        sources.hide(place);
+    }
+    let config = Config::from_merged(&merged, found)?;
+    Some(Loaded { merged, config })
+}
+
+/// Carries typed values to objects. Nothing is returned when a stage could not be finished.
+pub fn make(
+    loaded: &Loaded,
+    release: &Release,
+    templates: &Templates,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<Made> {
+    let facts = rules::judge(&loaded.config, &loaded.merged, release, sources, found)?;
+    if found.has_errors() {
+        return None;
+    }
+    let plan = Plan::new(&loaded.config, release, &facts, &templates.scripts());
+    let rendered = render::render(&plan, templates, sources, found);
+    if found.has_errors() {
+        // What is missing because of them would only be found again.
+        return None;
+    }
+    let mut objects = manifest::parse(&rendered.manifests, sources, found);
+    let place = |path: &ValuePath| loaded.merged.locate(path).unwrap_or(loaded.merged.root.place);
+    for (index, extra) in loaded.config.extra_objects.iter().enumerate() {
+        let place = place(&ValuePath::root().child("extraObjects").item(index));
+        objects.extend(Object::from_value(extra.0.clone(), "extraObjects", place, &release.namespace, found));
+    }
+    let patches: Vec<Patch> = loaded
+        .config
+        .patches
+        .iter()
+        .enumerate()
+        .map(|(index, patch)| Patch {
+            kind: patch.kind.as_str().to_owned(),
+            name: patch.name.as_ref().map(|name| name.as_str().to_owned()),
+            group: None,
+            value: patch.patch.0.clone(),
+            place: place(&ValuePath::root().child("patches").item(index)),
+        })
+        .collect();
+    manifest::apply_patches(&mut objects, &patches, found);
+    manifest::check(&objects, &outside(&loaded.config, release), sources, found);
+    manifest::sort(&mut objects);
+    Some(Made { plan, documents: rendered.documents, objects })
+}
+
+/// What a release refers to and does not render.
+fn outside(config: &Config, release: &Release) -> Vec<Reference> {
+    let reference = |kind: &str, name: &str| Reference { kind: kind.to_owned(), name: name.to_owned() };
+    let mut outside = vec![
+        reference("Secret", &names::auth(&release.name)),
+        reference("Secret", &names::tls(&release.name)),
+        reference("ServiceAccount", "default"),
+    ];
+    let auth = &config.postgresql.auth;
+    outside.extend(auth.existing_secret.iter().map(|secret| reference("Secret", secret.name.as_str())));
+    outside.extend(config.security.tls.secret_name.iter().map(|name| reference("Secret", name.as_str())));
+    outside.extend(config.global.image_pull_secrets.iter().map(|name| reference("Secret", name.as_str())));
+    outside.extend(
+        config
+            .persistence
+            .existing_claim
+            .iter()
+            .map(|name| reference("PersistentVolumeClaim", name.as_str())),
+    );
+    outside.extend(config.service_account.name.iter().map(|name| reference("ServiceAccount", name.as_str())));
+    let own =
+        [&config.extra_env, &config.extra_volumes, &config.extra_init_containers, &config.extra_containers];
+    for value in own.into_iter().flatten() {
+        outside.extend(manifest::references(&value.0));
+    }
+    outside
+}
+
+/// A release by its name and namespace, or why Kubernetes would not take them.
+pub fn release(name: &str, namespace: &str, create_namespace: bool) -> Result<Release, Diagnostic> {
+    let refuse = |what: &str, text: &str, why: String| {
+        Diagnostic::error(format!("`{}` is no name of a {what}", text.escape_debug()))
+            .cause(why)
+            .help(format!("choose a {what} such as `plant7`: lower-case letters, digits and `-`"))
+    };
+    Rule::ServiceName.check(name).map_err(|why| refuse("release", name, why))?;
+    let longest = 63 - names::LONGEST_SUFFIX;
+    if name.len() > longest {
+        let why = format!(
+            "it has {} characters, and objects are called after it with up to {} more; at most {longest} fit",
+            name.len(),
+            names::LONGEST_SUFFIX
+        );
+        return Err(refuse("release", name, why));
+    }
+    Rule::Label.check(namespace).map_err(|why| refuse("namespace", namespace, why))?;
+    Ok(Release { name: name.to_owned(), namespace: namespace.to_owned(), create_namespace })
+}
+
+/// The defaults as JSON, as the schema types them.
+pub fn defaults() -> Json {
+    let mut sources = Sources::new();
+    let source = sources.add("defaults", crate::diagnostics::SourceKind::Defaults, values::DEFAULTS);
+    let documents = crate::yaml::read(&sources, source, &mut Diagnostics::new());
+    documents.first().map_or(Json::Null, config::shown)
+}
+
+/// A version of Kubernetes that objects can be made for: its minor.
+pub fn kube_version(text: &str) -> Result<u32, String> {
+    let version = text.strip_prefix('v').unwrap_or(text);
+    let mut parts = version.split('.');
+    let (Some("1"), Some(Ok(minor))) = (parts.next(), parts.next().map(str::parse::<u32>)) else {
+        return Err("a version is written as `1.33`".to_owned());
+    };
+    match minor {
+        31..=37 => Ok(minor),
+        _ => Err("supported are 1.31 to 1.37".to_owned()),
+    }
+}
+
+impl Loaded {
+    /// The merged values as the schema types them; secrets are not shown.
+    pub fn shown(&self) -> Json {
+        config::shown(&self.merged.root)
+    }
+
+    /// Every value with its place.
+    pub fn origins(&self, sources: &Sources) -> Vec<Origin> {
+        let shown = self.shown();
+        let origin = |(path, place): (ValuePath, _)| {
+            let value = config::at(&shown, &path)?;
+            let value = if value.is_string() {
+                crate::yaml::to_yaml(value).trim_end().to_owned()
+            } else {
+                value.to_string()
+            };
+            Some(Origin {
+                path: path.to_string(),
+                value: if value.contains('\n') { config::at(&shown, &path)?.to_string() } else { value },
+                layer: self.merged.layer(place).map_or_else(String::new, |layer| layer.name.clone()),
+                place: sources.describe(place),
+            })
+        };
+        self.merged.leaves().into_iter().filter_map(origin).collect()
+    }
+}
+
+impl Made {
+    /// The generated files by the names that the pod has them under. `init.sql` is there with what it includes, so that it
+    /// runs by itself.
+    pub fn config_files(&self) -> BTreeMap<String, String> {
+        let base = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let mut files: BTreeMap<String, String> =
+            self.documents.iter().map(|(path, text)| (base(path), text.clone())).collect();
+        files.extend(self.plan.scripts.clone());
+        files.insert("passwd".to_owned(), self.plan.passwd.clone());
+        if let Some(init) = files.get("init.sql") {
+            let whole = included(init, &files);
+            files.insert("init.sql".to_owned(), whole);
+        }
+        files
+    }
+
+    /// What a template can refer to.
+    pub fn context(&self) -> Json {
+        let mut context = render::context_json(&self.plan);
+        context["documents"] = serde_json::to_value(&self.documents).unwrap_or_default();
+        context
+    }
+}
+
+/// A psql script with the files of its `\ir` lines in their place.
+fn included(text: &str, files: &BTreeMap<String, String>) -> String {
+    let mut whole = String::new();
+    for line in text.split_inclusive('\n') {
+        let name = line.trim().strip_prefix("\\ir ").map(|name| name.trim().trim_matches('\''));
+        match name.and_then(|name| files.get(name)).filter(|file| *file != text) {
+            Some(file) => whole.push_str(&included(file, files)),
+            None => whole.push_str(line),
+        }
+    }
+    whole
+}

@@ -1,0 +1,164 @@
+//! Every decision of a render, as data that the templates place: names, labels, settings, volumes, SQL.
+//! A plan is made of a valid [`Config`] and of what the rules found out, and cannot fail.
+
+mod access;
+mod containers;
+mod database;
+mod metadata;
+mod pod;
+mod services;
+mod settings;
+mod storage;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::config::Config;
+use crate::rules::Facts;
+
+pub use access::Access;
+pub use containers::Container;
+pub use database::{DatabasePlan, Sql};
+pub use metadata::{Labels, Metadata, release_labels};
+pub use pod::Pod;
+pub use services::Services;
+pub use settings::SettingLine;
+pub use storage::Claim;
+
+/// What the command line says of a release, beside its values.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Release {
+    /// Its name: every object is called after it.
+    pub name: String,
+    /// The namespace of its objects.
+    pub namespace: String,
+    /// Whether the namespace itself is rendered.
+    pub create_namespace: bool,
+}
+
+/// Every decision of a render.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    pub release: Release,
+    /// The labels that selectors use: they never change.
+    pub selector: BTreeMap<String, String>,
+    /// The Namespace, with the PodSecurity level that the pod keeps.
+    pub namespace: Option<Metadata>,
+    pub service_account: Option<Metadata>,
+    /// The Secret with passwords, when the values have them.
+    pub auth: Option<SecretObject>,
+    pub claims: Vec<Claim>,
+    pub services: Services,
+    pub config_map: Metadata,
+    pub init_map: Metadata,
+    pub scripts_map: Metadata,
+    pub pod: Pod,
+    pub settings: Vec<SettingLine>,
+    pub access: Access,
+    /// `/etc/passwd` of the pod: it gives the users of the containers their names.
+    pub passwd: String,
+    pub sql: Sql,
+    /// A user's scripts, by their file names.
+    pub scripts: BTreeMap<String, String>,
+}
+
+/// A Secret's metadata and its texts.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SecretObject {
+    pub metadata: Metadata,
+    pub data: BTreeMap<String, String>,
+}
+
+/// The names of a release's objects and of its roles.
+pub mod names {
+    /// The superuser. It comes in over the socket only.
+    pub const SUPERUSER: &str = "postgres";
+    /// The role of postgres_exporter. It comes in over the socket only and has no password.
+    pub const EXPORTER: &str = "pgpod_exporter";
+    /// The user of the exporter's container, by its own image.
+    pub const EXPORTER_UID: u32 = 65534;
+    /// The port of the server in its pod.
+    pub const PORT: u16 = 5432;
+
+    /// The Secret with passwords.
+    pub fn auth(release: &str) -> String {
+        format!("{release}-auth")
+    }
+
+    /// The Secret with the server's certificate.
+    pub fn tls(release: &str) -> String {
+        format!("{release}-tls")
+    }
+
+    /// The longest name that anything of a release has is this much longer than the release's.
+    pub const LONGEST_SUFFIX: usize = "-headless".len();
+}
+
+impl Plan {
+    /// Decides everything.
+    pub fn new(config: &Config, release: &Release, facts: &Facts, script_texts: &str) -> Self {
+        let labels = Labels::new(config, release);
+        let settings = settings::settings(facts);
+        let checksum = checksum(&settings, script_texts);
+        Self {
+            selector: labels.selector("database"),
+            namespace: release.create_namespace.then(|| labels.namespace()),
+            service_account: config.service_account.create.then(|| labels.service_account(config)),
+            auth: passwords(config, &labels),
+            claims: storage::claims(config, &labels),
+            services: services::services(config, &labels),
+            config_map: labels.object("config", "database"),
+            init_map: labels.object("init", "database"),
+            scripts_map: labels.object("scripts", "database"),
+            pod: pod::pod(config, release, facts, &labels, &checksum),
+            access: access::access(config, facts),
+            passwd: passwd(config),
+            sql: database::sql(config, facts),
+            scripts: database::scripts(config),
+            settings,
+            release: release.clone(),
+        }
+    }
+}
+
+/// What makes a restart necessary, as one short text: restart-class parameters and the scripts. A reloadable
+/// parameter, a database, a password are not in it.
+fn checksum(settings: &[SettingLine], scripts: &str) -> String {
+    let mut hash = Sha256::new();
+    for setting in settings.iter().filter(|s| s.restart) {
+        hash.update(format!("{}={}\n", setting.name, setting.value));
+    }
+    hash.update(scripts);
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn passwords(config: &Config, labels: &Labels) -> Option<SecretObject> {
+    let auth = &config.postgresql.auth;
+    let data: BTreeMap<String, String> = [
+        ("superuser-password", &auth.postgres_password),
+        ("app-password", &auth.password),
+        ("readonly-password", &auth.read_only_password),
+        ("replication-password", &auth.replication_password),
+    ]
+    .into_iter()
+    .filter_map(|(key, password)| Some((key.to_owned(), password.as_ref()?.reveal().to_owned())))
+    .collect();
+    (!data.is_empty()).then(|| SecretObject { metadata: labels.object("auth", "database").kept(), data })
+}
+
+/// The server's user must be `postgres` for peer authentication, and the exporter's its own.
+fn passwd(config: &Config) -> String {
+    let server = &config.security.pod_security_context;
+    let (uid, gid) = (server.run_as_user, server.run_as_group);
+    format!(
+        "root:x:0:0:root:/:/sbin/nologin\npostgres:x:{uid}:{gid}:PostgreSQL:/tmp:/bin/sh\n\
+         {exporter}:x:{id}:{id}:postgres_exporter:/tmp:/sbin/nologin\n",
+        exporter = names::EXPORTER,
+        id = names::EXPORTER_UID,
+    )
+}

@@ -1,0 +1,251 @@
+//! The memory budget: what a server can come to need, as a sum that has to fit the container's limit.
+//!
+//! The sum is a bound for ordinary days, not for the worst one: a quarter of the connections works at a time, each
+//! with one sort or hash. It is made of the settings that are in effect, derived or set by hand.
+
+use super::Major;
+use super::tuning::{BACKEND_BYTES, MIB, OTHER_BYTES, hash_mem_multiplier_thousandths, size};
+
+/// The settings that the budget asks for, in the units of [`budget`]'s `lookup`.
+pub const SETTINGS: [&str; 8] = [
+    "autovacuum_max_workers",
+    "autovacuum_work_mem",
+    "hash_mem_multiplier",
+    "maintenance_work_mem",
+    "max_connections",
+    "shared_buffers",
+    "wal_buffers",
+    "work_mem",
+];
+
+/// Above this share of the limit, in percent, the budget is tight.
+pub const TIGHT_PERCENT: u64 = 92;
+
+/// A summand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub label: &'static str,
+    pub bytes: u64,
+    /// The formula with the numbers in it; empty where the label says it all.
+    pub formula: String,
+}
+
+/// The sum and the limit that it has to fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    pub lines: Vec<Line>,
+    pub total: u64,
+    /// The memory limit of the server's container, in bytes.
+    pub limit: u64,
+}
+
+/// Whether a budget fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Fits,
+    /// More than [`TIGHT_PERCENT`] of the limit.
+    Tight,
+    /// More than the limit.
+    Over,
+}
+
+impl Budget {
+    /// The total as a share of the limit, in tenths of a percent, rounded up, so that 92.04 % never reads as 92.0 %.
+    pub fn permille(&self) -> u64 {
+        let limit = u128::from(self.limit.max(1));
+        u64::try_from((u128::from(self.total) * 1000).div_ceil(limit)).unwrap_or(u64::MAX)
+    }
+
+    pub fn verdict(&self) -> Verdict {
+        if self.total > self.limit {
+            Verdict::Over
+        } else if u128::from(self.total) * 100 > u128::from(self.limit) * u128::from(TIGHT_PERCENT) {
+            Verdict::Tight
+        } else {
+            Verdict::Fits
+        }
+    }
+}
+
+/// Adds up what the settings in effect can take.
+///
+/// `lookup` gives a setting of [`SETTINGS`]: memory in bytes, counts as they are, `hash_mem_multiplier` in
+/// thousandths, `-1` where PostgreSQL takes that for "as another setting"; `None` where nothing sets it, which
+/// means PostgreSQL's own default.
+pub fn budget(major: Major, limit: u64, lookup: impl Fn(&str) -> Option<i64>) -> Budget {
+    let used = Used::of(major, lookup);
+    let active = used.connections.div_ceil(4);
+    // An active connection's memory in thousandths of a byte is exact for any multiplier.
+    let sorts = (u128::from(active) * u128::from(used.work_mem))
+        .saturating_mul(used.hash_mem_multiplier.into())
+        / 1000;
+    let lines = vec![
+        line("shared_buffers", used.shared_buffers.into(), String::new()),
+        line("wal_buffers", used.wal_buffers.into(), String::new()),
+        line(
+            "connections",
+            u128::from(used.connections) * u128::from(BACKEND_BYTES),
+            format!("{} x {}", used.connections, size(BACKEND_BYTES)),
+        ),
+        line(
+            "work_mem",
+            sorts,
+            format!("{active} active x {} x {}", size(used.work_mem), decimal(used.hash_mem_multiplier)),
+        ),
+        line(
+            "autovacuum",
+            u128::from(used.autovacuum_workers) * u128::from(used.autovacuum_work_mem),
+            format!("{} workers x {}", used.autovacuum_workers, size(used.autovacuum_work_mem)),
+        ),
+        line("maintenance_work_mem", used.maintenance_work_mem.into(), String::new()),
+        line("the rest of the server", OTHER_BYTES.into(), String::new()),
+    ];
+    let total = lines.iter().fold(0, |sum: u64, line| sum.saturating_add(line.bytes));
+    Budget { lines, total, limit }
+}
+
+/// How large `/dev/shm` should be, in bytes: parallel queries and parallel VACUUM exchange their data there.
+///
+/// Room for every parallel worker's share of a hash and for one maintenance command, at least 256 MiB, never more
+/// than a quarter of the memory limit, against which it counts.
+pub fn shm_bytes(
+    major: Major,
+    limit: u64,
+    max_parallel_workers: u64,
+    lookup: impl Fn(&str) -> Option<i64>,
+) -> u64 {
+    let used = Used::of(major, lookup);
+    let hash = u128::from(used.work_mem) * u128::from(used.hash_mem_multiplier) / 1000;
+    let wanted = hash * u128::from(max_parallel_workers + 1) + u128::from(used.maintenance_work_mem);
+    let most = limit / 4;
+    let wanted = u64::try_from(wanted).unwrap_or(u64::MAX).clamp(most.min(256 * MIB), most);
+    wanted.div_ceil(MIB) * MIB
+}
+
+/// The settings in effect, with PostgreSQL's defaults filled in.
+struct Used {
+    shared_buffers: u64,
+    wal_buffers: u64,
+    connections: u64,
+    work_mem: u64,
+    /// In thousandths.
+    hash_mem_multiplier: u64,
+    autovacuum_workers: u64,
+    autovacuum_work_mem: u64,
+    maintenance_work_mem: u64,
+}
+
+impl Used {
+    fn of(major: Major, lookup: impl Fn(&str) -> Option<i64>) -> Self {
+        // A negative number is PostgreSQL's "as another setting".
+        let given = |name| lookup(name).and_then(|number| u64::try_from(number).ok());
+        let shared_buffers = given("shared_buffers").unwrap_or(128 * MIB);
+        let maintenance_work_mem = given("maintenance_work_mem").unwrap_or(64 * MIB);
+        Self {
+            shared_buffers,
+            wal_buffers: given("wal_buffers").unwrap_or((shared_buffers / 32).clamp(64 * 1024, 16 * MIB)),
+            connections: given("max_connections").unwrap_or(100),
+            work_mem: given("work_mem").unwrap_or(4 * MIB),
+            hash_mem_multiplier: given("hash_mem_multiplier")
+                .unwrap_or_else(|| hash_mem_multiplier_thousandths(major)),
+            autovacuum_workers: given("autovacuum_max_workers").unwrap_or(3),
+            autovacuum_work_mem: given("autovacuum_work_mem").unwrap_or(maintenance_work_mem),
+            maintenance_work_mem,
+        }
+    }
+}
+
+fn line(label: &'static str, bytes: u128, formula: String) -> Line {
+    Line { label, bytes: u64::try_from(bytes).unwrap_or(u64::MAX), formula }
+}
+
+/// Thousandths as a decimal number without trailing zeros.
+fn decimal(thousandths: u64) -> String {
+    let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(pairs: &'static [(&'static str, i64)]) -> impl Fn(&str) -> Option<i64> {
+        move |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, number)| *number)
+    }
+
+    const MB: i64 = 1024 * 1024;
+    const EDGE: &[(&str, i64)] = &[
+        ("shared_buffers", 256 * MB),
+        ("wal_buffers", 7 * MB),
+        ("max_connections", 100),
+        ("work_mem", MB),
+        ("autovacuum_max_workers", 3),
+        ("autovacuum_work_mem", 20 * MB),
+        ("maintenance_work_mem", 61 * MB),
+    ];
+
+    #[test]
+    fn the_budget_is_the_sum_of_its_lines_with_the_numbers_in_each_formula() {
+        let budget = budget(Major::V17, 1024 * MIB, settings(EDGE));
+        let shown: Vec<_> = budget
+            .lines
+            .iter()
+            .map(|line| format!("{}: {} ({})", line.label, size(line.bytes), line.formula))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "shared_buffers: 256MB ()",
+                "wal_buffers: 7MB ()",
+                "connections: 400MB (100 x 4MB)",
+                "work_mem: 50MB (25 active x 1MB x 2)",
+                "autovacuum: 60MB (3 workers x 20MB)",
+                "maintenance_work_mem: 61MB ()",
+                "the rest of the server: 64MB ()",
+            ]
+        );
+        assert_eq!(size(budget.total), "898MB");
+        assert_eq!(budget.permille(), 877);
+        assert_eq!(budget.verdict(), Verdict::Fits);
+    }
+
+    #[test]
+    fn the_verdict_turns_right_above_92_and_right_above_100_percent() {
+        let verdict = |total| Budget { lines: Vec::new(), total, limit: 10_000 }.verdict();
+        assert_eq!(verdict(9_200), Verdict::Fits);
+        assert_eq!(verdict(9_201), Verdict::Tight);
+        assert_eq!(verdict(10_000), Verdict::Tight);
+        assert_eq!(verdict(10_001), Verdict::Over);
+    }
+
+    #[test]
+    fn what_nothing_sets_counts_with_the_default_of_the_major() {
+        let of = |major, pairs| budget(major, 1024 * MIB, settings(pairs)).total / MIB;
+        // 128 + 4 + 100 x 4 + 25 x 4 x (1 or 2) + 3 x 64 + 64 + 64
+        assert_eq!(of(Major::V14, &[]), 952);
+        assert_eq!(of(Major::V15, &[]), 1052);
+        assert_eq!(of(Major::V17, &[("hash_mem_multiplier", 1500)]), 1002);
+        assert_eq!(of(Major::V14, &[("autovacuum_work_mem", -1), ("wal_buffers", -1)]), 952);
+    }
+
+    #[test]
+    fn a_budget_of_absurd_settings_is_over_instead_of_wrong() {
+        let budget =
+            budget(Major::V17, MIB, settings(&[("work_mem", i64::MAX), ("max_connections", i64::MAX)]));
+        assert_eq!(budget.total, u64::MAX);
+        assert_eq!(budget.verdict(), Verdict::Over);
+    }
+
+    #[test]
+    fn shm_has_room_for_parallel_hashes_within_a_quarter_of_the_limit() {
+        const XLARGE: &[(&str, i64)] = &[("work_mem", 3355 * 1024), ("maintenance_work_mem", 2048 * MB)];
+        let shm = |limit_mib: u64, workers, pairs| {
+            shm_bytes(Major::V17, limit_mib * MIB, workers, settings(pairs)) / MIB
+        };
+        assert_eq!(shm(1024, 0, EDGE), 256);
+        assert_eq!(shm(512, 0, EDGE), 128);
+        // 17 x 3.4 MB x 2, and a maintenance command of 2 GB.
+        assert_eq!(shm(65_536, 16, XLARGE), 2160);
+        assert_eq!(shm(4096, 16, XLARGE), 1024);
+    }
+}

@@ -1,0 +1,75 @@
+//! `pg_hba.conf` and `pg_ident.conf`: who may come in, from where, and how they prove who they are.
+//!
+//! [`check`] turns a rule as a user writes it into a [`Rule`] that a server of the given major loads without an
+//! error; [`file`] puts pgpod's own rules around the user's. A rule's fields are one file each; the methods and their
+//! options are tables (`method.rs`). Sources: `hba.c` of 14 to 18 and the manual's page on client authentication.
+
+mod address;
+mod file;
+mod method;
+mod name;
+mod options;
+mod rule;
+mod write;
+
+pub use address::Address;
+pub use file::{MAP, Roles, file, ident_file};
+pub use name::Name;
+pub use rule::{Context, Rule, RuleText, check};
+
+/// What a rule is about: sockets, or TCP with or without TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Local,
+    Host,
+    HostSsl,
+    HostNoSsl,
+}
+
+impl Kind {
+    const ALL: [Kind; 4] = [Kind::Local, Kind::Host, Kind::HostSsl, Kind::HostNoSsl];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Local => "local",
+            Kind::Host => "host",
+            Kind::HostSsl => "hostssl",
+            Kind::HostNoSsl => "hostnossl",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == text)
+    }
+}
+
+/// How bad a fault is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// What is wrong with a field of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub severity: Severity,
+    /// The field: `kind`, `databases[0]`, `users[1]`, `address`, `method`, `options.map`.
+    pub field: String,
+    pub title: String,
+    pub cause: String,
+    pub help: String,
+}
+
+impl Fault {
+    fn error(field: impl Into<String>, title: String, cause: &str, help: String) -> Self {
+        Self { severity: Severity::Error, field: field.into(), title, cause: cause.to_owned(), help }
+    }
+
+    fn warning(field: impl Into<String>, title: String, cause: &str, help: String) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(field, title, cause, help) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! Images: which one brings which server, on what base, with which extensions.
+//!
+//! `table.rs` has one exact tag for each repository, major and flavor, and where that tag was seen; where none is
+//! known there is no row. To move to a new minor release, change the tag and its source there.
+
+mod contents;
+mod table;
+
+use super::{Fault, Major};
+
+pub use table::{EXPORTER, EXPORTER_UID, IMAGES};
+
+/// The base that an image is built on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flavor {
+    Alpine,
+    /// Debian, or Ubuntu where a repository has nothing else of glibc.
+    Debian,
+}
+
+impl Flavor {
+    pub fn word(self) -> &'static str {
+        match self {
+            Flavor::Alpine => "alpine",
+            Flavor::Debian => "debian",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Architecture {
+    Amd64,
+    Arm64,
+}
+
+impl Architecture {
+    pub fn word(self) -> &'static str {
+        match self {
+            Architecture::Amd64 => "amd64",
+            Architecture::Arm64 => "arm64",
+        }
+    }
+}
+
+/// The C library, which decides how text sorts under libc locales.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Libc {
+    Musl,
+    Glibc,
+}
+
+/// What a repository is chosen for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// `PostgreSQL` and its contrib modules.
+    Plain,
+    TimescaleDb,
+    PostGis,
+    /// TimescaleDB, `PostGIS` and more.
+    Both,
+}
+
+impl Family {
+    fn of(timescaledb: bool, postgis: bool) -> Self {
+        match (timescaledb, postgis) {
+            (false, false) => Family::Plain,
+            (true, false) => Family::TimescaleDb,
+            (false, true) => Family::PostGis,
+            (true, true) => Family::Both,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Family::Plain => "PostgreSQL alone",
+            Family::TimescaleDb => "TimescaleDB",
+            Family::PostGis => "PostGIS",
+            Family::Both => "TimescaleDB and PostGIS together",
+        }
+    }
+}
+
+/// A server's image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    pub family: Family,
+    pub major: Major,
+    pub flavor: Flavor,
+    pub registry: &'static str,
+    pub repository: &'static str,
+    /// The exact tag.
+    pub tag: &'static str,
+    /// The uid of the image's own `postgres` user.
+    pub uid: u32,
+    pub architectures: &'static [Architecture],
+    pub libc: Libc,
+    /// Whether the server has ICU.
+    pub icu: bool,
+    /// Where the tag was seen.
+    pub source: &'static str,
+}
+
+impl Image {
+    /// The image's full name.
+    pub fn reference(&self) -> String {
+        format!("{}/{}:{}", self.registry, self.repository, self.tag)
+    }
+
+    /// The extensions that `CREATE EXTENSION` finds in the image, sorted.
+    pub fn extensions(&self) -> Vec<&'static str> {
+        contents::extensions(self.family, self.major)
+    }
+
+    /// The libraries that `shared_preload_libraries` finds in the image, sorted.
+    pub fn preload_libraries(&self) -> Vec<&'static str> {
+        contents::preload_libraries(self.family, self.major)
+    }
+
+    /// Whether the image brings this, as an extension or as a library.
+    fn brings(&self, name: &str) -> bool {
+        self.extensions().contains(&name) || self.preload_libraries().contains(&name)
+    }
+}
+
+/// Chooses the image for a major and what it has to bring.
+///
+/// `flavor` is what the user asked for; `None` takes alpine where there is one. `others` are extensions and
+/// libraries beside TimescaleDB and `PostGIS`. Only what the table knows can be chosen; any other image is named by
+/// hand.
+pub fn choose(
+    major: Major,
+    flavor: Option<Flavor>,
+    timescaledb: bool,
+    postgis: bool,
+    architecture: Architecture,
+    others: &[&str],
+) -> Result<&'static Image, Fault> {
+    let family = Family::of(timescaledb, postgis);
+    let of_major = |image: &&Image| image.family == family && image.major == major;
+    let wanted = |image: &&Image| of_major(image) && flavor.is_none_or(|flavor| image.flavor == flavor);
+    let Some(image) = IMAGES.iter().find(wanted) else {
+        return Err(no_image(family, major, flavor, IMAGES.iter().find(of_major)));
+    };
+    if !image.architectures.contains(&architecture) {
+        return Err(wrong_architecture(image, architecture));
+    }
+    match others.iter().find(|name| !image.brings(name)) {
+        Some(missing) => Err(lacks(image, missing)),
+        None => Ok(image),
+    }
+}
+
+fn no_image(family: Family, major: Major, flavor: Option<Flavor>, other: Option<&Image>) -> Fault {
+    let base = flavor.map(|flavor| format!("{} ", flavor.word())).unwrap_or_default();
+    let title = format!("no {base}image of PostgreSQL {} with {} is known", major.number(), family.words());
+    let by_hand = "name one that you have with `postgresql.image`";
+    let help = match other {
+        Some(other) => {
+            format!(
+                "set `postgresql.image.flavor` to `{}` for `{}`, or {by_hand}",
+                other.flavor.word(),
+                other.reference()
+            )
+        }
+        None => by_hand.to_owned(),
+    };
+    Fault::new(title, "nobody publishes one, or its tag was never seen", help)
+}
+
+fn wrong_architecture(image: &Image, architecture: Architecture) -> Fault {
+    let known: Vec<_> = image.architectures.iter().map(|each| each.word()).collect();
+    let turn_on = match image.family {
+        Family::PostGis => "turn TimescaleDB on too, since the image with both is there for arm64, or ",
+        _ => "",
+    };
+    Fault::new(
+        format!("`{}` does not run on {}", image.reference(), architecture.word()),
+        format!("it is published for {} only", known.join(" and ")),
+        format!("{turn_on}name another image with `postgresql.image`"),
+    )
+}
+
+fn lacks(image: &Image, missing: &str) -> Fault {
+    let both = IMAGES.iter().find(|other| other.family == Family::Both && other.major == image.major);
+    let elsewhere = match both {
+        Some(both) if image.family != Family::Both && both.brings(missing) => {
+            format!("; `{}` has it", both.reference())
+        }
+        _ => String::new(),
+    };
+    Fault::new(
+        format!("the image has no `{missing}`"),
+        match image.family {
+            Family::Plain => format!("`{}` brings PostgreSQL's own extensions only", image.reference()),
+            family => {
+                format!("`{}` brings PostgreSQL's own extensions and {}", image.reference(), family.words())
+            }
+        },
+        format!("name an image that has it with `postgresql.image`{elsewhere}"),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,224 @@
+//! Settings that are good one by one and that the server refuses together, or only when it starts.
+
+use super::Major;
+use super::value::Value;
+use crate::postgres::fault::Fault;
+
+/// Settings that don't go together.
+#[derive(Debug, PartialEq)]
+pub struct Conflict {
+    /// The parameters concerned, the one to change first.
+    pub names: &'static [&'static str],
+    pub fault: Fault,
+}
+
+/// Looks values up: what was set, else the server's own default.
+struct Effective<'a> {
+    major: Major,
+    set: &'a dyn Fn(&str) -> Option<Value>,
+}
+
+impl Effective<'_> {
+    fn value(&self, name: &str) -> Option<Value> {
+        (self.set)(name).or_else(|| super::default(self.major, name))
+    }
+
+    /// The number of a parameter, zero where the major doesn't have it.
+    fn number(&self, name: &str) -> i64 {
+        self.value(name).and_then(|value| value.number()).unwrap_or(0)
+    }
+
+    fn is(&self, name: &str, text: &str) -> bool {
+        self.value(name).is_some_and(|value| value.to_string() == text)
+    }
+
+    fn is_on(&self, name: &str) -> bool {
+        self.is(name, "on")
+    }
+}
+
+type Rule = (&'static [&'static str], fn(&Effective) -> Option<Fault>);
+
+const RULES: &[Rule] = &[
+    (&["max_connections", "superuser_reserved_connections", "reserved_connections"], reserved_connections),
+    (
+        &["max_connections", "autovacuum_max_workers", "max_worker_processes", "max_wal_senders"],
+        too_many_processes,
+    ),
+    (&["wal_level", "archive_mode"], archiving_needs_wal),
+    (&["wal_level", "max_wal_senders"], sending_needs_wal),
+    (&["wal_level", "summarize_wal"], summaries_need_wal),
+    (&["min_wal_size"], |settings| two_segments(settings, "min_wal_size")),
+    (&["max_wal_size"], |settings| two_segments(settings, "max_wal_size")),
+    (&["archive_command", "archive_library"], one_way_to_archive),
+    (
+        &["log_statement_stats", "log_parser_stats", "log_planner_stats", "log_executor_stats"],
+        statistics_of_parts_or_whole,
+    ),
+];
+
+/// What of these settings can't stand together. `set` gives a parameter's value where somebody set or derived one.
+pub fn conflicts(major: Major, set: &dyn Fn(&str) -> Option<Value>) -> Vec<Conflict> {
+    let settings = Effective { major, set };
+    RULES.iter().filter_map(|(names, rule)| Some(Conflict { names, fault: rule(&settings)? })).collect()
+}
+
+fn reserved_connections(settings: &Effective) -> Option<Fault> {
+    let most = settings.number("max_connections");
+    let kept = settings.number("superuser_reserved_connections") + settings.number("reserved_connections");
+    (kept >= most).then(|| {
+        Fault::new(
+            format!("{kept} reserved connections leave none of {most} for the application"),
+            "the server refuses to start unless some connections are left",
+            format!("set `max_connections` above {kept}, or reserve fewer"),
+        )
+    })
+}
+
+/// `MAX_BACKENDS`; one process is the launcher of autovacuum.
+fn too_many_processes(settings: &Effective) -> Option<Fault> {
+    const MOST: i64 = 262_143;
+    let autovacuum = match settings.number("autovacuum_worker_slots") {
+        0 => settings.number("autovacuum_max_workers"),
+        slots => slots,
+    };
+    let sum = settings.number("max_connections")
+        + autovacuum
+        + settings.number("max_worker_processes")
+        + settings.number("max_wal_senders")
+        + 1;
+    (sum > MOST).then(|| {
+        Fault::new(
+            format!("{sum} processes are more than a server can have"),
+            format!("connections, workers and senders together may be {MOST}"),
+            "lower one of them",
+        )
+    })
+}
+
+fn minimal(settings: &Effective, title: &str, instead: &str) -> Option<Fault> {
+    settings.is("wal_level", "minimal").then(|| {
+        Fault::new(
+            title,
+            "`wal_level=minimal` writes no more than a crash needs, and the server refuses to start",
+            format!("set `wal_level` to `replica`, or {instead}"),
+        )
+    })
+}
+
+fn archiving_needs_wal(settings: &Effective) -> Option<Fault> {
+    if settings.is("archive_mode", "off") {
+        return None;
+    }
+    minimal(settings, "WAL can't be archived with `wal_level=minimal`", "`archive_mode` to `off`")
+}
+
+fn sending_needs_wal(settings: &Effective) -> Option<Fault> {
+    if settings.number("max_wal_senders") == 0 {
+        return None;
+    }
+    minimal(settings, "WAL can't be sent with `wal_level=minimal`", "`max_wal_senders` to `0`")
+}
+
+fn summaries_need_wal(settings: &Effective) -> Option<Fault> {
+    if !settings.is_on("summarize_wal") {
+        return None;
+    }
+    minimal(settings, "WAL can't be summarized with `wal_level=minimal`", "`summarize_wal` to `off`")
+}
+
+/// A segment has 16 MB, as `initdb` makes it.
+fn two_segments(settings: &Effective, name: &str) -> Option<Fault> {
+    (settings.number(name) < 32).then(|| {
+        Fault::new(
+            format!("`{name}` is less than two segments of WAL"),
+            "a segment has 16MB, and the server refuses to start with less than two",
+            "write at least `32MB`",
+        )
+    })
+}
+
+fn one_way_to_archive(settings: &Effective) -> Option<Fault> {
+    let is_set = |name| settings.value(name).is_some_and(|value| !value.to_string().is_empty());
+    (is_set("archive_command") && is_set("archive_library")).then(|| {
+        Fault::new(
+            "`archive_command` and `archive_library` are both set",
+            "the server archives by one of them, and refuses to choose",
+            "remove one",
+        )
+    })
+}
+
+fn statistics_of_parts_or_whole(settings: &Effective) -> Option<Fault> {
+    let parts = ["log_parser_stats", "log_planner_stats", "log_executor_stats"];
+    let part = parts.into_iter().find(|part| settings.is_on(part))?;
+    settings.is_on("log_statement_stats").then(|| {
+        Fault::new(
+            format!("`log_statement_stats` and `{part}` are both on"),
+            "statistics are logged of the whole statement or of its parts",
+            "turn one off",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Major, RULES, conflicts};
+    use crate::postgres::extensions::EnabledExtensions;
+    use crate::postgres::parameters::{all, check};
+
+    fn titles(major: Major, settings: &[(&str, &str)]) -> Vec<String> {
+        let set = |name: &str| {
+            let (name, token) = settings.iter().find(|(set, _)| *set == name)?;
+            Some(check(major, name, token, &EnabledExtensions::default()).unwrap().value)
+        };
+        conflicts(major, &set).into_iter().map(|conflict| conflict.fault.title).collect()
+    }
+
+    #[test]
+    fn rules_name_real_parameters() {
+        for name in RULES.iter().flat_map(|(names, _)| *names) {
+            assert!(all().iter().any(|row| row.name == *name), "{name}");
+        }
+    }
+
+    #[test]
+    fn defaults_go_together() {
+        for major in Major::ALL {
+            assert_eq!(titles(major, &[]), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn what_the_server_refuses_together_is_found() {
+        for (settings, expected) in [
+            (&[("max_connections", "3")][..], "3 reserved connections leave none of 3 for the application"),
+            (
+                &[("max_connections", "10"), ("reserved_connections", "7")],
+                "10 reserved connections leave none of 10 for the application",
+            ),
+            (&[("max_connections", "262143")], "262165 processes are more than a server can have"),
+            (&[("wal_level", "minimal")], "WAL can't be sent with `wal_level=minimal`"),
+            (
+                &[("wal_level", "minimal"), ("max_wal_senders", "0"), ("archive_mode", "on")],
+                "WAL can't be archived with `wal_level=minimal`",
+            ),
+            (
+                &[("wal_level", "minimal"), ("max_wal_senders", "0"), ("summarize_wal", "on")],
+                "WAL can't be summarized with `wal_level=minimal`",
+            ),
+            (&[("min_wal_size", "16MB")], "`min_wal_size` is less than two segments of WAL"),
+            (&[("max_wal_size", "31MB")], "`max_wal_size` is less than two segments of WAL"),
+            (
+                &[("archive_command", "true"), ("archive_library", "basic_archive")],
+                "`archive_command` and `archive_library` are both set",
+            ),
+            (
+                &[("log_statement_stats", "on"), ("log_planner_stats", "on")],
+                "`log_statement_stats` and `log_planner_stats` are both on",
+            ),
+        ] {
+            assert_eq!(titles(Major::V17, settings), [expected], "{settings:?}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The embedded templates, and a user's own over them.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// An embedded template: its path below `templates/` and its text.
+pub struct Embedded {
+    pub path: &'static str,
+    pub text: &'static str,
+}
+
+macro_rules! templates {
+    ($($path:literal),* $(,)?) => {
+        &[$(Embedded { path: $path, text: include_str!(concat!("../../templates/", $path)) }),*]
+    };
+}
+
+/// Every embedded template, in the order in which its objects are printed where kinds are equal.
+pub const TEMPLATES: &[Embedded] = templates![
+    "config/pg_hba.conf",
+    "config/pg_ident.conf",
+    "config/postgresql.conf",
+    "kubernetes/claims.yaml",
+    "kubernetes/config.yaml",
+    "kubernetes/deployment.yaml",
+    "kubernetes/init.yaml",
+    "kubernetes/namespace.yaml",
+    "kubernetes/scripts.yaml",
+    "kubernetes/secret.yaml",
+    "kubernetes/service-account.yaml",
+    "kubernetes/service-headless.yaml",
+    "kubernetes/service-metrics.yaml",
+    "kubernetes/service.yaml",
+    "scripts/cluster",
+    "scripts/keeper",
+    "scripts/lib",
+    "scripts/probe",
+    "scripts/reload",
+    "scripts/start",
+    "scripts/wal",
+    "sql/audit.sql",
+    "sql/database.sql",
+    "sql/energy.sql",
+    "sql/extension.sql",
+    "sql/factory.sql",
+    "sql/industrial.sql",
+    "sql/init.sql",
+    "sql/maintenance.sql",
+    "sql/owned.sql",
+    "sql/password.sql",
+    "sql/passwords.sql",
+    "sql/production.sql",
+    "sql/quality.sql",
+    "sql/rights.sql",
+    "sql/role.sql",
+    "sql/scada.sql",
+    "sql/schema.sql",
+    "sql/script-begin.sql",
+    "sql/script-end.sql",
+    "sql/session.sql",
+];
+
+/// The templates of a render: the embedded ones, and a user's own that replace them or add to them.
+#[derive(Debug, Clone)]
+pub struct Templates {
+    set: BTreeMap<String, Template>,
+}
+
+/// A template's text.
+#[derive(Debug, Clone)]
+pub(crate) struct Template {
+    pub(crate) text: Cow<'static, str>,
+}
+
+impl Default for Templates {
+    fn default() -> Self {
+        let row = |t: &Embedded| (t.path.to_owned(), Template { text: Cow::Borrowed(t.text) });
+        Self { set: TEMPLATES.iter().map(row).collect() }
+    }
+}
+
+impl Templates {
+    /// Adds a user's template, or replaces the embedded one of the same path.
+    pub fn insert(&mut self, path: String, text: String) {
+        self.set.insert(path, Template { text: Cow::Owned(text) });
+    }
+
+    /// The texts of the scripts, for the checksum of what needs a restart.
+    pub fn scripts(&self) -> String {
+        let scripts = self.set.iter().filter(|(path, _)| path.starts_with("scripts/"));
+        scripts.map(|(path, template)| format!("{path}\n{}\n", template.text)).collect()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Template)> {
+        self.set.iter().map(|(path, template)| (path.as_str(), template))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_every_row_has_a_language() {
+        assert!(TEMPLATES.windows(2).all(|pair| pair[0].path < pair[1].path));
+        for template in TEMPLATES {
+            assert!(super::super::escape::Language::of(template.path).is_some(), "{}", template.path);
+        }
+    }
+}

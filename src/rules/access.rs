@@ -1,0 +1,87 @@
+//! `pg_hba.conf`: the user's rules, judged, between pgpod's own.
+
+use crate::config::ConnectionType;
+use crate::diagnostics::Diagnostic;
+use crate::plan::names;
+use crate::postgres::hba::{self, Context, Name, Roles, RuleText, Severity};
+use crate::yaml::ValuePath;
+
+use super::Subject;
+use super::findings::{Findings, path};
+
+/// The texts of `pg_hba.conf` and `pg_ident.conf`; none where a rule is wrong.
+pub(super) fn access(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<(String, String)> {
+    let tls = subject.config.security.tls.enabled;
+    let maps = [hba::MAP];
+    let context = Context {
+        major: subject.major,
+        tls,
+        client_ca: false,
+        superuser: names::SUPERUSER,
+        maps: &maps,
+        oauth_validators: subject.config.postgresql.config.contains_key("oauth_validator_libraries"),
+    };
+    let mut rules = Vec::new();
+    let mut good = true;
+    for (index, rule) in subject.config.postgresql.hba.iter().enumerate() {
+        let at = path(&["postgresql", "hba"]).item(index);
+        let all = || vec!["all".to_owned()];
+        let words = |list: &Option<Vec<crate::config::Line>>| {
+            list.as_ref().map_or_else(all, |list| list.iter().map(|word| word.as_str().to_owned()).collect())
+        };
+        let text = RuleText {
+            kind: kind(rule.kind).to_owned(),
+            databases: words(&rule.databases),
+            users: words(&rule.users),
+            address: rule.address.as_ref().map(|address| address.as_str().to_owned()),
+            method: rule.method.as_str().to_owned(),
+            options: rule.options.iter().flatten().map(|(k, v)| (k.clone(), v.as_str().to_owned())).collect(),
+        };
+        let (checked, faults) = hba::check(&text, &context);
+        for fault in faults {
+            let finding = match fault.severity {
+                Severity::Error => Diagnostic::error(fault.title),
+                Severity::Warning => Diagnostic::warning(fault.title),
+            };
+            found.at(&field(&at, &fault.field), "", finding.cause(fault.cause).help(fault.help));
+        }
+        good &= checked.is_some();
+        rules.extend(checked);
+    }
+    let roles = roles(subject)?;
+    good.then(|| (hba::file(&roles, &rules, tls, subject.major), hba::ident_file(&roles, subject.major)))
+}
+
+fn kind(kind: ConnectionType) -> &'static str {
+    match kind {
+        ConnectionType::Local => "local",
+        ConnectionType::Host => "host",
+        ConnectionType::Hostssl => "hostssl",
+        ConnectionType::Hostnossl => "hostnossl",
+    }
+}
+
+/// The path of a rule's field: the table's `kind` is the values' `type`.
+fn field(rule: &ValuePath, field: &str) -> ValuePath {
+    let field = if field == "kind" { "type" } else { field };
+    match ValuePath::parse(field) {
+        Ok(inner) => inner.steps().iter().fold(rule.clone(), |path, step| path.with(step.clone())),
+        Err(_) => rule.child(field),
+    }
+}
+
+/// The roles of pgpod's own rules. The names are valid: their type says so.
+fn roles(subject: &Subject<'_>) -> Option<Roles> {
+    let auth = &subject.config.postgresql.auth;
+    let name = |text: &str| Name::literal(text).ok();
+    let exporter = subject.config.monitoring.exporter.enabled;
+    Some(Roles {
+        superuser: name(names::SUPERUSER)?,
+        superuser_os: names::SUPERUSER.to_owned(),
+        exporter: if exporter { Some(name(names::EXPORTER)?) } else { None },
+        exporter_os: names::EXPORTER.to_owned(),
+        replication: Some(name(auth.replication_username.as_str())?),
+        clients: vec![name(auth.username.as_str())?, name(auth.read_only_username.as_str())?],
+        pooler: None,
+    })
+}

@@ -1,0 +1,104 @@
+//! The memory budget: what the settings can take has to fit the limit.
+
+use crate::diagnostics::Diagnostic;
+use crate::postgres::budget::{Verdict, budget, shm_bytes};
+use crate::postgres::extensions::EnabledExtensions;
+use crate::postgres::{Major, parameters};
+use crate::quantity::Quantity;
+use crate::yaml::ValuePath;
+
+use super::findings::{Findings, path};
+use super::{By, Effective, Subject, settings};
+
+/// Judges the budget; the size of `/dev/shm`.
+pub(super) fn judge(
+    subject: &Subject<'_>,
+    settings: Option<&[Effective]>,
+    found: &mut Findings<'_>,
+) -> Option<String> {
+    let settings = settings?;
+    let limit = settings::shape(subject, None).memory_bytes;
+    let lookup = |name: &str| {
+        let setting = settings.iter().find(|s| s.name == name)?;
+        amount(subject.major, name, &setting.value)
+    };
+    let budget = budget(subject.major, limit, lookup);
+    let (verdict, share) = (budget.verdict(), budget.permille());
+    if verdict != Verdict::Fits {
+        let memory = path(&["resources", "limits", "memory"]);
+        let mut lines: Vec<_> = budget.lines.iter().collect();
+        lines.sort_by_key(|line| std::cmp::Reverse(line.bytes));
+        let sum: Vec<String> = lines.iter().map(|l| format!("{} {}", l.label, mebibytes(l.bytes))).collect();
+        let title = format!(
+            "the server can come to need {}.{} % of its memory limit `{}`",
+            share / 10,
+            share % 10,
+            subject.config.resources.limits.memory.as_str()
+        );
+        let finding =
+            if verdict == Verdict::Over { Diagnostic::error(title) } else { Diagnostic::warning(title) };
+        let finding =
+            finding.cause(format!("{} in all: {}", mebibytes(budget.total), sum.join(", "))).help(format!(
+                "raise `resources.limits.memory` to {} or more, or lower what takes the most: {}",
+                needed(budget.total),
+                lines.iter().take(2).map(|l| format!("`{}`", l.label)).collect::<Vec<_>>().join(", ")
+            ));
+        let mut places: Vec<(ValuePath, &str)> = vec![(memory, "this is the limit")];
+        for setting in settings
+            .iter()
+            .filter(|s| s.by == By::Values && crate::postgres::budget::SETTINGS.contains(&&*s.name))
+        {
+            places.push((path(&["postgresql", "config"]).child(setting.name.as_str()), "this counts"));
+        }
+        let connections = path(&["postgresql", "maxConnections"]);
+        if found.is_given(&connections) {
+            places.push((connections, "this counts"));
+        }
+        let places: Vec<_> = places.iter().map(|(path, label)| (path, *label)).collect();
+        found.at_all(&places, finding);
+    }
+    let workers = lookup("max_parallel_workers").and_then(|n| u64::try_from(n).ok()).unwrap_or(8);
+    let derived = shm_bytes(subject.major, limit, workers, lookup);
+    let Some(own) = &subject.config.postgresql.shared_memory else {
+        return Some(format!("{}Mi", derived / 1024 / 1024));
+    };
+    let bytes = Quantity::parse(own.as_str()).map_or(0, |q| u64::try_from(q.units()).unwrap_or(u64::MAX));
+    if bytes > limit {
+        found.at(
+            &path(&["postgresql", "sharedMemory"]),
+            "",
+            Diagnostic::error(format!("`/dev/shm` of `{}` does not fit the memory limit", own.as_str()))
+                .cause("what is in it counts against the limit of the server's container")
+                .help(format!(
+                    "leave it out to use the derived {}Mi, or raise `resources.limits.memory`",
+                    derived / 1024 / 1024
+                )),
+        );
+    }
+    Some(own.as_str().to_owned())
+}
+
+/// A setting in the units of the budget: bytes, a count, thousandths of a factor.
+fn amount(major: Major, name: &str, token: &str) -> Option<i64> {
+    let setting = parameters::check(major, name, token, &EnabledExtensions::default()).ok()?;
+    if let parameters::Value::Real { number, .. } = setting.value {
+        return thousandths(&number.to_string());
+    }
+    setting.value.bytes().and_then(|bytes| i64::try_from(bytes).ok()).or_else(|| setting.value.number())
+}
+
+/// A decimal number in thousandths.
+fn thousandths(decimal: &str) -> Option<i64> {
+    let (whole, fraction) = decimal.split_once('.').unwrap_or((decimal, ""));
+    let fraction: String = fraction.chars().chain("000".chars()).take(3).collect();
+    whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(fraction.parse::<i64>().ok()?)
+}
+
+fn mebibytes(bytes: u64) -> String {
+    format!("{} MiB", bytes.div_ceil(1024 * 1024))
+}
+
+/// The limit at which the sum is 92 %, in Kubernetes' writing.
+fn needed(total: u64) -> String {
+    format!("{}Mi", (total / 92 * 100).div_ceil(1024 * 1024))
+}

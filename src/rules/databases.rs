@@ -1,0 +1,147 @@
+//! Databases, roles and scripts have to fit each other.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diagnostic;
+use crate::plan::names;
+use crate::postgres::extensions::EnabledExtensions;
+use crate::postgres::parameters;
+
+use super::Subject;
+use super::findings::{Findings, path};
+
+/// Databases of the cluster itself.
+const RESERVED: [&str; 3] = ["postgres", "template0", "template1"];
+
+pub(super) fn names_are_unique(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let databases = path(&["postgresql", "databases"]);
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, database) in subject.config.postgresql.databases.iter().enumerate() {
+        let name = database.name.as_str();
+        let here = databases.item(index).child("name");
+        if RESERVED.contains(&name) {
+            found.at(
+                &here,
+                "",
+                Diagnostic::error(format!("the database `{name}` is PostgreSQL's own"))
+                    .cause("it is there in every cluster, and pgpod works from it")
+                    .help("choose another name"),
+            );
+        }
+        if let Some(other) = first.insert(name, index) {
+            let other = databases.item(other).child("name");
+            found.at_all(
+                &[(&here, "the second"), (&other, "the first")],
+                Diagnostic::error(format!("the database `{name}` is there twice"))
+                    .help("merge the two, or rename one"),
+            );
+        }
+        for (at, schema) in database.schemas.iter().flatten().enumerate() {
+            if schema.name.as_str().starts_with("pg_") {
+                found.at(
+                    &databases.item(index).child("schemas").item(at).child("name"),
+                    "",
+                    Diagnostic::error(format!("the schema `{}` cannot be made", schema.name.as_str()))
+                        .cause("PostgreSQL keeps names that begin with `pg_` for itself")
+                        .help("choose another name"),
+                );
+            }
+        }
+    }
+}
+
+/// Encodings that only clients can have (the manual, "Supported Character Sets").
+const OF_CLIENTS: [&str; 7] = ["big5", "gb18030", "gbk", "johab", "shiftjis2004", "sjis", "uhc"];
+
+pub(super) fn encodings_and_locales_exist(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let databases = path(&["postgresql", "databases"]);
+    for (index, database) in subject.config.postgresql.databases.iter().enumerate() {
+        // These parameters take the same names.
+        let pairs = [
+            ("encoding", "client_encoding", &database.encoding),
+            ("locale", "lc_monetary", &database.locale),
+        ];
+        for (key, parameter, value) in pairs {
+            let Some(value) = value else { continue };
+            let title = || {
+                Diagnostic::error(format!(
+                    "a database cannot have the {key} `{}`",
+                    value.as_str().escape_debug()
+                ))
+            };
+            let here = databases.item(index).child(key);
+            let letters: String = value.as_str().chars().filter(char::is_ascii_alphanumeric).collect();
+            let checked =
+                parameters::check(subject.major, parameter, value.as_str(), &EnabledExtensions::default());
+            if let Err(fault) = checked {
+                found.at(&here, "", title().cause(fault.cause).help(fault.help));
+            } else if key == "encoding" && OF_CLIENTS.contains(&&*letters.to_ascii_lowercase()) {
+                let finding = title().cause("PostgreSQL knows it for clients only");
+                found.at(&here, "", finding.help("leave it out for UTF8: clients choose their own encoding"));
+            }
+        }
+    }
+}
+
+pub(super) fn roles_are_distinct(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let auth = &subject.config.postgresql.auth;
+    let roles = [
+        ("owner", &auth.owner),
+        ("username", &auth.username),
+        ("readOnlyUsername", &auth.read_only_username),
+        ("replicationUsername", &auth.replication_username),
+    ];
+    let base = path(&["postgresql", "auth"]);
+    for (index, (key, role)) in roles.iter().enumerate() {
+        let here = base.child(*key);
+        let name = role.as_str();
+        if name == names::SUPERUSER || name == names::EXPORTER || name.starts_with("pg_") {
+            let why = match name {
+                names::SUPERUSER => "it is the superuser, who comes in over the socket only",
+                names::EXPORTER => "it is the exporter's role, which has no password",
+                _ => "PostgreSQL keeps names that begin with `pg_` for itself",
+            };
+            let finding = Diagnostic::error(format!("the role `{name}` cannot be used here"));
+            found.at(&here, "", finding.cause(why).help("choose another name"));
+        }
+        if let Some((other, _)) = roles[..index].iter().find(|(_, other)| *other == *role) {
+            let other = base.child(*other);
+            found.at_all(
+                &[(&here, "the second"), (&other, "the first")],
+                Diagnostic::error(format!("the role `{name}` is used for two things"))
+                    .cause("each role has rights of its own: together they would be one too many")
+                    .help("give each its own name"),
+            );
+        }
+    }
+}
+
+pub(super) fn scripts_name_a_database(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let postgresql = &subject.config.postgresql;
+    let base = path(&["postgresql", "initScripts"]);
+    let mut first: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for (index, script) in postgresql.init_scripts.iter().enumerate() {
+        let here = base.item(index);
+        if !postgresql.databases.iter().any(|database| database.name == script.database) {
+            let known: Vec<_> =
+                postgresql.databases.iter().map(|d| format!("`{}`", d.name.as_str())).collect();
+            found.at(
+                &here.child("database"),
+                "",
+                Diagnostic::error(format!(
+                    "there is no database `{}` for this script",
+                    script.database.as_str()
+                ))
+                .help(format!("add it to `postgresql.databases`, or name one of {}", known.join(", "))),
+            );
+        }
+        if let Some(other) = first.insert((script.database.as_str(), script.name.as_str()), index) {
+            found.at_all(
+                &[(&here.child("name"), "the second"), (&base.item(other).child("name"), "the first")],
+                Diagnostic::error(format!("the script `{}` is there twice", script.name.as_str()))
+                    .cause("what ran once is known by its name and database")
+                    .help("rename one"),
+            );
+        }
+    }
+}

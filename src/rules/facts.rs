@@ -1,0 +1,56 @@
+//! What the rules found out about a release on the way, for the plan.
+
+use crate::postgres::Major;
+
+/// What the plan needs beside the values.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub major: Major,
+    pub image: Image,
+    /// The exporter's image: registry, repository, tag.
+    pub exporter: (&'static str, &'static str, &'static str),
+    /// The locale of a new cluster: provider and name.
+    pub locale: &'static str,
+    /// The size of `/dev/shm`.
+    pub shm: String,
+    /// Every parameter that `postgresql.conf` sets, by name.
+    pub settings: Vec<Effective>,
+    /// `pg_hba.conf`.
+    pub hba: String,
+    /// `pg_ident.conf`.
+    pub ident: String,
+    /// The extensions that every database gets.
+    pub extensions: Vec<String>,
+}
+
+/// The server's image, by the table and the values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    pub registry: String,
+    pub repository: String,
+    pub tag: String,
+    /// The architectures that it has a build for; none where that is not known.
+    pub architectures: Vec<&'static str>,
+}
+
+/// A parameter that is set, and by whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effective {
+    pub name: String,
+    /// As PostgreSQL reads it, without quotes.
+    pub value: String,
+    /// Whether it takes effect with a restart only.
+    pub restart: bool,
+    pub by: By,
+}
+
+/// Who sets a parameter. The later wins.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// Derived from the shape; the formula with its numbers.
+    Derived(String),
+    /// pgpod itself, since the pod depends on it.
+    Pod,
+    /// `postgresql.config`.
+    Values,
+}

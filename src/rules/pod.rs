@@ -1,0 +1,158 @@
+//! What has to fit in the pod: passwords, ports, names, amounts, the major.
+
+use crate::config::{Kubernetes, ResourceAmounts};
+use crate::diagnostics::Diagnostic;
+use crate::plan::names;
+use crate::quantity::Quantity;
+use crate::yaml::ValuePath;
+
+use super::Subject;
+use super::findings::{Findings, path};
+
+/// A Secret in a render has all that the release needs, or there is none.
+pub(super) fn passwords_are_all_or_none(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let auth = &subject.config.postgresql.auth;
+    let passwords = [
+        ("postgresPassword", auth.postgres_password.is_some()),
+        ("password", auth.password.is_some()),
+        ("readOnlyPassword", auth.read_only_password.is_some()),
+        ("replicationPassword", auth.replication_password.is_some()),
+    ];
+    let base = path(&["postgresql", "auth"]);
+    let missing: Vec<String> =
+        passwords.iter().filter(|(_, set)| !set).map(|(key, _)| format!("`postgresql.auth.{key}`")).collect();
+    let Some((given, _)) = passwords.iter().find(|(_, set)| *set) else { return };
+    if !missing.is_empty() {
+        found.at(
+            &base.child(*given),
+            "",
+            Diagnostic::error("some passwords are given, others are not")
+                .cause(format!(
+                    "a Secret is rendered with all of them or not at all; {} are missing",
+                    missing.join(", ")
+                ))
+                .help("give all of them, or none and make the Secret with `pgpod secret`"),
+        );
+    }
+    if auth.existing_secret.is_some() {
+        found.at_all(
+            &[(&base.child(*given), "a password"), (&base.child("existingSecret"), "a Secret that has them")],
+            Diagnostic::error("passwords are given twice")
+                .cause("`postgresql.auth.existingSecret` names a Secret that is made elsewhere")
+                .help("leave out the one or the other"),
+        );
+    }
+}
+
+pub(super) fn ports_are_distinct(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let exporter = &subject.config.monitoring.exporter;
+    if exporter.enabled && exporter.port == names::PORT {
+        found.at(
+            &path(&["monitoring", "exporter", "port"]),
+            "",
+            Diagnostic::error(format!("the exporter cannot listen on {}", names::PORT))
+                .cause("the server listens there, in the same pod")
+                .help("leave it out to use 9187"),
+        );
+    }
+    let user = subject.config.security.pod_security_context.run_as_user;
+    if exporter.enabled && user == names::EXPORTER_UID {
+        found.at(
+            &path(&["security", "podSecurityContext", "runAsUser"]),
+            "",
+            Diagnostic::error(format!("the server cannot run as user {user}"))
+                .cause("the exporter does: the server tells the two apart by their users")
+                .help("choose another user, or turn the exporter off"),
+        );
+    }
+}
+
+/// Names that the pod itself uses.
+const CONTAINERS: [&str; 3] = ["postgres", "keeper", "exporter"];
+const VOLUMES: [&str; 12] = [
+    "auth",
+    "config",
+    "data",
+    "init",
+    "keeper-tmp",
+    "scripts",
+    "shm",
+    "socket",
+    "state",
+    "tls",
+    "tmp",
+    "wal",
+];
+const VARIABLES: [&str; 5] = ["PGDATA", "PGHOST", "PGPORT", "PGUSER", "PGDATABASE"];
+
+pub(super) fn names_of_extras_are_free(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let config = subject.config;
+    let reserved = |name: &str| VARIABLES.contains(&name) || name.starts_with("PGPOD_");
+    check(found, "extraContainers", &config.extra_containers, |name| CONTAINERS.contains(&name));
+    check(found, "extraInitContainers", &config.extra_init_containers, |name| CONTAINERS.contains(&name));
+    check(found, "extraVolumes", &config.extra_volumes, |name| VOLUMES.contains(&name));
+    check(found, "extraEnv", &config.extra_env, reserved);
+}
+
+fn check(found: &mut Findings<'_>, key: &str, items: &[Kubernetes], taken: impl Fn(&str) -> bool) {
+    for (index, item) in items.iter().enumerate() {
+        let at = path(&[key]).item(index);
+        let Some(name) = item.0.get("name").and_then(|name| name.as_str()) else {
+            let finding = Diagnostic::error(format!("`{at}` has no `name`"));
+            found.at(&at, "", finding.help("give it a name, as Kubernetes wants it"));
+            continue;
+        };
+        if taken(name) {
+            let finding = Diagnostic::error(format!("`{name}` is a name that the pod itself uses"));
+            found.at(&at.child("name"), "", finding.help("rename it; `patches` can change what the pod has"));
+        }
+    }
+}
+
+/// Kubernetes refuses a request above its limit.
+pub(super) fn memory_requests_fit_limits(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let config = subject.config;
+    let exporter = &config.monitoring.exporter.resources;
+    for (base, requests, limits) in [
+        (path(&["resources"]), &config.resources.requests, &config.resources.limits),
+        (path(&["monitoring", "exporter", "resources"]), &exporter.requests, &exporter.limits),
+    ] {
+        fit(found, &base, "cpu", |amounts| amounts.cpu.as_str(), requests, limits);
+        fit(found, &base, "memory", |amounts| amounts.memory.as_str(), requests, limits);
+    }
+}
+
+fn fit(
+    found: &mut Findings<'_>,
+    base: &ValuePath,
+    what: &str,
+    amount: impl Fn(&ResourceAmounts) -> &str,
+    requests: &ResourceAmounts,
+    limits: &ResourceAmounts,
+) {
+    let (Ok(request), Ok(limit)) = (Quantity::parse(amount(requests)), Quantity::parse(amount(limits)))
+    else {
+        return;
+    };
+    if request > limit {
+        let (request_at, limit_at) = (base.child("requests").child(what), base.child("limits").child(what));
+        found.at_all(
+            &[(&request_at, "the request"), (&limit_at, "the limit")],
+            Diagnostic::error(format!("`{request_at}` is more than `{limit_at}`"))
+                .cause("Kubernetes refuses a container that asks for more than it may use")
+                .help("lower the request, or raise the limit"),
+        );
+    }
+}
+
+pub(super) fn major_is_supported(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    if subject.major.number() == 14 {
+        found.at(
+            &path(&["postgresql", "version"]),
+            "",
+            Diagnostic::warning("PostgreSQL 14 is past its end of life")
+                .cause("it gets no corrections since 2026-11-12 (postgresql.org, Versioning Policy)")
+                .help("plan the upgrade to 17"),
+        );
+    }
+}

@@ -1,0 +1,180 @@
+//! The parameters of the server: derived, pgpod's own, and those of the values, which win.
+
+use std::collections::BTreeMap;
+
+use crate::config::{Disk as DiskValue, Workload as WorkloadValue};
+use crate::diagnostics::Diagnostic;
+use crate::plan::names;
+use crate::postgres::extensions::EnabledExtensions;
+use crate::postgres::parameters;
+use crate::postgres::tuning::{self, Disk, Shape, Workload};
+use crate::quantity::Quantity;
+use crate::yaml::ValuePath;
+
+use super::findings::{Findings, path};
+use super::{By, Effective, Subject, image};
+
+/// Every parameter that is set, by name. None where one of the values is wrong.
+pub(super) fn settings(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Vec<Effective>> {
+    let given = given(subject, found);
+    let mut settings: BTreeMap<String, Effective> = BTreeMap::new();
+    let mut set = |name: &str, value: String, by: By| {
+        let restart = parameters::needs_restart(subject.major, name);
+        settings.insert(name.to_owned(), Effective { name: name.to_owned(), value, restart, by });
+    };
+    let connections = given.as_ref().and_then(|g| g.get("max_connections")?.parse().ok());
+    for derived in tuning::derive(&shape(subject, connections)) {
+        set(derived.name, derived.value, By::Derived(derived.formula));
+    }
+    for (name, value) in own(subject) {
+        set(name, value, By::Pod);
+    }
+    let given = given?;
+    for (name, value) in given {
+        if name == "shared_preload_libraries" {
+            let libraries = libraries(subject, Some(&value));
+            set(&name, libraries, By::Values);
+        } else {
+            set(&name, value, By::Values);
+        }
+    }
+    conflicts(subject, &settings, found);
+    Some(settings.into_values().collect())
+}
+
+/// Settings that are right each, and that the server refuses together.
+fn conflicts(subject: &Subject<'_>, settings: &BTreeMap<String, Effective>, found: &mut Findings<'_>) {
+    let value = |name: &str| {
+        let setting = settings.get(name)?;
+        Some(
+            parameters::check(subject.major, name, &setting.value, &EnabledExtensions::default()).ok()?.value,
+        )
+    };
+    let config = path(&["postgresql", "config"]);
+    for parameters::Conflict { names, fault } in parameters::conflicts(subject.major, &value) {
+        let given = names.iter().filter(|name| settings.get(**name).is_some_and(|s| s.by == By::Values));
+        let at: Vec<ValuePath> = given.map(|name| config.child(*name)).collect();
+        let places: Vec<(&ValuePath, &str)> = at.iter().map(|path| (path, "")).collect();
+        let finding = Diagnostic::error(fault.title).cause(fault.cause).help(fault.help);
+        if places.is_empty() {
+            found.at(&config, "", finding);
+        } else {
+            found.at_all(&places, finding);
+        }
+    }
+}
+
+/// The parameters of `postgresql.config`, each judged; none where one is wrong.
+fn given(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<BTreeMap<String, String>> {
+    let enabled = enabled(subject);
+    let mut good = true;
+    let mut given = BTreeMap::new();
+    let mut keys: BTreeMap<String, ValuePath> = BTreeMap::new();
+    let config = path(&["postgresql", "config"]);
+    for (name, token) in &subject.config.postgresql.config {
+        match parameters::check(subject.major, name, token.as_str(), &enabled) {
+            Ok(setting) => {
+                let at = config.child(name.as_str());
+                given.insert(setting.name.clone(), setting.text());
+                if let Some(other) = keys.insert(setting.name.clone(), at.clone()) {
+                    good = false;
+                    found.at_all(
+                        &[(&at, "here"), (&other, "and here")],
+                        Diagnostic::error(format!("`{}` is set twice", setting.name))
+                            .cause("the two keys are names of one parameter")
+                            .help("keep the one that you mean"),
+                    );
+                }
+            }
+            Err(fault) => {
+                good = false;
+                let finding = Diagnostic::error(fault.title).cause(fault.cause).help(fault.help);
+                let at = config.child(name.as_str());
+                if parameters::can_be_set(subject.major, name) {
+                    found.at(&at, "", finding);
+                } else {
+                    found.at_key(&at, finding);
+                }
+            }
+        }
+    }
+    good.then_some(given)
+}
+
+fn enabled(subject: &Subject<'_>) -> EnabledExtensions {
+    image::enabled(subject.config).into_iter().collect()
+}
+
+/// The shape that parameters are derived from: the effective values, whoever set them.
+pub(super) fn shape(subject: &Subject<'_>, connections: Option<u32>) -> Shape {
+    let config = subject.config;
+    let bytes =
+        |text: &str| Quantity::parse(text).map_or(0, |q| u64::try_from(q.units()).unwrap_or(u64::MAX));
+    let millis = Quantity::parse(config.resources.limits.cpu.as_str()).map_or(0, Quantity::millis);
+    Shape {
+        memory_bytes: bytes(config.resources.limits.memory.as_str()),
+        cpu_millis: u64::try_from(millis).unwrap_or(u64::MAX),
+        storage_bytes: bytes(config.persistence.size.as_str()),
+        wal_bytes: config.persistence.wal.enabled.then(|| bytes(config.persistence.wal.size.as_str())),
+        connections: connections.unwrap_or(config.postgresql.max_connections),
+        replicas: config.high_availability.replicas,
+        workload: match config.postgresql.workload {
+            WorkloadValue::Oltp => Workload::Oltp,
+            WorkloadValue::Mixed => Workload::Mixed,
+            WorkloadValue::Timeseries => Workload::Timeseries,
+            WorkloadValue::Warehouse => Workload::Warehouse,
+            WorkloadValue::Edge => Workload::Edge,
+        },
+        disk: match config.persistence.disk {
+            DiskValue::Ssd => Disk::Ssd,
+            DiskValue::Nvme => Disk::Nvme,
+            DiskValue::Hdd => Disk::Hdd,
+            DiskValue::Sd => Disk::Sd,
+        },
+        timescaledb: config.postgresql.extensions.timescaledb.enabled,
+        major: subject.major,
+    }
+}
+
+/// What the pod itself depends on.
+fn own(subject: &Subject<'_>) -> Vec<(&'static str, String)> {
+    let mut own: Vec<(&'static str, String)> = vec![
+        ("cluster_name", subject.release.name.clone()),
+        ("hba_file", "/etc/pgpod/config/pg_hba.conf".into()),
+        ("ident_file", "/etc/pgpod/config/pg_ident.conf".into()),
+        ("listen_addresses", "*".into()),
+        ("log_destination", "stderr".into()),
+        ("logging_collector", "off".into()),
+        ("password_encryption", "scram-sha-256".into()),
+        ("port", names::PORT.to_string()),
+        ("unix_socket_directories", "/var/run/postgresql".into()),
+    ];
+    let libraries = libraries(subject, None);
+    if !libraries.is_empty() {
+        own.push(("shared_preload_libraries", libraries));
+    }
+    if subject.major.number() >= 17 {
+        // What is not in the values would be gone with the next volume, and nobody would know.
+        own.push(("allow_alter_system", "off".into()));
+    }
+    if subject.config.security.tls.enabled {
+        own.push(("ssl", "on".into()));
+        own.push(("ssl_cert_file", "/etc/pgpod/tls/tls.crt".into()));
+        own.push(("ssl_key_file", "/etc/pgpod/tls/tls.key".into()));
+        own.push(("ssl_min_protocol_version", "TLSv1.2".into()));
+    }
+    own
+}
+
+/// The libraries that the extensions need, in the order that they need, then those of the values.
+fn libraries(subject: &Subject<'_>, more: Option<&str>) -> String {
+    let mut libraries: Vec<String> =
+        enabled(subject).preload_libraries().into_iter().map(str::to_owned).collect();
+    for library in more.into_iter().flat_map(|list| list.split(',')) {
+        let library = library.trim().trim_matches('"');
+        if !library.is_empty() && !libraries.iter().any(|known| known == library) {
+            libraries.push(library.to_owned());
+        }
+    }
+    libraries.join(",")
+}

@@ -1,0 +1,231 @@
+//! From what the command line names to the merged values.
+
+use super::flag::{self, Change, FlagKind};
+use super::merge::merge;
+use super::presets::{DEFAULTS, PRESETS, Preset, check_shape};
+use super::set::Files;
+use super::{Layer, Merged};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, SourceKind, Sources, closest};
+use crate::yaml::{self, Map, Node, ValuePath};
+
+/// What the command line names, in its order.
+#[derive(Debug, Clone)]
+pub enum Input {
+    File { name: String, text: String, stdin: bool },
+    Flag { kind: FlagKind, argument: String },
+}
+
+/// The preset that the command line names; it goes before `resourcePreset`.
+#[derive(Debug, Clone)]
+pub enum PresetChoice {
+    BuiltIn(String),
+    File { name: String, text: String },
+}
+
+/// Merges preset, defaults, files and flags. `files` reads what `--set-file` names. Nothing is returned when a part
+/// can't be read at all; errors in `found` may come with a result, so that a later stage can add its own.
+pub fn load(
+    preset: Option<PresetChoice>,
+    inputs: Vec<Input>,
+    files: Files<'_>,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<Merged> {
+    let defaults = sources.add("defaults", SourceKind::Defaults, DEFAULTS);
+    let defaults = read_layer("defaults", defaults, sources, found);
+    let given = read_inputs(inputs, files, sources, found);
+    let preset = if let Some(choice) = preset {
+        chosen(choice, sources, found)
+    } else {
+        let layers: Vec<Given> =
+            defaults.iter().flatten().cloned().chain(given.iter().flatten().cloned()).collect();
+        // Errors of this first merge are found again by the second.
+        let (root, _) = fold(layers, sources, &mut Diagnostics::new());
+        named(&root, sources, found)
+    };
+    let (preset, defaults, given) = (preset?, defaults?, given?);
+    let (name, preset) = preset;
+    for layer in &preset {
+        if let Body::Document(node) = &layer.body {
+            check_shape(node, found);
+        }
+    }
+    let all = preset.into_iter().chain(defaults).chain(given).collect();
+    let (root, layers) = fold(all, sources, found);
+    Some(Merged { root, layers, preset: name })
+}
+
+/// What files and flags alone merge to: nulls stay, indexes act on these alone, scalars are typed as Helm would.
+pub fn raw(
+    inputs: Vec<Input>,
+    files: Files<'_>,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<serde_json::Value> {
+    let given = read_inputs(inputs, files, sources, found)?;
+    let (root, _) = fold(given, sources, found);
+    (!found.has_errors()).then(|| root.to_json())
+}
+
+/// A layer that was read, but is not merged yet.
+#[derive(Clone)]
+struct Given {
+    name: String,
+    source: SourceId,
+    body: Body,
+}
+
+#[derive(Clone)]
+enum Body {
+    Document(Node),
+    Changes(Vec<Change>),
+}
+
+fn read_layer(
+    name: &str,
+    source: SourceId,
+    sources: &Sources,
+    found: &mut Diagnostics,
+) -> Option<Vec<Given>> {
+    let documents = yaml::read(sources, source, found);
+    let layer = |node| Given { name: name.to_owned(), source, body: Body::Document(node) };
+    (!documents.is_empty()).then(|| documents.into_iter().map(layer).collect())
+}
+
+/// Files in order, then flags in order. All of them are read before one that can't be read ends it.
+fn read_inputs(
+    inputs: Vec<Input>,
+    files: Files<'_>,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<Vec<Given>> {
+    let mut documents = Some(Vec::new());
+    let mut flags = Vec::new();
+    for input in inputs {
+        match input {
+            Input::File { name, text, stdin } => {
+                let kind = if stdin { SourceKind::Stdin } else { SourceKind::File };
+                let source = sources.add(name.as_str(), kind, text);
+                let read = read_layer(&name, source, sources, found);
+                documents = documents.zip(read).map(|(mut all, more)| {
+                    all.extend(more);
+                    all
+                });
+            }
+            Input::Flag { kind, argument } => {
+                let source = sources.add(kind.name(), SourceKind::Flag, argument);
+                match flag::parse(kind, source, files, sources) {
+                    Ok(changes) => flags.push(Given {
+                        name: kind.name().to_owned(),
+                        source,
+                        body: Body::Changes(changes),
+                    }),
+                    Err(refusal) => found.push(refusal),
+                }
+            }
+        }
+    }
+    documents.map(|mut all| {
+        all.extend(flags);
+        all
+    })
+}
+
+fn fold(given: Vec<Given>, sources: &mut Sources, found: &mut Diagnostics) -> (Node, Vec<Layer>) {
+    let start = given.first().map_or_else(|| sources.add("", SourceKind::Defaults, ""), |layer| layer.source);
+    let mut root = Node::map(Place::new(start, 0, 0), Map::new());
+    let mut layers = Vec::with_capacity(given.len());
+    for Given { name, source, body } in given {
+        let set = match body {
+            Body::Document(node) => {
+                merge(&mut root, node.clone());
+                vec![(ValuePath::root(), node)]
+            }
+            Body::Changes(changes) => {
+                let values: Vec<Place> = changes.iter().map(Change::value).collect();
+                let mut set = Vec::new();
+                for change in changes {
+                    match change.apply(&mut root, sources) {
+                        Ok(done) => set.push(done),
+                        Err(refusal) => {
+                            // A refused flag shows its keys, never its values.
+                            for place in &values {
+                                sources.hide(*place);
+                            }
+                            found.push(refusal);
+                            break;
+                        }
+                    }
+                }
+                set
+            }
+        };
+        layers.push(Layer { name, source, set });
+    }
+    (root, layers)
+}
+
+/// The preset that the command line names.
+fn chosen(
+    choice: PresetChoice,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<(String, Vec<Given>)> {
+    match choice {
+        PresetChoice::File { name, text } => {
+            let source = sources.add(name.as_str(), SourceKind::Preset, text);
+            let layers = read_layer(&format!("preset `{name}`"), source, sources, found)?;
+            Some((name, layers))
+        }
+        PresetChoice::BuiltIn(name) => {
+            let source = sources.add("--preset", SourceKind::Flag, name.as_str());
+            built_in(&name, Place::new(source, 0, name.len()), sources, found)
+        }
+    }
+}
+
+/// The preset that the values name.
+fn named(root: &Node, sources: &mut Sources, found: &mut Diagnostics) -> Option<(String, Vec<Given>)> {
+    let key = ValuePath::root().child("resourcePreset");
+    let node = root.at(&key)?;
+    match node.as_scalar() {
+        Some(scalar) if !scalar.is_null() => built_in(&scalar.token, node.place, sources, found),
+        _ => {
+            found.push(
+                Diagnostic::error(format!(
+                    "`resourcePreset` is {}, but it has to name a preset",
+                    node.kind()
+                ))
+                .at(node.place, "")
+                .help(known_presets()),
+            );
+            None
+        }
+    }
+}
+
+fn built_in(
+    name: &str,
+    place: Place,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<(String, Vec<Given>)> {
+    let Some(preset) = Preset::find(name) else {
+        let guess = closest(name, PRESETS.iter().map(|preset| preset.name));
+        let guess = guess.map(|guess| format!("did you mean `{guess}`? ")).unwrap_or_default();
+        found.push(
+            Diagnostic::error(format!("there is no preset `{name}`"))
+                .at(place, "")
+                .help(format!("{guess}{}", known_presets())),
+        );
+        return None;
+    };
+    let source = sources.add(format!("preset {name}"), SourceKind::Preset, preset.text);
+    let layers = read_layer(&format!("preset `{name}`"), source, sources, found)?;
+    Some((name.to_owned(), layers))
+}
+
+fn known_presets() -> String {
+    let names: Vec<_> = PRESETS.iter().map(|preset| format!("`{}`", preset.name)).collect();
+    format!("the presets are {}; `--preset FILE` takes a shape of your own", names.join(", "))
+}

@@ -1,0 +1,44 @@
+//! How an upper layer acts on a lower one: maps merge, everything else replaces. A null is kept, so that a required key
+//! that somebody dropped can be reported where it was dropped.
+
+use std::collections::BTreeMap;
+
+use crate::yaml::{Entry, Map, Node, Value};
+
+/// Up to this many keys, looking through a map is faster than an index of it.
+const SMALL: usize = 32;
+
+/// Merges `upper` into `lower`. What both say has the upper one's places.
+pub(super) fn merge(lower: &mut Node, upper: Node) {
+    match (&mut lower.value, upper.value) {
+        (Value::Map(under), Value::Map(over)) => {
+            lower.place = upper.place;
+            merge_maps(under, over);
+        }
+        (_, value) => *lower = Node { place: upper.place, value },
+    }
+}
+
+fn merge_maps(under: &mut Map, over: Map) {
+    // The keys of one map differ, so only those that were there before can be met again.
+    let before = under.len();
+    let index: BTreeMap<String, usize> = match before {
+        ..=SMALL => BTreeMap::new(),
+        _ => under.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect(),
+    };
+    for entry in over {
+        let at = match before {
+            ..=SMALL => under.iter().take(before).position(|other| other.key == entry.key),
+            _ => index.get(&entry.key).copied(),
+        };
+        match at.and_then(|at| under.entry_number_mut(at)) {
+            Some(existing) => merge_entry(existing, entry),
+            None => under.push_new(entry),
+        }
+    }
+}
+
+fn merge_entry(existing: &mut Entry, entry: Entry) {
+    existing.key_place = entry.key_place;
+    merge(&mut existing.node, entry.node);
+}

@@ -1,0 +1,20 @@
+//! YAML in and out: [`read`] keeps the token as written and its place, [`to_yaml`] writes what every reader reads alike.
+//!
+//! What a token *means* is asked separately, of a [`Scalar`]: the schema decides, or [`helm_file`]
+//! and [`Node::to_json`] do as Helm would.
+
+mod node;
+mod path;
+mod read;
+mod scalar;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod write;
+
+pub use node::{Entry, Map, Node, Scalar, Style, Value};
+pub use path::{PathError, Step, ValuePath};
+pub use read::read;
+pub use scalar::{helm_file, helm_flag, kubernetes};
+pub use write::to_yaml;

@@ -1,0 +1,148 @@
+-- The roles, databases, rights, tables and scripts of a release. It may be run at any time, again, and after it was
+-- stopped anywhere: it makes what is missing, puts right what the values say, and leaves the rest as it is.
+--   psql -X -v ON_ERROR_STOP=1 -f init.sql     as the superuser `postgres`, in database `postgres`
+-- Passwords are read from the files in $PGPOD_AUTH (/etc/pgpod/auth).
+\set QUIET on
+\ir session.sql
+
+-- Roles. Nobody logs in as the owner, and the application is no member of it. The exporter comes in over the
+-- socket by its user's name and needs no password.
+\set role {{ sql.roles.owner | psql }}
+\set login off
+\set replication off
+\ir role.sql
+\set role {{ sql.roles.app | psql }}
+\set login on
+\ir role.sql
+\set role {{ sql.roles.readOnly | psql }}
+\ir role.sql
+\set role {{ sql.roles.replication | psql }}
+\set replication on
+\ir role.sql
+{% if sql.roles.exporter %}
+\set role {{ sql.roles.exporter | psql }}
+\set replication off
+\ir role.sql
+{% endif %}
+-- Roles that databases, grants and scripts name. What they may do beside that is nobody's concern here.
+{% for role in sql.roles.others %}
+SELECT format('CREATE ROLE %I NOLOGIN', {{ role }}) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {{ role }}) \gexec
+{% endfor %}
+
+SELECT format('REVOKE %I FROM %I', {{ sql.roles.owner }}, {{ sql.roles.app }})
+FROM pg_auth_members JOIN pg_roles AS owner ON owner.oid = roleid JOIN pg_roles AS member ON member.oid = pg_auth_members.member
+WHERE owner.rolname = {{ sql.roles.owner }} AND member.rolname = {{ sql.roles.app }} LIMIT 1 \gexec
+{% if sql.roles.exporter %}
+SELECT format('GRANT pg_monitor TO %I', {{ sql.roles.exporter }})
+WHERE NOT pg_has_role({{ sql.roles.exporter }}, 'pg_monitor', 'MEMBER') \gexec
+SELECT format('ALTER ROLE %I PASSWORD NULL', rolname)
+FROM pg_authid WHERE rolname = {{ sql.roles.exporter }} AND rolpassword IS NOT NULL \gexec
+{% endif %}
+
+-- Passwords follow the Secret.
+\ir passwords.sql
+\set role {{ sql.roles.superuser | psql }}
+\set file 'superuser-password'
+\ir password.sql
+\set role {{ sql.roles.app | psql }}
+\set file 'app-password'
+\ir password.sql
+\set role {{ sql.roles.readOnly | psql }}
+\set file 'readonly-password'
+\ir password.sql
+\set role {{ sql.roles.replication | psql }}
+\set file 'replication-password'
+\ir password.sql
+
+-- Databases.
+{% for database in sql.databases %}
+\set database {{ database.name | psql }}
+\set owner {{ database.owner | psql }}
+\set encoding {{ database.encoding | psql }}
+{% if database.locale %}
+\set locale {{ database.locale | psql }}
+{% else %}
+\set locale ''
+{% endif %}
+\ir database.sql
+{% endfor %}
+
+-- The maintenance database is the superuser's and the exporter's.
+REVOKE ALL ON DATABASE postgres FROM PUBLIC;
+{% if sql.roles.exporter %}
+GRANT CONNECT ON DATABASE postgres TO {{ sql.roles.exporter | ident }};
+{% endif %}
+{% for extension in sql.extensions %}
+\set extension {{ extension | psql }}
+\ir extension.sql
+{% endfor %}
+{% for database in sql.databases %}
+
+\connect -reuse-previous=on {{ database.name | connect }}
+\ir session.sql
+\set owner {{ database.owner | psql }}
+-- Whoever makes things here, and who may use them.
+CREATE TEMPORARY TABLE pgpod_creator (role name);
+INSERT INTO pgpod_creator VALUES
+{% for role in database.creators %}
+  ({{ role }}),
+{% endfor %}
+  ({{ sql.roles.app }});
+CREATE TEMPORARY TABLE pgpod_grantee (role name, privilege text);
+INSERT INTO pgpod_grantee VALUES
+  ({{ sql.roles.app }}, 'create'),
+{% for grant in database.grants %}
+  ({{ grant.role }}, {{ grant.privilege }}),
+{% endfor %}
+{% if sql.roles.exporter %}
+  ({{ sql.roles.exporter }}, 'connect'),
+{% endif %}
+  ({{ sql.roles.readOnly }}, 'read');
+\ir rights.sql
+{% for extension in database.extensions %}
+\set extension {{ extension | psql }}
+\ir extension.sql
+{% endfor %}
+{% for schema in database.schemas %}
+\set schema {{ schema.name | psql }}
+\set owner {{ schema.owner | psql }}
+\ir schema.sql
+{% endfor %}
+\set owner {{ database.owner | psql }}
+\set months {{ sql.partitionMonthsAhead }}
+{% for schema in database.industrial %}
+\set schema {{ schema | psql }}
+\ir industrial.sql
+{% endfor %}
+{% endfor %}
+
+-- Scripts, in their order. No variable of the above reaches into them.
+\unset role
+\unset login
+\unset replication
+\unset file
+\unset database
+\unset owner
+\unset encoding
+\unset locale
+\unset extension
+\unset schema
+\unset months
+{% for script in sql.scripts %}
+
+\set pgpod_connect {{ script.database | connect }}
+\connect -reuse-previous=on :pgpod_connect
+\ir session.sql
+\set pgpod_name {{ script.name | psql }}
+\set pgpod_checksum {{ script.checksum | psql }}
+\set pgpod_once {{ script.once }}
+\set pgpod_transaction {{ script.transaction }}
+\set pgpod_role {{ script.role | psql }}
+\ir script-begin.sql
+\if :pgpod_run
+\ir {{ script.file | psql }}
+\ir script-end.sql
+\endif
+{% endfor %}
+
+\echo 'pgpod: bootstrap complete'

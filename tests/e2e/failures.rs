@@ -1,0 +1,119 @@
+//! What goes wrong with pods, one at a time: afterwards all is right again, and nothing half-made was served.
+
+use super::Release;
+use super::release::LIMIT;
+
+const WRITE: &str = "CREATE TABLE kept (a int); INSERT INTO kept SELECT generate_series(1, 1000)";
+const COUNT: &str = "SELECT count(*) FROM kept";
+
+#[test]
+fn a_deleted_pod_and_a_killed_server_come_back_with_their_data() {
+    let Some(release) = Release::ready("killed", &[]) else { return };
+    release.as_app("production_data", WRITE).unwrap();
+
+    let pod = release.pod();
+    let began = std::time::Instant::now();
+    release.namespace.kubectl(&["delete", "pod", &pod, "--timeout=60s"]).ok();
+    assert!(began.elapsed().as_secs() < 30, "the server stops fast, not at the end of its grace period");
+    release.wait_ready();
+    release.wait_served();
+    assert_ne!(release.pod(), pod);
+    assert_eq!(release.as_app("production_data", COUNT), Ok("1000\n".to_owned()));
+    let log = release.namespace.logs(&release.pod(), "postgres");
+    assert!(log.contains("database system was shut down at"), "the shutdown was clean: {log}");
+
+    release.namespace.signal(&release.pod(), "postgres", "KILL").ok();
+    release.namespace.wait_until("the server runs again", LIMIT, || release.restarts("postgres") == "1");
+    release.wait_ready();
+    release.wait_served();
+    assert_eq!(release.as_app("production_data", COUNT), Ok("1000\n".to_owned()));
+}
+
+#[test]
+fn a_killed_keeper_comes_back_and_the_server_runs_on() {
+    let Some(release) = Release::ready("keeper", &[]) else { return };
+    let server = release.server_began();
+    release.namespace.signal(&release.pod(), "keeper", "KILL").ok();
+    release.namespace.wait_until("the keeper runs again", LIMIT, || release.restarts("keeper") == "1");
+    // Ready or not, the Service leads to the only server there is.
+    assert_eq!(release.as_app("production_data", "SELECT 1"), Ok("1\n".to_owned()));
+    release.wait_ready();
+    assert_eq!((release.server_began(), release.restarts("postgres")), (server, "0".to_owned()));
+}
+
+/// Applies the release and kills the server's container as soon as `command` succeeds in it.
+fn kill_when(test: &str, command: &str) -> Option<Release> {
+    let release = Release::prepare(test, &[])?;
+    release.apply(&[]).ok();
+    release.namespace.wait_until("the moment to kill has come", LIMIT, || {
+        let pod = release.pod();
+        !pod.is_empty() && release.namespace.exec(&pod, "postgres", &["sh", "-c", command], "").status == 0
+    });
+    assert_eq!(release.as_app("production_data", "SELECT 1").ok(), None, "killed too late for this test");
+    release.namespace.signal(&release.pod(), "postgres", "KILL").ok();
+    release.wait_ready();
+    release.wait_served();
+    release.namespace.wait_until("all databases are there", LIMIT, || {
+        release.as_superuser("postgres", "SELECT count(*) FROM pg_database WHERE NOT datistemplate")
+            == Ok("7\n".to_owned())
+    });
+    Some(release)
+}
+
+#[test]
+fn an_initialisation_that_was_killed_is_begun_anew_and_never_served() {
+    let Some(release) = kill_when("initdb", "ls -d /var/lib/postgresql/17/docker.making") else { return };
+    let left = release
+        .namespace
+        .exec(&release.pod(), "postgres", &["sh", "-c", "ls /var/lib/postgresql/17"], "")
+        .ok();
+    assert!(
+        left.lines().any(|name| name.starts_with("docker.half-made-")),
+        "it is moved aside, not deleted: {left}"
+    );
+}
+
+#[test]
+fn a_bootstrap_that_was_killed_is_done_again() {
+    let command = "psql -X -A -t -U postgres -c 'SELECT count(*) FROM pg_database' | grep -qE '^[4-8]$'";
+    kill_when("bootstrap", command);
+}
+
+#[test]
+fn a_second_pod_on_the_same_volume_never_serves() {
+    let Some(release) = Release::ready("second", &[]) else { return };
+    release.as_app("production_data", WRITE).unwrap();
+    let deployment = release.namespace.kubectl(&["get", "deployment", "demo", "-o", "json"]).ok();
+    let mut deployment: serde_json::Value = serde_json::from_str(&deployment).unwrap();
+    let second = serde_json::json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "second"},
+        "spec": deployment["spec"]["template"]["spec"].take(),
+    });
+    release.namespace.apply(&second.to_string()).ok();
+    release.namespace.wait_until("the second pod waits", LIMIT, || {
+        release.namespace.logs("second", "postgres").contains("lock")
+    });
+    std::thread::sleep(std::time::Duration::from_secs(10));
+    assert_eq!(
+        release.namespace.field("pod/second", ".status.conditions[?(@.type==\"Ready\")].status"),
+        "False"
+    );
+    assert_eq!(
+        release
+            .namespace
+            .field("pod/second", ".status.containerStatuses[?(@.name==\"postgres\")].restartCount"),
+        "0"
+    );
+    assert_eq!(release.as_app("production_data", COUNT), Ok("1000\n".to_owned()));
+
+    // When the first is gone, the second takes over, with all that was written.
+    release.namespace.kubectl(&["scale", "deployment", "demo", "--replicas=0"]).ok();
+    release.namespace.wait_ready("pod/second", LIMIT);
+    let count = release.namespace.exec(
+        "second",
+        "postgres",
+        &["psql", "-XAtU", "postgres", "-d", "production_data", "-c", COUNT],
+        "",
+    );
+    assert_eq!(count.ok(), "1000\n");
+}

@@ -1,0 +1,116 @@
+//! One release in a namespace of its own.
+
+use crate::support::{self, Namespace, Ran};
+use std::time::Duration;
+
+/// Long enough for a busy machine with two cores; what waits for it usually takes seconds.
+pub(super) const LIMIT: Duration = Duration::from_secs(180);
+
+/// A release `demo` of the smallest shape, with its Secret.
+pub(super) struct Release {
+    pub(super) namespace: Namespace,
+    arguments: Vec<String>,
+}
+
+impl Release {
+    /// Makes the namespace and the Secret; nothing is applied yet.
+    pub(super) fn prepare(test: &str, arguments: &[&str]) -> Option<Self> {
+        let lab = support::lab()?;
+        let namespace = lab.namespace(test);
+        // A class whose volumes go with the namespace.
+        let mut all = vec!["--preset", "edge", "--set", "persistence.storageClass=scratch"];
+        all.extend(arguments);
+        let release = Self { namespace, arguments: all.into_iter().map(str::to_owned).collect() };
+        let secret = support::pgpod(["secret", "demo", "-n", &release.namespace.name]).ok();
+        release.namespace.kubectl_with(&["create", "-f", "-"], &secret).ok();
+        Some(release)
+    }
+
+    /// A release that serves.
+    pub(super) fn ready(test: &str, arguments: &[&str]) -> Option<Self> {
+        let release = Self::prepare(test, arguments)?;
+        release.apply(&[]).ok();
+        release.wait_ready();
+        Some(release)
+    }
+
+    /// What `pgpod render` prints with these arguments more.
+    pub(super) fn render(&self, more: &[&str]) -> String {
+        let fixed = ["render", "demo", "-n", &self.namespace.name];
+        let arguments = fixed.into_iter().chain(self.arguments.iter().map(String::as_str));
+        support::pgpod(arguments.chain(more.iter().copied())).ok()
+    }
+
+    pub(super) fn apply(&self, more: &[&str]) -> Ran {
+        self.namespace.apply(&self.render(more))
+    }
+
+    pub(super) fn wait_ready(&self) {
+        self.namespace.wait_ready("deployment/demo", LIMIT);
+    }
+
+    /// The one pod that is not on its way out.
+    pub(super) fn pod(&self) -> String {
+        let template =
+            "{{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}} {{end}}{{end}}";
+        let selector = "app.kubernetes.io/instance=demo,app.kubernetes.io/component=database";
+        let args = ["get", "pods", "-l", selector, &format!("-o=go-template={template}")];
+        self.namespace.kubectl(&args).stdout.split(' ').next().unwrap_or_default().to_owned()
+    }
+
+    /// How often a container of the pod was started again.
+    pub(super) fn restarts(&self, container: &str) -> String {
+        let path = format!(".status.containerStatuses[?(@.name==\"{container}\")].restartCount");
+        self.namespace.field(&format!("pod/{}", self.pod()), &path)
+    }
+
+    /// When the server's first process began: another time is another server.
+    pub(super) fn server_began(&self) -> String {
+        self.as_superuser("postgres", "SELECT pg_postmaster_start_time()").unwrap_or_else(|text| text)
+    }
+
+    /// The pod, how often its containers were restarted, and the server's start: equal means that nothing restarted.
+    pub(super) fn identity(&self) -> (String, [String; 2], String) {
+        (self.pod(), ["postgres", "keeper"].map(|container| self.restarts(container)), self.server_began())
+    }
+
+    /// A password of the release's Secret.
+    pub(super) fn password(&self, role: &str) -> String {
+        let path = format!(".data.{role}-password");
+        let encoded = self.namespace.field("secret/demo-auth", &path);
+        let decoded = support::run(std::process::Command::new("base64").arg("-d"), encoded.as_bytes());
+        decoded.ok()
+    }
+
+    /// Runs SQL as the app user over the Service, with the Secret's password.
+    pub(super) fn as_app(&self, database: &str, sql: &str) -> Result<String, String> {
+        self.namespace.psql("demo", "app", &self.password("app"), database, sql)
+    }
+
+    /// Runs SQL inside the pod over the socket.
+    pub(super) fn as_superuser(&self, database: &str, sql: &str) -> Result<String, String> {
+        let psql = [
+            "psql",
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-U",
+            "postgres",
+            "-d",
+            database,
+            "-f",
+            "-",
+        ];
+        self.namespace.exec(&self.pod(), "postgres", &psql, sql).result()
+    }
+
+    /// Waits until the app user is served again.
+    pub(super) fn wait_served(&self) {
+        self.namespace.wait_until("the app user is served", LIMIT, || {
+            self.as_app("production_data", "SELECT 1").is_ok()
+        });
+    }
+}

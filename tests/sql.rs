@@ -1,0 +1,14 @@
+//! The init SQL on real servers: what the keeper runs, as it runs it, from the files that the pod gets.
+//!
+//! To add a case: a function in a file below `sql/`, beginning with [`Site::new`].
+#![expect(clippy::disallowed_methods, reason = "a test looks at files and environment")]
+
+mod databases;
+mod rights;
+mod roles;
+mod runs;
+mod scripts;
+mod site;
+mod tables;
+
+use site::{Outcome, Site};

@@ -1,0 +1,56 @@
+//! Runs as such: twice, stopped anywhere, on every major.
+
+use std::time::Duration;
+
+use super::{Outcome, Site};
+use crate::support::MAJORS;
+
+#[test]
+fn a_second_run_changes_nothing_on_every_major() {
+    for major in MAJORS {
+        let Some(site) = Site::new(major, "") else { return };
+        assert_eq!(site.bootstrap(), Outcome::complete(&[]), "{major}");
+        let first = site.dump();
+        assert_eq!(site.bootstrap(), Outcome::complete(&[]), "{major}");
+        assert!(first == site.dump(), "a second run changed something on {major}");
+    }
+}
+
+#[test]
+fn a_run_that_was_killed_anywhere_is_completed_by_the_next() {
+    let Some(whole) = Site::new(17, "") else { return };
+    whole.bootstrap();
+    let Some(site) = Site::new(17, "") else { return };
+    for pause in (0..40).map(|step| 15 + step * 15) {
+        let mut killed = site.begin();
+        std::thread::sleep(Duration::from_millis(pause));
+        killed.kill().expect("a child can be killed");
+        killed.wait().expect("a child can be waited for");
+    }
+    assert_eq!(site.bootstrap(), Outcome::complete(&[]));
+    assert!(
+        without_verifiers(&site.dump()) == without_verifiers(&whole.dump()),
+        "something half-made was left"
+    );
+}
+
+/// A verifier has a random salt.
+fn without_verifiers(dump: &str) -> String {
+    let lines = dump.lines().map(|line| line.split(" PASSWORD ").next().unwrap_or_default());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn no_password_reaches_the_log_the_statistics_or_the_activity() {
+    let Some(site) = Site::loud(16, "") else { return };
+    assert_eq!(site.bootstrap(), Outcome::complete(&[]));
+    site.password("app", "another secret");
+    assert_eq!(site.bootstrap(), Outcome::complete(&[]));
+    let statistics = site.superuser("postgres", "SELECT query FROM pg_stat_statements");
+    assert_eq!(secrets(&statistics), Vec::<&str>::new());
+    assert_eq!(secrets(&site.cluster.log()), Vec::<&str>::new());
+}
+
+fn secrets(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| line.contains("secret")).collect()
+}
