@@ -82,6 +82,18 @@ fn an_applied_release_serves_its_users_and_nobody_else() {
 }
 
 #[test]
+fn the_minimal_example_is_two_commands() {
+    let arguments = ["-f", "examples/minimal.yaml"];
+    let Some(release) = Release::prepare_exactly("minimal", &arguments) else { return };
+    release.apply(&[]).ok();
+    release.wait_ready();
+    let developer = release.password("app");
+    let made = "CREATE TABLE mine (a int); SELECT current_user";
+    let answer = release.namespace.psql("demo", "developer", &developer, "dev_database", made);
+    assert_eq!(answer, Ok("developer\n".to_owned()));
+}
+
+#[test]
 fn version_18_serves_too() {
     // The lab's 18 has no contrib.
     let without = "postgresql.extensions.pgStatStatements.enabled=false";
