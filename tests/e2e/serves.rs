@@ -105,3 +105,19 @@ fn version_18_serves_too() {
         Ok("18\n".to_owned())
     );
 }
+
+#[test]
+fn postgis_and_a_volume_for_the_wal_serve_too() {
+    let values = "postgresql.extensions.postgis.enabled=true,persistence.wal.enabled=true";
+    let Some(release) = Release::ready("postgis", &["--set", values, "--set", "persistence.wal.size=1Gi"])
+    else {
+        return;
+    };
+    let point = "SELECT ST_AsText(ST_MakePoint(1, 2))";
+    assert_eq!(release.as_app("production_data", point), Ok("POINT(1 2)\n".to_owned()));
+    let wal = release
+        .namespace
+        .exec(&release.pod(), "postgres", &["sh", "-c", "readlink \"$PGDATA/pg_wal\""], "")
+        .ok();
+    assert!(wal.starts_with("/var/lib/postgresql-wal/"), "{wal}");
+}
