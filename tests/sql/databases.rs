@@ -11,7 +11,8 @@ fn a_database_has_its_owner_its_encoding_and_its_locale() {
         let values = "postgresql: {databases: [{name: plain}, {name: latin, encoding: LATIN1}, {name: byte, locale: C, owner: boss}]}";
         let Some(site) = Site::new(major, values) else { return };
         assert_eq!(site.bootstrap(), Outcome::complete(&[]), "{major}");
-        let expected = "byte|boss|UTF8|C|C\nlatin|app_owner|LATIN1|C|C\nplain|app_owner|UTF8|C.UTF-8|C.UTF-8\n";
+        let expected =
+            "byte|boss|UTF8|C|C\nlatin|app_owner|LATIN1|C|C\nplain|app_owner|UTF8|C.UTF-8|C.UTF-8\n";
         assert_eq!(site.superuser("postgres", DATABASES), expected, "{major}");
         assert_eq!(site.bootstrap(), Outcome::complete(&[]), "{major}");
 
@@ -31,15 +32,24 @@ fn a_database_can_have_a_locale_where_the_servers_are_icus() {
     for (major, provider) in [(15, "icu"), (17, "builtin")] {
         let Some(site) = Site::new(major, values) else { return };
         // A template decides what a new database is like, as the whole server does in a pod.
-        let locale = if provider == "icu" { "LOCALE_PROVIDER icu ICU_LOCALE 'und'" } else { "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'" };
+        let locale = if provider == "icu" {
+            "LOCALE_PROVIDER icu ICU_LOCALE 'und'"
+        } else {
+            "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
+        };
         site.superuser("postgres", "ALTER DATABASE template1 IS_TEMPLATE false");
         site.superuser("postgres", "DROP DATABASE template1");
-        site.superuser("postgres", &format!("CREATE DATABASE template1 TEMPLATE template0 {locale} IS_TEMPLATE true"));
+        site.superuser(
+            "postgres",
+            &format!("CREATE DATABASE template1 TEMPLATE template0 {locale} IS_TEMPLATE true"),
+        );
         assert_eq!(site.bootstrap(), Outcome::complete(&[]), "{major}");
         assert_eq!(site.bootstrap(), Outcome::complete(&[]), "{major}");
-        let providers = "SELECT datname, datlocprovider, pg_encoding_to_char(encoding), datcollate FROM pg_database
+        let providers =
+            "SELECT datname, datlocprovider, pg_encoding_to_char(encoding), datcollate FROM pg_database
             WHERE datname IN ('plain', 'byte', 'ascii') ORDER BY 1";
-        let expected = format!("ascii|c|SQL_ASCII|C\nbyte|c|UTF8|C.UTF-8\nplain|{}|UTF8|C.UTF-8\n", &provider[..1]);
+        let expected =
+            format!("ascii|c|SQL_ASCII|C\nbyte|c|UTF8|C.UTF-8\nplain|{}|UTF8|C.UTF-8\n", &provider[..1]);
         assert_eq!(site.superuser("postgres", providers), expected, "{major}");
     }
 }
@@ -52,7 +62,10 @@ fn extensions_are_in_every_database_and_in_public() {
     assert_eq!(site.bootstrap(), Outcome::complete(&[]));
     let extensions = "SELECT string_agg(extname || '@' || extnamespace::regnamespace, ' ' ORDER BY extname) FROM pg_extension";
     let expected = [
-        ("a", "cube@public earthdistance@public pg_stat_statements@public pg_trgm@public plpgsql@pg_catalog\n"),
+        (
+            "a",
+            "cube@public earthdistance@public pg_stat_statements@public pg_trgm@public plpgsql@pg_catalog\n",
+        ),
         ("b", "pg_stat_statements@public pg_trgm@public plpgsql@pg_catalog\n"),
         ("postgres", "pg_stat_statements@public plpgsql@pg_catalog\n"),
     ];

@@ -11,8 +11,14 @@ const DONE: Result<String, String> = Ok(String::new());
 
 #[test]
 fn the_application_and_the_readers_can_use_what_the_owner_makes_later() {
-    let databases =
-        ["production_data", "quality_metrics", "maintenance_logs", "energy_consumption", "scada_historian", "audit_trail"];
+    let databases = [
+        "production_data",
+        "quality_metrics",
+        "maintenance_logs",
+        "energy_consumption",
+        "scada_historian",
+        "audit_trail",
+    ];
     for major in [14, 18] {
         let Some(site) = Site::new(major, "") else { return };
         site.bootstrap();
@@ -39,7 +45,9 @@ fn the_application_and_the_readers_can_use_what_the_owner_makes_later() {
             assert_eq!(site.app(database, "CREATE TABLE later.mine ()"), denied("schema later"));
             assert_eq!(site.readonly(database, "CREATE TABLE mine ()"), denied("schema public"));
             assert_eq!(site.readonly(database, "CREATE TEMPORARY TABLE mine ()"), {
-                Err(format!("psql:<stdin>:1: ERROR:  permission denied to create temporary tables in database \"{database}\""))
+                Err(format!(
+                    "psql:<stdin>:1: ERROR:  permission denied to create temporary tables in database \"{database}\""
+                ))
             });
         }
     }
@@ -49,7 +57,10 @@ fn the_application_and_the_readers_can_use_what_the_owner_makes_later() {
 fn readers_can_read_what_the_application_makes() {
     let Some(site) = Site::new(15, "") else { return };
     site.bootstrap();
-    assert_eq!(site.app("audit_trail", "CREATE TABLE mine AS SELECT 1 AS id; CREATE TEMPORARY TABLE scratch ()"), DONE);
+    assert_eq!(
+        site.app("audit_trail", "CREATE TABLE mine AS SELECT 1 AS id; CREATE TEMPORARY TABLE scratch ()"),
+        DONE
+    );
     assert_eq!(site.readonly("audit_trail", "TABLE mine"), Ok("1\n".to_owned()));
 }
 
@@ -63,7 +74,10 @@ fn nobody_else_comes_in() {
         assert!(outcome.contains(&format!("permission denied for database \"{database}\"")), "{outcome}");
     }
     assert!(site.app("postgres", "SELECT 1").unwrap_err().contains("permission denied for database"));
-    assert_eq!(site.log_in("pgpod_exporter", "", "postgres", "SELECT count(*) > 0 FROM pg_stat_statements"), Ok("t\n".to_owned()));
+    assert_eq!(
+        site.log_in("pgpod_exporter", "", "postgres", "SELECT count(*) > 0 FROM pg_stat_statements"),
+        Ok("t\n".to_owned())
+    );
     assert_eq!(site.log_in("pgpod_exporter", "", "audit_trail", "SELECT 1"), Ok("1\n".to_owned()));
     assert_eq!(site.log_in("pgpod_exporter", "", "audit_trail", "TABLE audit.event"), denied("schema audit"));
     assert_eq!(site.app("audit_trail", "TABLE pgpod.given"), denied("schema pgpod"));
@@ -81,7 +95,9 @@ fn what_a_person_takes_away_stays_away() {
 #[test]
 fn rights_follow_the_values_on_what_is_there_and_on_what_comes() {
     let with = |grants: &str| {
-        format!("postgresql: {{databases: [{{name: plant, schemas: [{{name: lab, owner: chemist}}], grants: [{grants}]}}]}}")
+        format!(
+            "postgresql: {{databases: [{{name: plant, schemas: [{{name: lab, owner: chemist}}], grants: [{grants}]}}]}}"
+        )
     };
     let Some(site) = Site::new(18, &with("")) else { return };
     site.bootstrap();
@@ -95,7 +111,10 @@ fn rights_follow_the_values_on_what_is_there_and_on_what_comes() {
     site.values(&with("{role: meter, privilege: read}"));
     assert_eq!(site.bootstrap(), Outcome::complete(&[]));
     site.superuser("plant", "SET ROLE chemist; CREATE TABLE lab.new AS SELECT 5 AS id");
-    assert_eq!(meter("SELECT sum(id) FROM (TABLE lab.old UNION ALL TABLE lab.new UNION ALL TABLE own) t"), Ok("15\n".to_owned()));
+    assert_eq!(
+        meter("SELECT sum(id) FROM (TABLE lab.old UNION ALL TABLE lab.new UNION ALL TABLE own) t"),
+        Ok("15\n".to_owned())
+    );
     assert_eq!(meter("DELETE FROM lab.old"), denied("table old"));
     assert_eq!(meter("DELETE FROM lab.new"), denied("table new"));
     site.values(&with("{role: meter, privilege: connect}"));

@@ -2,10 +2,12 @@
 
 use super::{Outcome, Site};
 
-const ROLES: &str = "SELECT rolname, rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls
+const ROLES: &str =
+    "SELECT rolname, rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls
     FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY rolname COLLATE \"C\"";
 
-const VERIFIERS: &str = "SELECT rolname, rolpassword FROM pg_authid WHERE rolpassword IS NOT NULL ORDER BY rolname";
+const VERIFIERS: &str =
+    "SELECT rolname, rolpassword FROM pg_authid WHERE rolpassword IS NOT NULL ORDER BY rolname";
 
 #[test]
 fn roles_have_the_attributes_that_they_need_and_get_them_back() {
@@ -44,7 +46,8 @@ fn a_changed_password_takes_effect_and_the_others_stay_as_they_are() {
     assert_eq!(site.log_in("app", "new", "audit_trail", "SELECT 1"), Ok("1\n".to_owned()));
     assert!(site.app("audit_trail", "SELECT 1").unwrap_err().contains("password authentication failed"));
     let after = site.superuser("postgres", VERIFIERS);
-    let changed: Vec<_> = after.lines().filter(|line| !before.contains(line)).map(|line| &line[..4]).collect();
+    let changed: Vec<_> =
+        after.lines().filter(|line| !before.contains(line)).map(|line| &line[..4]).collect();
     assert_eq!(changed, ["app|"]);
     assert_eq!(site.bootstrap(), Outcome::complete(&[]));
     assert_eq!(site.superuser("postgres", VERIFIERS), after);
@@ -69,14 +72,21 @@ fn a_password_that_the_secret_lacks_is_named_and_none_is_changed() {
     let outcome = site.bootstrap();
     assert_eq!(
         outcome,
-        Outcome::complete(&["pgpod: the Secret has nothing under `app-password`: the password of role `app` stays as it is"])
+        Outcome::complete(&[
+            "pgpod: the Secret has nothing under `app-password`: the password of role `app` stays as it is"
+        ])
     );
     assert_eq!(site.app("audit_trail", "SELECT 1"), Ok("1\n".to_owned()));
 }
 
 #[test]
 fn hostile_names_and_passwords_stay_what_they_are() {
-    let hostile = [r#"o'wner"; DROP TABLE x; --"#, r"a\pp $$ ${HOME} $(id) `id` :role", "read only é 🐘", r#"re"pl%s\'"#];
+    let hostile = [
+        r#"o'wner"; DROP TABLE x; --"#,
+        r"a\pp $$ ${HOME} $(id) `id` :role",
+        "read only é 🐘",
+        r#"re"pl%s\'"#,
+    ];
     let databases = [r#"da'ta"base \ $1"#, "dbname=postgres user=app", "über :owner"];
     let quoted = |text: &str| serde_json::to_string(text).expect("a text is JSON");
     let values = format!(
@@ -85,7 +95,12 @@ fn hostile_names_and_passwords_stay_what_they_are() {
         quoted(hostile[1]),
         quoted(hostile[2]),
         quoted(hostile[3]),
-        databases.map(|name| format!("  - {{name: {0}, schemas: [{{name: {0}}}], industrial: [scada]}}\n", quoted(name))).concat(),
+        databases
+            .map(|name| format!(
+                "  - {{name: {0}, schemas: [{{name: {0}}}], industrial: [scada]}}\n",
+                quoted(name)
+            ))
+            .concat(),
     );
     let passwords = [r#"'; DROP ROLE app; -- \ " $HOME $(id) `id` :role"#, "ﬁ é 🐘 \u{a0}x", "%s $$ E'\\047"];
     for major in [14, 18] {
@@ -99,12 +114,20 @@ fn hostile_names_and_passwords_stay_what_they_are() {
         assert_eq!(site.superuser("postgres", VERIFIERS), verifiers, "{major}");
         for database in databases {
             let insert = "INSERT INTO scada.sensor_data VALUES (now(), 'a', 1, 0)";
-            assert_eq!(site.log_in(hostile[1], passwords[0], database, insert), Ok(String::new()), "{database}");
+            assert_eq!(
+                site.log_in(hostile[1], passwords[0], database, insert),
+                Ok(String::new()),
+                "{database}"
+            );
             let count = "SELECT count(*), current_user, current_database() FROM scada.sensor_data";
             let expected = format!("1|{}|{database}\n", hostile[2]);
             assert_eq!(site.log_in(hostile[2], passwords[1], database, count), Ok(expected));
-            let schema = "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = current_database()";
-            assert_eq!(site.superuser(database, schema), format!("\"{}\"\n", hostile[0].replace('"', "\"\"")));
+            let schema =
+                "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = current_database()";
+            assert_eq!(
+                site.superuser(database, schema),
+                format!("\"{}\"\n", hostile[0].replace('"', "\"\""))
+            );
         }
     }
 }

@@ -5,9 +5,6 @@ use std::process::{Child, Command, Stdio};
 
 use crate::support::{Pgpod, Ran, Server, TempCluster, run, server};
 
-/// The files that the values do not change, by their names in the pod.
-const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/sql");
-
 /// Who must bring a password; who else comes in is trusted.
 const ACCESS: &str =
     "local all postgres trust\nlocal all pgpod_exporter trust\nlocal all all scram-sha-256\n";
@@ -71,25 +68,26 @@ impl Site {
         for role in ["superuser", "app", "readonly", "replication"] {
             site.password(role, &format!("{role}'s secret"));
         }
-        for file in std::fs::read_dir(FILES).expect("the templates are there") {
-            let path = file.expect("a folder can be read").path();
-            let text = std::fs::read_to_string(&path).expect("a template is a text");
-            site.cluster.file(&path.file_name().expect("a file has a name").to_string_lossy(), &text);
-        }
         site.values(values);
         site
     }
 
     /// Renders the files again, with other values.
     pub(super) fn values(&self, values: &str) {
-        let count = values.matches(", sql: ").count();
-        let scripts = (1..=count).map(|number| format!("script-{number:03}.sql"));
-        for name in scripts.chain(["init.sql".to_owned()]) {
-            let text = Pgpod::new(["config", &name, "demo", "-f", "-"])
-                .stdin(if values.is_empty() { "{}" } else { values })
-                .run()
-                .ok();
-            self.cluster.file(&name, &text);
+        let render = [
+            "render",
+            "demo",
+            "--show-only",
+            "templates/kubernetes/init.yaml",
+            "--format",
+            "json",
+            "-f",
+            "-",
+        ];
+        let text = Pgpod::new(render).stdin(if values.is_empty() { "{}" } else { values }).run().ok();
+        let list: serde_json::Value = serde_json::from_str(&text).expect("JSON was asked for");
+        for (name, text) in list["items"][0]["data"].as_object().expect("a ConfigMap has data") {
+            self.cluster.file(name, text.as_str().expect("a file is a text"));
         }
     }
 

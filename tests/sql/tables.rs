@@ -61,14 +61,19 @@ fn a_table_that_is_there_in_another_form_is_left_and_named() {
         CREATE TABLE scada.all_of_it PARTITION OF scada.sensor_data FOR VALUES FROM (MINVALUE) TO (MAXVALUE)");
     let outcome = site.bootstrap();
     assert_eq!((outcome.status, outcome.messages.len()), (0, 32));
-    assert!(outcome.messages[0].ends_with("would overlap partition \"all_of_it\""), "{:?}", outcome.messages[0]);
+    assert!(
+        outcome.messages[0].ends_with("would overlap partition \"all_of_it\""),
+        "{:?}",
+        outcome.messages[0]
+    );
 }
 
 #[test]
 fn every_industrial_database_has_its_tables_for_the_application() {
     let Some(site) = Site::new(17, "") else { return };
     site.bootstrap();
-    let tables = "SELECT string_agg(format('%I.%I', schemaname, tablename), ' ' ORDER BY schemaname, tablename)
+    let tables =
+        "SELECT string_agg(format('%I.%I', schemaname, tablename), ' ' ORDER BY schemaname, tablename)
         FROM pg_tables WHERE tableowner = 'app_owner' AND tablename !~ '_20[0-9]{2}_'";
     let expected = [
         ("production_data", "production.batch production.production_count production.work_order"),
@@ -94,7 +99,10 @@ fn an_audit_event_can_be_added_and_not_changed() {
     let refused = Err("psql:<stdin>:1: ERROR:  audit.event can be added to, and not changed".to_owned());
     assert_eq!(site.app("audit_trail", "UPDATE audit.event SET action = 'x'"), refused);
     assert_eq!(site.app("audit_trail", "DELETE FROM audit.event"), refused);
-    for bypass in ["SET ROLE app_owner; TRUNCATE audit.event", "SET session_replication_role = replica; DELETE FROM audit.event"] {
+    for bypass in [
+        "SET ROLE app_owner; TRUNCATE audit.event",
+        "SET session_replication_role = replica; DELETE FROM audit.event",
+    ] {
         assert!(site.cluster.psql_as("postgres", "audit_trail", bypass).is_err());
     }
 }
@@ -114,6 +122,9 @@ fn with_postgis_assets_have_a_place() {
             site.superuser("floor", index),
             "CREATE INDEX idx_assets_location ON factory.assets USING gist (location)\n"
         );
-        assert_eq!(site.readonly("floor", "SELECT srid FROM spatial_ref_sys WHERE srid = 4326"), Ok("4326\n".to_owned()));
+        assert_eq!(
+            site.readonly("floor", "SELECT srid FROM spatial_ref_sys WHERE srid = 4326"),
+            Ok("4326\n".to_owned())
+        );
     }
 }
