@@ -41,7 +41,7 @@ fn without_verifiers(dump: &str) -> String {
 }
 
 #[test]
-fn no_password_reaches_the_log_the_statistics_or_the_activity() {
+fn no_password_reaches_the_log_or_the_statistics() {
     let Some(site) = Site::loud(16, "") else { return };
     assert_eq!(site.bootstrap(), Outcome::complete(&[]));
     site.password("app", "another secret");

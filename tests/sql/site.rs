@@ -9,6 +9,10 @@ use crate::support::{Pgpod, Ran, Server, TempCluster, run, server};
 const ACCESS: &str =
     "local all postgres trust\nlocal all pgpod_exporter trust\nlocal all all scram-sha-256\n";
 
+/// A server as the values may make it: far from UTC, with the statistics.
+const PLAIN: [(&str, &str); 2] =
+    [("shared_preload_libraries", "pg_stat_statements"), ("timezone", "America/New_York")];
+
 /// Everything that a server can be told to write down.
 const LOUD: [(&str, &str); 7] = [
     ("session_preload_libraries", "auto_explain"),
@@ -48,14 +52,12 @@ impl Outcome {
 impl Site {
     /// A server of a major, and the files of a release with these values.
     pub(super) fn new(major: u8, values: &str) -> Option<Self> {
-        Some(Self::on(server(major)?, values, &[("shared_preload_libraries", "pg_stat_statements")]))
+        Some(Self::on(server(major)?, values, &PLAIN))
     }
 
     /// A server that writes down all that it can.
     pub(super) fn loud(major: u8, values: &str) -> Option<Self> {
-        let mut parameters = LOUD.to_vec();
-        parameters.push(("shared_preload_libraries", "pg_stat_statements"));
-        Some(Self::on(server(major)?, values, &parameters))
+        Some(Self::on(server(major)?, values, &[&PLAIN[..], &LOUD[..]].concat()))
     }
 
     pub(super) fn on(server: Server, values: &str, parameters: &[(&str, &str)]) -> Self {
