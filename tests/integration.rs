@@ -13,6 +13,7 @@ mod notes;
 mod postgres_parameters;
 mod scripts;
 mod servers;
+mod secret;
 mod sql;
 mod support;
 mod yaml;
