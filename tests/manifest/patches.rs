@@ -86,7 +86,7 @@ const CASES: &[(&str, &str, &str)] = &[
          -      - name: run\n\
          -        emptyDir:\n\
          -          medium: Memory\n\
-         -          sizeLimit: \"16Mi\"\n\
+         -          sizeLimit: 16Mi\n\
          +        emptyDir: {}\n",
     ),
     (
@@ -369,4 +369,29 @@ fn a_patch_can_remove_an_object_and_hit_every_one_of_a_kind() {
         .collect();
     assert_eq!(sites, ["Role `demo` \"south\"", "Service `demo` \"north\""]);
     assert!(objects.iter().all(|object| object.id.kind != "CronJob"));
+}
+
+#[test]
+fn items_stand_where_kubectl_puts_them() {
+    for (containers, expected) in [
+        ("{name: first, image: a}", ["first", "postgresql", "exporter"]),
+        ("{name: exporter}, {name: first, image: a}", ["postgresql", "exporter", "first"]),
+        ("{name: exporter}, {name: postgresql}, {name: first}", ["exporter", "postgresql", "first"]),
+    ] {
+        let value = format!("spec: {{template: {{spec: {{containers: [{containers}]}}}}}}");
+        let (objects, _) = patched(&[("Deployment", None, &value)]);
+        let items = the("Deployment", &objects).value.pointer("/spec/template/spec/containers");
+        let items = items.and_then(Value::as_array).expect("it has containers");
+        let names: Vec<&str> = items.iter().filter_map(|item| item["name"].as_str()).collect();
+        assert_eq!(names, expected, "{containers}");
+        // What kubectl says of the same patches, by its own.
+        let Some(kubectl) = api_server() else { continue };
+        let (good, ..) = parse(GOOD);
+        let json: Value = serde_yaml::from_str(&value).expect("a test's patch is YAML");
+        let patch = json.to_string();
+        let path = "jsonpath={.spec.template.spec.containers[*].name}";
+        let args = ["patch", "--local", "--type", "strategic", "-o", path, "-p", &patch, "-f", "-"];
+        let ran = kubectl.run(&args, &manifest::to_stream([the("Deployment", &good)]));
+        assert_eq!(ran.stdout, expected.join(" "), "{}", ran.stderr);
+    }
 }
