@@ -1,5 +1,6 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
 
+mod bad_input;
 mod defaults;
 mod determinism;
 mod e2e;
