@@ -1,4 +1,5 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
+#![allow(clippy::disallowed_methods, reason = "tests read files and the environment; the library does not")]
 
 mod bad_input;
 mod defaults;
@@ -13,8 +14,8 @@ mod manifest;
 mod notes;
 mod postgres_parameters;
 mod scripts;
-mod servers;
 mod secret;
+mod servers;
 mod sql;
 mod support;
 mod yaml;
