@@ -98,7 +98,11 @@ fn defaults_never_hide_what_a_preset_sets() {
     let defaults = keys(&yaml(DEFAULTS));
     for shape in &PRESETS {
         for key in preset(shape).keys() {
-            assert!(!defaults.contains_key(key), "preset {} sets `{key}`, and so do the defaults", shape.name);
+            assert!(
+                !defaults.contains_key(key),
+                "preset {} sets `{key}`, and so do the defaults",
+                shape.name
+            );
         }
     }
 }
@@ -129,7 +133,13 @@ fn the_shapes_are_those_of_the_specification() {
             let memory = |what: &str| text(&keys[&format!("resources.{what}.memory")]);
             (
                 *name,
-                [cpu("requests"), cpu("limits"), memory("requests"), memory("limits"), text(&keys["persistence.size"])],
+                [
+                    cpu("requests"),
+                    cpu("limits"),
+                    memory("requests"),
+                    memory("limits"),
+                    text(&keys["persistence.size"]),
+                ],
                 keys["postgresql.maxConnections"].as_i64(),
                 keys["highAvailability.replicas"].as_i64(),
             )

@@ -116,8 +116,8 @@ fn folder_and_environment_do_not_matter() {
         ("TERM", "xterm-256color"),
         ("COLUMNS", "20"),
     ];
-    let elsewhere = environment.iter().fold(render().current_dir(folder.path()), |run, (name, value)| {
-        run.env(name, value)
-    });
+    let elsewhere = environment
+        .iter()
+        .fold(render().current_dir(folder.path()), |run, (name, value)| run.env(name, value));
     assert_eq!(elsewhere.run(), first);
 }

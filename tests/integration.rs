@@ -3,12 +3,15 @@
 mod defaults;
 mod determinism;
 mod e2e;
+mod examples;
+mod hostile;
 mod kubernetes_schemas;
 mod live_values;
 mod manifest;
 mod notes;
 mod postgres_parameters;
 mod scripts;
+mod secret;
 mod sql;
 mod support;
 mod yaml;

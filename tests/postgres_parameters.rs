@@ -214,6 +214,7 @@ const BAD: &[(&str, &str)] = &[
     ("createrole_self_grant", "all"),
     ("vacuum_buffer_usage_limit", "64kB"),
     ("commit_timestamp_buffers", "17"),
+    ("commit_timestamp_buffers", "24"),
     ("transaction_buffers", "-1"),
     ("synchronized_standby_slots", "a-b"),
     ("io_max_concurrency", "0"),
@@ -389,6 +390,7 @@ fn judged_apart(name: &str, token: &str) -> bool {
         "client_encoding",
         "cluster_name",
         "log_timezone",
+        "shared_preload_libraries",
         "wal_consistency_checking",
     ];
     closer.contains(&name)

@@ -6,6 +6,7 @@ mod completions;
 mod config;
 mod failure;
 mod files;
+mod folder;
 mod input;
 mod man;
 mod notes;

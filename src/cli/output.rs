@@ -1,12 +1,14 @@
-//! Writing results.
+//! Writing results: to stdout, or into a folder.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use crate::manifest::Object;
+use crate::manifest::{self, Object};
 use crate::plan::Release;
 
 use super::failure::Failure;
+use super::folder::{self, File};
 
 /// Writes a result to stdout.
 pub(super) fn stdout(text: &str) -> Result<(), Failure> {
@@ -21,10 +23,31 @@ pub(super) fn stdout_bytes(bytes: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) fn directory(_: &Path, _: &Release, _: &[Object], _: bool) -> Result<(), Failure> {
-    Ok(())
+/// Writes a file for each object; those of a former render of the same release that are no longer rendered are deleted.
+pub(super) fn directory(
+    path: &Path,
+    release: &Release,
+    objects: &[Object],
+    json: bool,
+) -> Result<(), Failure> {
+    let ending = if json { "json" } else { "yaml" };
+    let files: Vec<File> = manifest::file_names(objects)
+        .into_iter()
+        .zip(objects)
+        .map(|(name, object)| File {
+            name: format!("{name}.{ending}"),
+            text: if json { manifest::to_json(object) } else { manifest::to_stream([object]) },
+            private: object.id.kind == "Secret",
+        })
+        .collect();
+    Ok(folder::replace(path, &format!("{}/{}", release.namespace, release.name), &files)?)
 }
 
-pub(super) fn export(_: &Path, _: &std::collections::BTreeMap<String, String>) -> Result<(), Failure> {
-    Ok(())
+/// Writes templates by their paths; one that somebody changed is not overwritten.
+pub(super) fn export(path: &Path, files: &BTreeMap<String, String>) -> Result<(), Failure> {
+    let files: Vec<File> = files
+        .iter()
+        .map(|(name, text)| File { name: name.clone(), text: text.clone(), private: false })
+        .collect();
+    Ok(folder::replace(path, "templates", &files)?)
 }

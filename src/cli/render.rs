@@ -32,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     output_dir: Option<PathBuf>,
     /// Only the objects of these templates, such as `kubernetes/service.yaml`; `*` stands for any text
-    #[arg(long, value_name = "TEMPLATE", value_delimiter = ',')]
+    #[arg(long, value_name = "TEMPLATE", value_delimiter = ',', conflicts_with = "output_dir")]
     show_only: Vec<String>,
     /// The output's format
     #[arg(long, value_enum, default_value = "yaml")]

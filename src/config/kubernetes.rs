@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, DnsSubdomain, Kubernetes, Line, StorageSize, Text};
+use super::{Digest, DnsSubdomain, Kubernetes, Line, Registry, Repository, StorageSize, Tag, Text};
 
 /// What holds for every object and image of the release.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -14,7 +14,7 @@ pub struct Global {
     /// The storage class of every claim that names none itself. Without it: the cluster's default class.
     pub storage_class: Option<DnsSubdomain>,
     /// The registry of every image that names none itself, for a mirror.
-    pub image_registry: Option<Line>,
+    pub image_registry: Option<Registry>,
     /// The Secrets with which images are pulled.
     pub image_pull_secrets: Vec<DnsSubdomain>,
 }
@@ -65,11 +65,11 @@ pub struct Industrial {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Image {
     /// The registry, where it is not the one of pgpod's table.
-    pub registry: Option<Line>,
+    pub registry: Option<Registry>,
     /// The repository, where it is not the one of pgpod's table.
-    pub repository: Option<Line>,
+    pub repository: Option<Repository>,
     /// The tag, where it is not the one of pgpod's table.
-    pub tag: Option<Line>,
+    pub tag: Option<Tag>,
     /// The digest that the image must have.
     pub digest: Option<Digest>,
     /// When the image is pulled.

@@ -4,6 +4,7 @@
 //! To add a value: a field with its documentation, a line in `presets/defaults.yaml` (unless it is
 //! optional), and what it changes in `plan/`; the test of dead values demands the last.
 
+mod image;
 mod keyword;
 mod kubernetes;
 mod persistence;
@@ -38,8 +39,8 @@ pub use schema::{json_schema, schema};
 pub use service::{Service, ServiceType};
 pub use shown::{at, secret_places, shown};
 pub use text::{
-    ClassName, Digest, DnsLabel, DnsSubdomain, FileName, Identifier, Kubernetes, LabelValue, Line, Secret,
-    StorageSize, Text, Token,
+    ClassName, Digest, DnsLabel, DnsSubdomain, FileName, Identifier, Kubernetes, LabelValue, Line, Registry,
+    Repository, Secret, StorageSize, Tag, Text, Token,
 };
 
 /// All values of a release.

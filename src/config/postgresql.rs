@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, DnsSubdomain, FileName, Identifier, Line, PullPolicy, Secret, StorageSize, Text, Token};
+use super::{
+    Digest, DnsSubdomain, FileName, Identifier, Line, PullPolicy, Registry, Repository, Secret, StorageSize,
+    Tag, Text, Token,
+};
 
 /// The server.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -57,12 +60,12 @@ pub enum Version {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ServerImage {
     /// The registry, for a mirror.
-    pub registry: Option<Line>,
+    pub registry: Option<Registry>,
     /// The repository of an image of your own. It needs PostgreSQL's binaries, `sh` and `flock`; the extensions of
     /// PostgreSQL's own distribution are expected in it, any other is to be named under `extensions`.
-    pub repository: Option<Line>,
+    pub repository: Option<Repository>,
     /// The tag.
-    pub tag: Option<Line>,
+    pub tag: Option<Tag>,
     /// The digest that the image must have.
     pub digest: Option<Digest>,
     /// What the image is built on.

@@ -48,7 +48,8 @@ fn widen(schema: &mut Value, nullable: bool) {
         Value::Array(kinds) => kinds,
         kind => vec![kind],
     };
-    if object.get("format").is_some_and(|f| f == "token" || f == "quantity" || f == "line") {
+    let number_like = ["line", "quantity", "tag", "token"];
+    if object.get("format").and_then(Value::as_str).is_some_and(|format| number_like.contains(&format)) {
         kinds.extend(["number".into(), "boolean".into()]);
     }
     if nullable && !object.contains_key("enum") && !object.contains_key("const") {

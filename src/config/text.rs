@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+use super::image;
 use crate::names::Rule;
 use crate::quantity::Quantity;
 
@@ -28,7 +29,10 @@ pub(crate) const FORMATS: &[Format] = &[
     Format { name: "file-name", check: file_name },
     Format { name: "line", check: line },
     Format { name: "text", check: no_nul },
-    Format { name: "digest", check: digest },
+    Format { name: "registry", check: image::registry },
+    Format { name: "repository", check: image::repository },
+    Format { name: "tag", check: image::tag },
+    Format { name: "digest", check: image::digest },
     Format { name: "storage-class", check: storage_class },
     Format { name: "label-key", check: label_key },
     Format { name: "parameter-name", check: parameter_name },
@@ -102,6 +106,18 @@ text_type!(
 text_type!(
     /// A storage class, or `-` for none at all.
     ClassName, "storage-class"
+);
+text_type!(
+    /// Where images come from: a host, a port, a path.
+    Registry, "registry"
+);
+text_type!(
+    /// The name of an image below its registry.
+    Repository, "repository"
+);
+text_type!(
+    /// The tag of an image.
+    Tag, "tag"
 );
 text_type!(
     /// An image digest: `sha256:` and 64 hexadecimal digits.
@@ -238,12 +254,6 @@ fn storage_class(text: &str) -> Result<(), String> {
     if text == "-" { Ok(()) } else { dns_subdomain(text) }
 }
 
-fn digest(text: &str) -> Result<(), String> {
-    let hex =
-        text.strip_prefix("sha256:").filter(|h| h.len() == 64 && h.chars().all(|c| c.is_ascii_hexdigit()));
-    hex.map(|_| ()).ok_or_else(|| "a digest is `sha256:` and 64 hexadecimal digits".into())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,6 +272,17 @@ mod tests {
             ("label-value", vec!["", "A_b.c-1"], vec!["-a", "a b", &long]),
             ("file-name", vec!["01-a.sql"], vec!["", "a/b", ".a", "a b"]),
             ("secret", vec!["0123", "p@ss,w0rd 'x'"], vec!["", "a\n", "a\tb"]),
+            (
+                "registry",
+                vec!["docker.io", "mirror:5000/docker/", "10.0.0.1", "[::1]:443"],
+                vec!["", "a b", "http://a", "a:b", "a/B", "/a"],
+            ),
+            (
+                "repository",
+                vec!["postgres", "timescale/timescaledb-ha", "a__b/c.d"],
+                vec!["", "A", "a//b", "a:1", "a___b", "-a"],
+            ),
+            ("tag", vec!["16.10", "pg17_x-1", "_"], vec!["", ".a", "a b", "a@b", "a/b", "-a"]),
             ("line", vec!["", "%m [%p] "], vec!["a\nb"]),
             ("text", vec!["a\nb\t"], vec!["a\0"]),
         ] {

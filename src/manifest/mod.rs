@@ -17,7 +17,7 @@ pub use kinds::{Kind, sort};
 pub use object::{Object, ObjectId, Origin};
 pub use parse::parse;
 pub use patches::{MERGE_KEYS, MergeKey, Patch, Strategy, apply_patches};
-pub use print::{file_names, to_json_list, to_stream};
+pub use print::{file_names, to_json, to_json_list, to_stream};
 
 /// What a template became.
 #[derive(Debug, Clone, PartialEq, Eq)]

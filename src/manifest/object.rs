@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::kinds::Kind;
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 
 /// What two objects can't share.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,8 +33,8 @@ impl fmt::Display for ObjectId {
 /// Where an object's text can be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// A document of a rendered text, counted from 0.
-    Rendered { text: SourceId, document: usize },
+    /// A document of a rendered text.
+    Rendered(Place),
     /// A value that somebody wrote.
     Value(Place),
 }

@@ -1,11 +1,12 @@
 //! Rendered text to objects.
 
-use serde::Deserialize as _;
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
 use super::RenderedFile;
 use super::object::{Object, Origin, identify, not_an_object};
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, SourceKind, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources};
 use crate::yaml;
 
 /// Reads every document of every file; empty documents are left out. What can't be read is reported at its place in the
@@ -13,68 +14,87 @@ use crate::yaml;
 pub fn parse(files: &[RenderedFile], sources: &mut Sources, found: &mut Diagnostics) -> Vec<Object> {
     let mut objects = Vec::new();
     for file in files {
-        let text = sources.add(file.template.clone(), SourceKind::Template, file.text.clone());
-        for (document, read) in serde_yaml::Deserializer::from_str(&file.text).enumerate() {
-            let value = match serde_yaml::Value::deserialize(read) {
-                Ok(value) => value,
-                Err(error) => {
-                    unreadable(&error, text, sources, found);
-                    // What follows a mistake in the syntax can't be told apart from it.
-                    break;
-                }
-            };
-            let origin = Origin::Rendered { text, document };
-            match to_json(value)
-                .and_then(|value| if value.is_null() { Ok(None) } else { object(value, file, origin) })
-            {
+        let source = sources.add(file.template.clone(), SourceKind::Template, file.text.clone());
+        for range in documents(&file.text) {
+            let place = Place::new(source, range.start, range.end);
+            match document(file, place, sources) {
                 Ok(object) => objects.extend(object),
-                Err(why) => {
-                    found.push(not_an_object(&why).at(document_place(document, text, sources), ""));
-                }
+                Err(diagnostics) => found.extend(diagnostics),
             }
         }
     }
     objects
 }
 
-fn object(mut value: Value, file: &RenderedFile, origin: Origin) -> Result<Option<Object>, String> {
-    drop_nulls(&mut value);
-    let id = identify(&value)?;
-    Ok(Some(Object { template: file.template.clone(), id, value, origin }))
-}
-
-/// Leaves out what a template places as null: an optional field that a release does not use.
-fn drop_nulls(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.retain(|_, value| !value.is_null());
-            map.values_mut().for_each(drop_nulls);
+/// Where the documents of a text are: a line that begins with `---` begins one, whatever it stands in.
+fn documents(text: &str) -> Vec<Range<usize>> {
+    let mut documents = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        let marks = line
+            .strip_prefix("---")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
+        if marks && at > start {
+            documents.push(start..at);
+            start = at;
         }
-        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
-        _ => {}
+        at += line.len();
     }
+    documents.push(start..at);
+    documents
 }
 
-/// Reports a text that is no YAML: by the reader that knows places, where it sees the mistake too.
-fn unreadable(error: &serde_yaml::Error, text: SourceId, sources: &Sources, found: &mut Diagnostics) {
-    let mut own = Diagnostics::new();
-    yaml::read(sources, text, &mut own);
-    if own.has_errors() {
-        found.extend(own);
-        return;
+/// The object of one document; none where the document is empty.
+fn document(file: &RenderedFile, place: Place, sources: &Sources) -> Result<Option<Object>, Vec<Diagnostic>> {
+    let read = serde_yaml::from_str(&file.text[place.start..place.end]);
+    let value: serde_yaml::Value = read.map_err(|error| unreadable(&error, place, sources))?;
+    let first = first_line(place, &file.text);
+    let value = to_json(value).map_err(|why| {
+        let title = format!("this can't be said in JSON, as Kubernetes wants it: {why}");
+        vec![
+            Diagnostic::error(title)
+                .at(first, "")
+                .help("write maps with texts as keys, lists, texts, numbers, true, false"),
+        ]
+    })?;
+    if value.is_null() {
+        return Ok(None);
     }
-    let at = error.location().map_or(0, |location| location.index());
-    found.push(
+    let id = identify(&value).map_err(|why| vec![not_an_object(&why).at(first, "")])?;
+    Ok(Some(Object { template: file.template.clone(), id, value, origin: Origin::Rendered(place) }))
+}
+
+/// What is wrong with a text that is no YAML: by the reader that knows places, where it sees the mistake too.
+fn unreadable(error: &serde_yaml::Error, document: Place, sources: &Sources) -> Vec<Diagnostic> {
+    let mut own = Diagnostics::new();
+    yaml::read(sources, document.source, &mut own);
+    let inside = |place: Place| (document.start..=document.end).contains(&place.start);
+    let own: Vec<Diagnostic> =
+        own.into_iter().filter(|diagnostic| diagnostic.place().is_some_and(inside)).collect();
+    if !own.is_empty() {
+        return own;
+    }
+    let at = document.start + error.location().map_or(0, |location| location.index());
+    vec![
         Diagnostic::error("the rendered text is no YAML")
-            .at(Place::new(text, at, at), "")
+            .at(Place::new(document.source, at, at), "")
             .cause(error.to_string())
             .help("mend the template; `{{ value }}` quotes by itself and needs no quotes around it"),
-    );
+    ]
 }
 
-fn document_place(document: usize, text: SourceId, sources: &Sources) -> Place {
-    let read = yaml::read(sources, text, &mut Diagnostics::new());
-    read.get(document).map_or(Place::new(text, 0, 0), |node| node.place)
+/// The first line of a document that says something.
+fn first_line(document: Place, text: &str) -> Place {
+    let mut at = document.start;
+    for line in text[document.start..document.end].split_inclusive('\n') {
+        let said = line.trim_end();
+        let content = said.strip_prefix("---").unwrap_or(said).trim_start();
+        if !content.is_empty() && !content.starts_with('#') {
+            return Place::new(document.source, at, at + said.len());
+        }
+        at += line.len();
+    }
+    Place::new(document.source, document.start, document.start)
 }
 
 /// The same value as JSON, or why it has none.

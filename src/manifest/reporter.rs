@@ -21,14 +21,26 @@ impl<'a> Reporter<'a> {
 
     /// Reports an error about the part of `object` at `path`; the title has the form "`spec.x` is …".
     pub(super) fn error(&mut self, object: &Object, path: &ValuePath, title: &str, help: impl Into<String>) {
-        let place = self.place(object, path);
+        let place = self.place(object, path, false);
+        self.found.push(Diagnostic::error(format!("{}: {title}", object.id)).at(place, "").help(help));
+    }
+
+    /// Reports an error about the last key of `path`, whatever its value is.
+    pub(super) fn error_at_key(
+        &mut self,
+        object: &Object,
+        path: &ValuePath,
+        title: &str,
+        help: impl Into<String>,
+    ) {
+        let place = self.place(object, path, true);
         self.found.push(Diagnostic::error(format!("{}: {title}", object.id)).at(place, "").help(help));
     }
 
     /// Reports an error about two objects; the second is shown too.
     pub(super) fn conflict(&mut self, object: &Object, other: &Object, title: &str, help: impl Into<String>) {
         let root = ValuePath::root();
-        let (here, there) = (self.place(object, &root), self.place(other, &root));
+        let (here, there) = (self.place(object, &root, false), self.place(other, &root, false));
         self.found.push(
             Diagnostic::error(format!("{}: {title}", object.id))
                 .at(here, "this one")
@@ -37,19 +49,23 @@ impl<'a> Reporter<'a> {
         );
     }
 
-    fn place(&mut self, object: &Object, path: &ValuePath) -> Place {
-        let (text, document) = match object.origin {
+    fn place(&mut self, object: &Object, path: &ValuePath, key: bool) -> Place {
+        let document = match object.origin {
             Origin::Value(place) => return place,
-            Origin::Rendered { text, document } => (text, document),
+            Origin::Rendered(document) => document,
         };
         let sources = self.sources;
-        let documents =
-            self.read.entry(text).or_insert_with(|| yaml::read(sources, text, &mut Diagnostics::new()));
-        let place = documents.get(document).and_then(|node| {
+        let documents = self
+            .read
+            .entry(document.source)
+            .or_insert_with(|| yaml::read(sources, document.source, &mut Diagnostics::new()));
+        let root = documents.iter().find(|node| (document.start..document.end).contains(&node.place.start));
+        let place = root.and_then(|node| {
             // A map or list begins at its first key, so its own key says better which one is meant.
-            let scalar = node.at(path).filter(|node| node.as_scalar().is_some()).map(|node| node.place);
+            let scalar =
+                node.at(path).filter(|node| !key && node.as_scalar().is_some()).map(|node| node.place);
             scalar.or_else(|| node.entry_at(path).map(|entry| entry.key_place)).or_else(|| node.nearest(path))
         });
-        place.unwrap_or(Place::new(text, 0, 0))
+        place.unwrap_or(Place::new(document.source, document.start, document.start))
     }
 }

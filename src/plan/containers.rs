@@ -75,8 +75,9 @@ fn resources(wanted: &Requirements) -> Json {
     })
 }
 
-fn env(name: &str, value: impl Into<Json>) -> Json {
-    json!({ "name": name, "value": value.into() })
+/// A variable with this value: Kubernetes replaces `$(NAME)` in it, and takes `$$` for `$`.
+fn env(name: &str, value: impl AsRef<str>) -> Json {
+    json!({ "name": name, "value": value.as_ref().replace('$', "$$") })
 }
 
 fn server_env(config: &Config, facts: &Facts) -> Vec<Json> {

@@ -47,6 +47,24 @@ impl Metadata {
     }
 }
 
+/// The labels of every object of a release, by which it is found again: also those that no render makes.
+pub fn release_labels(release: &str, component: &str) -> BTreeMap<String, String> {
+    let mut labels = selector(release, component);
+    labels.insert("app.kubernetes.io/part-of".into(), "postgresql".into());
+    labels.insert("app.kubernetes.io/managed-by".into(), "pgpod".into());
+    labels
+}
+
+fn selector(release: &str, component: &str) -> BTreeMap<String, String> {
+    [
+        ("app.kubernetes.io/name", "postgresql"),
+        ("app.kubernetes.io/instance", release),
+        ("app.kubernetes.io/component", component),
+    ]
+    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    .into()
+}
+
 /// What every object of a release is labelled with.
 #[derive(Debug, Clone)]
 pub struct Labels {
@@ -74,22 +92,14 @@ impl Labels {
 
     /// The labels that selectors use: name, instance, component.
     pub(super) fn selector(&self, component: &str) -> BTreeMap<String, String> {
-        [
-            ("app.kubernetes.io/name", "postgresql"),
-            ("app.kubernetes.io/instance", &self.release),
-            ("app.kubernetes.io/component", component),
-        ]
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
-        .into()
+        selector(&self.release, component)
     }
 
     /// The labels of things that are never rendered with a version, since they cannot change: a pod's template, a claim's.
     pub(super) fn stable(&self, component: &str) -> BTreeMap<String, String> {
         let mut labels: BTreeMap<_, _> =
             self.common.iter().map(|(key, value)| (key.clone(), value.as_str().to_owned())).collect();
-        labels.extend(self.selector(component));
-        labels.insert("app.kubernetes.io/part-of".into(), "postgresql".into());
-        labels.insert("app.kubernetes.io/managed-by".into(), "pgpod".into());
+        labels.extend(release_labels(&self.release, component));
         labels
     }
 

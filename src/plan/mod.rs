@@ -21,7 +21,7 @@ use crate::rules::Facts;
 pub use access::Access;
 pub use containers::Container;
 pub use database::{DatabasePlan, Sql};
-pub use metadata::{Labels, Metadata};
+pub use metadata::{Labels, Metadata, release_labels};
 pub use pod::Pod;
 pub use services::Services;
 pub use settings::SettingLine;

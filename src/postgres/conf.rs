@@ -44,10 +44,7 @@ fn is_word(value: &str) -> bool {
 fn is_amount(value: &str) -> bool {
     let digits = value.strip_prefix('-').unwrap_or(value);
     let unit = digits.trim_start_matches(|c: char| c.is_ascii_digit());
-    // A hexadecimal number would read as a number and a unit.
-    unit.len() < digits.len()
-        && unit.bytes().all(|b| b.is_ascii_alphabetic())
-        && !unit.starts_with(['x', 'X'])
+    unit.len() < digits.len() && unit.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 #[cfg(test)]

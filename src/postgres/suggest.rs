@@ -2,7 +2,7 @@
 /// `shared-buffers`), else the nearest by spelling, if it is near enough to be worth saying.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = letters(word);
-    let allowed = (wanted.chars().count() / 4).clamp(1, 3);
+    let allowed = (wanted.chars().count() / 4).clamp(1, 4);
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&wanted, &letters(candidate)), candidate))
@@ -21,13 +21,16 @@ mod tests {
 
     #[test]
     fn another_notation_and_near_spellings_are_found() {
-        let names = ["shared_buffers", "temp_buffers", "work_mem", "fsync"];
+        let names = ["shared_buffers", "temp_buffers", "maintenance_work_mem", "work_mem", "fsync", "jit"];
         for (word, expected) in [
             ("sharedBuffers", Some("shared_buffers")),
             ("shared-bufers", Some("shared_buffers")),
             ("wrok_mem", Some("work_mem")),
             ("fsyn", Some("fsync")),
             ("fsink", None),
+            ("jti", Some("jit")),
+            ("maintenance_work_memory", Some("maintenance_work_mem")),
+            ("maintenance_work_mem_of_it_all", None),
             ("checkpoint", None),
             ("", None),
         ] {

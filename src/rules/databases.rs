@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostic;
 use crate::plan::names;
+use crate::postgres::extensions::EnabledExtensions;
+use crate::postgres::parameters;
 
 use super::Subject;
 use super::findings::{Findings, path};
@@ -43,6 +45,39 @@ pub(super) fn names_are_unique(subject: &Subject<'_>, found: &mut Findings<'_>) 
                         .cause("PostgreSQL keeps names that begin with `pg_` for itself")
                         .help("choose another name"),
                 );
+            }
+        }
+    }
+}
+
+/// Encodings that only clients can have (the manual, "Supported Character Sets").
+const OF_CLIENTS: [&str; 7] = ["big5", "gb18030", "gbk", "johab", "shiftjis2004", "sjis", "uhc"];
+
+pub(super) fn encodings_and_locales_exist(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let databases = path(&["postgresql", "databases"]);
+    for (index, database) in subject.config.postgresql.databases.iter().enumerate() {
+        // These parameters take the same names.
+        let pairs = [
+            ("encoding", "client_encoding", &database.encoding),
+            ("locale", "lc_monetary", &database.locale),
+        ];
+        for (key, parameter, value) in pairs {
+            let Some(value) = value else { continue };
+            let title = || {
+                Diagnostic::error(format!(
+                    "a database cannot have the {key} `{}`",
+                    value.as_str().escape_debug()
+                ))
+            };
+            let here = databases.item(index).child(key);
+            let letters: String = value.as_str().chars().filter(char::is_ascii_alphanumeric).collect();
+            let checked =
+                parameters::check(subject.major, parameter, value.as_str(), &EnabledExtensions::default());
+            if let Err(fault) = checked {
+                found.at(&here, "", title().cause(fault.cause).help(fault.help));
+            } else if key == "encoding" && OF_CLIENTS.contains(&&*letters.to_ascii_lowercase()) {
+                let finding = title().cause("PostgreSQL knows it for clients only");
+                found.at(&here, "", finding.help("leave it out for UTF8: clients choose their own encoding"));
             }
         }
     }

@@ -32,6 +32,7 @@ struct Subject<'a> {
 /// The rules that find out nothing for the plan.
 const RULES: &[fn(&Subject<'_>, &mut Findings<'_>)] = &[
     databases::names_are_unique,
+    databases::encodings_and_locales_exist,
     databases::roles_are_distinct,
     databases::scripts_name_a_database,
     pod::passwords_are_all_or_none,

@@ -9,6 +9,7 @@ use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::parameters;
 use crate::postgres::tuning::{self, Disk, Shape, Workload};
 use crate::quantity::Quantity;
+use crate::yaml::ValuePath;
 
 use super::findings::{Findings, path};
 use super::{By, Effective, Subject, image};
@@ -37,7 +38,30 @@ pub(super) fn settings(subject: &Subject<'_>, found: &mut Findings<'_>) -> Optio
             set(&name, value, By::Values);
         }
     }
+    conflicts(subject, &settings, found);
     Some(settings.into_values().collect())
+}
+
+/// Settings that are right each, and that the server refuses together.
+fn conflicts(subject: &Subject<'_>, settings: &BTreeMap<String, Effective>, found: &mut Findings<'_>) {
+    let value = |name: &str| {
+        let setting = settings.get(name)?;
+        Some(
+            parameters::check(subject.major, name, &setting.value, &EnabledExtensions::default()).ok()?.value,
+        )
+    };
+    let config = path(&["postgresql", "config"]);
+    for parameters::Conflict { names, fault } in parameters::conflicts(subject.major, &value) {
+        let given = names.iter().filter(|name| settings.get(**name).is_some_and(|s| s.by == By::Values));
+        let at: Vec<ValuePath> = given.map(|name| config.child(*name)).collect();
+        let places: Vec<(&ValuePath, &str)> = at.iter().map(|path| (path, "")).collect();
+        let finding = Diagnostic::error(fault.title).cause(fault.cause).help(fault.help);
+        if places.is_empty() {
+            found.at(&config, "", finding);
+        } else {
+            found.at_all(&places, finding);
+        }
+    }
 }
 
 /// The parameters of `postgresql.config`, each judged; none where one is wrong.
@@ -45,15 +69,27 @@ fn given(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<BTreeMap<Str
     let enabled = enabled(subject);
     let mut good = true;
     let mut given = BTreeMap::new();
+    let mut keys: BTreeMap<String, ValuePath> = BTreeMap::new();
+    let config = path(&["postgresql", "config"]);
     for (name, token) in &subject.config.postgresql.config {
         match parameters::check(subject.major, name, token.as_str(), &enabled) {
             Ok(setting) => {
+                let at = config.child(name.as_str());
                 given.insert(setting.name.clone(), setting.text());
+                if let Some(other) = keys.insert(setting.name.clone(), at.clone()) {
+                    good = false;
+                    found.at_all(
+                        &[(&at, "here"), (&other, "and here")],
+                        Diagnostic::error(format!("`{}` is set twice", setting.name))
+                            .cause("the two keys are names of one parameter")
+                            .help("keep the one that you mean"),
+                    );
+                }
             }
             Err(fault) => {
                 good = false;
                 let finding = Diagnostic::error(fault.title).cause(fault.cause).help(fault.help);
-                let at = path(&["postgresql", "config"]).child(name.as_str());
+                let at = config.child(name.as_str());
                 if parameters::can_be_set(subject.major, name) {
                     found.at(&at, "", finding);
                 } else {

@@ -86,12 +86,12 @@ pub(crate) const BROKEN: &[Broken] = &[
         to: "        - nam: PGDATA\n",
         findings: &[
             (
-                "Deployment `demo`: `spec.template.spec.containers[0].env[0].name` is missing",
-                "add `name`; Kubernetes requires it",
-            ),
-            (
                 "Deployment `demo`: there is no field `spec.template.spec.containers[0].env[0].nam`",
                 "did you mean `name`?",
+            ),
+            (
+                "Deployment `demo`: `spec.template.spec.containers[0].env[0].name` is missing",
+                "add `name`; Kubernetes requires it",
             ),
         ],
     },

@@ -200,13 +200,9 @@ fn a_changed_configuration_is_reloaded_or_refused_with_its_line() {
         }
         pod.write("config/postgresql.conf", &format!("{conf}work_mem = 9MB\nmax_connections = 30\n"));
         start.until("corrected", |_| pod.sql("postgres", "show work_mem") == "9MB");
-        assert_eq!(
-            keeper
-                .said()
-                .matches("these parameters wait for a restart of the server: max_connections")
-                .count(),
-            2
-        );
+        keeper.until("said twice", |it| {
+            it.said().matches("wait for a restart of the server: max_connections").count() == 2
+        });
 
         // The restart takes all of it, and leaves nothing to reload.
         start.signal("TERM");

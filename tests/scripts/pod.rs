@@ -112,6 +112,8 @@ impl Pod {
         let locale = if self.major >= 17 { "builtin C.UTF-8" } else { "libc C.UTF-8" };
         for (name, value) in [
             ("PATH", path),
+            // As official images have it.
+            ("PGDATA", "/var/lib/postgresql/data".to_owned()),
             ("PGPOD_MAJOR", self.major.to_string()),
             ("PGPOD_LOCALE", locale.to_owned()),
             ("PGPOD_PASSWORDS", "app-password".to_owned()),
@@ -369,10 +371,13 @@ impl Running {
 
     /// Waits until it has said this, or anything else is true.
     pub(crate) fn until(&self, what: &str, mut is: impl FnMut(&Self) -> bool) {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_secs(120);
+        let mut pause = Duration::from_millis(40);
         while !is(self) {
             assert!(Instant::now() < until, "waited for: {what}\n{}", self.log());
-            sleep(Duration::from_millis(50));
+            sleep(pause);
+            // A question is a process or three: machines of two cores have better things to do.
+            pause = (pause * 2).min(Duration::from_millis(400));
         }
     }
 

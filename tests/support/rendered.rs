@@ -34,10 +34,9 @@ pub(crate) fn rendered_text(text: &str) -> Result<Rendered, String> {
             pipeline::make(&loaded, &release, &Templates::default(), &mut sources, &mut found)
         });
     match made {
-        Some(made) if !found.has_errors() => Ok(Rendered {
-            stream: pgpod::manifest::to_stream(&made.objects),
-            files: made.config_files(),
-        }),
+        Some(made) if !found.has_errors() => {
+            Ok(Rendered { stream: pgpod::manifest::to_stream(&made.objects), files: made.config_files() })
+        }
         _ => Err(report(&found, &sources, false)),
     }
 }

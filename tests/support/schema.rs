@@ -46,7 +46,8 @@ fn walk(
     if schema.get("x-kubernetes").is_none() {
         if let Some(Json::Object(properties)) = schema.get("properties") {
             for (name, property) in properties {
-                let listed = schema["required"].as_array().is_some_and(|all| all.contains(&Json::from(&**name)));
+                let listed =
+                    schema["required"].as_array().is_some_and(|all| all.contains(&Json::from(&**name)));
                 below(Step::Key(name.clone()), property, keys, required && listed);
             }
             return;

@@ -42,7 +42,7 @@ pub fn references(fragment: &Value) -> Vec<Reference> {
 }
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
-    for object in subject.objects.iter().filter(|object| matches!(object.origin, Origin::Rendered { .. })) {
+    for object in subject.objects.iter().filter(|object| matches!(object.origin, Origin::Rendered(_))) {
         let mut missing = Vec::new();
         let mut demand = |path: &ValuePath, kind: &str, name: &str, holder: &Value| {
             if holder.get(OPTIONAL) != Some(&Value::Bool(true)) {

@@ -22,7 +22,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     for object in subject.objects {
         check_own_template(object, reporter);
         // Somebody's own object may mean pods that are not ours.
-        if matches!(object.origin, Origin::Rendered { .. }) {
+        if matches!(object.origin, Origin::Rendered(_)) {
             check_selects_something(object, subject, reporter);
         }
     }

@@ -22,7 +22,11 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
         };
         let definition = schemas.add(kind);
         for misfit in schemas.misfits(&object.value, &definition) {
-            reporter.error(object, &misfit.path, &misfit.title, misfit.help);
+            if misfit.about_key {
+                reporter.error_at_key(object, &misfit.path, &misfit.title, misfit.help);
+            } else {
+                reporter.error(object, &misfit.path, &misfit.title, misfit.help);
+            }
         }
     }
 }

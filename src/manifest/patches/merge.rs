@@ -171,7 +171,7 @@ impl Merge<'_> {
 }
 
 /// The items that the patch names in its order, the others in theirs, woven together as Kubernetes does: an item stays
-/// before another as it was, new ones come last.
+/// before another as it was, a new one comes before those that the patch doesn't name.
 fn in_order(merged: Vec<Value>, patch: &[&Value], before: &[Value], by: &str) -> Vec<Value> {
     let position =
         |list: &[&Value], item: &Value| list.iter().position(|other| other.get(by) == item.get(by));
@@ -186,9 +186,9 @@ fn in_order(merged: Vec<Value>, patch: &[&Value], before: &[Value], by: &str) ->
             (None, None) => return ordered,
             (Some(_), None) => true,
             (None, Some(_)) => false,
-            (Some(left), Some(right)) => match (position(&before, left), position(&before, right)) {
-                (Some(left), Some(right)) => left < right,
-                _ => false,
+            (Some(named), Some(other)) => match (position(&before, named), position(&before, other)) {
+                (Some(named), Some(other)) => named < other,
+                _ => true,
             },
         };
         ordered.extend(if take_named { named.next() } else { others.next() });

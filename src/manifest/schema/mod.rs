@@ -19,6 +19,8 @@ pub(super) struct Misfit {
     pub(super) path: ValuePath,
     pub(super) title: String,
     pub(super) help: String,
+    /// Whether it is about the key, not about what it has.
+    pub(super) about_key: bool,
 }
 
 /// The schemas of the kinds that were asked for; what they share is there once.
@@ -76,7 +78,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn misfit(&mut self, path: &ValuePath, title: String, help: impl Into<String>) {
-        self.misfits.push(Misfit { path: path.clone(), title, help: help.into() });
+        self.misfits.push(Misfit { path: path.clone(), title, help: help.into(), about_key: false });
     }
 
     fn value(&mut self, value: &Value, definition: &str, schema: &Value, path: &ValuePath) {
@@ -135,7 +137,8 @@ impl Walk<'_> {
                 }
                 (None, Some(known)) => {
                     let help = suggestion(key, known.keys().map(String::as_str));
-                    self.misfit(&at, format!("there is no field `{at}`"), help);
+                    let title = format!("there is no field `{at}`");
+                    self.misfits.push(Misfit { path: at, title, help, about_key: true });
                 }
                 // A map of anything.
                 (None, None) => {}

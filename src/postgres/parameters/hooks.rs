@@ -60,6 +60,7 @@ const HOOKS: &[(&str, Hook)] = &[
     ("restrict_nonsystem_relation_kind", Hook::Words(&["view", "foreign-table"])),
     ("search_path", Hook::Text(texts::identifiers)),
     ("serializable_buffers", Hook::Number(sixteens)),
+    ("shared_preload_libraries", Hook::Text(texts::libraries)),
     ("subtransaction_buffers", Hook::Number(sixteens)),
     ("synchronized_standby_slots", Hook::Text(texts::slots)),
     ("temp_tablespaces", Hook::Text(texts::identifiers)),

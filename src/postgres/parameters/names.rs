@@ -61,11 +61,6 @@ pub static OWNED: &[Owned] = &[
     owned("role", SESSION, USE_ROLE),
     owned("seed", SESSION, USE_ROLE),
     owned("session_authorization", SESSION, USE_ROLE),
-    owned(
-        "shared_preload_libraries",
-        "the list and its order follow from the extensions that are enabled",
-        "remove it and enable the extension under `postgresql.extensions`",
-    ),
     owned("ssl", TLS, USE_TLS),
     owned("ssl_ca_file", TLS, USE_TLS),
     owned("ssl_cert_file", TLS, USE_TLS),

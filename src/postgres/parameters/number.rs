@@ -225,6 +225,7 @@ mod tests {
             ("1d", Unit::Minute, 1440),
             // 30.1 GB is rounded to whole MB.
             ("30.1GB", Unit::Kilobyte, 30_822 * 1024),
+            ("1.9999GB", Unit::Kilobyte, 2048 * 1024),
         ] {
             assert_eq!(integer(token, Some(unit)), Ok(expected), "{token}");
         }

@@ -1,5 +1,6 @@
 //! Texts that the server reads: lists, names of time zones, encodings, locales.
 
+use super::explain::list;
 use super::hooks::{Refusal, Verdict, one_of};
 use super::zones::ZONES;
 use crate::postgres::suggest::nearest;
@@ -64,6 +65,13 @@ fn not_a_list() -> Refusal {
 
 pub(super) fn identifiers(text: &str) -> Verdict {
     split(text).map(|_| None).ok_or_else(not_a_list)
+}
+
+/// The server takes any text and logs that it loads nothing of a list that it can't read; a library that it doesn't
+/// find keeps it from starting.
+pub(super) fn libraries(text: &str) -> Verdict {
+    let names = split(text).ok_or_else(not_a_list)?;
+    Ok((!names.is_empty()).then(|| format!("an image that has {}", list(names.iter().map(String::as_str)))))
 }
 
 pub(super) fn words(text: &str, allowed: &[&str]) -> Verdict {

@@ -94,6 +94,6 @@ fn share_value(shape: &Shape, of_wal: u64, of_data: u64, least: u64, most: u64) 
 }
 
 fn per_replica(shape: &Shape) -> Option<Value> {
-    let count = (4 + 2 * u64::from(shape.replicas)).clamp(10, MOST_BACKENDS);
-    value(count.to_string(), format!("4 + 2 x {} servers, at least 10", shape.replicas))
+    let count = (8 + 2 * u64::from(shape.replicas)).min(MOST_BACKENDS);
+    value(count.to_string(), format!("8 + 2 x {} servers", shape.replicas))
 }
