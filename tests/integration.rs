@@ -1,10 +1,13 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
+#![allow(clippy::disallowed_methods, reason = "tests read files and the environment; the library does not")]
 
+mod bad_input;
 mod defaults;
 mod determinism;
 mod e2e;
 mod examples;
 mod hostile;
+mod kubernetes;
 mod kubernetes_schemas;
 mod live_values;
 mod manifest;
@@ -12,6 +15,7 @@ mod notes;
 mod postgres_parameters;
 mod scripts;
 mod secret;
+mod servers;
 mod sql;
 mod support;
 mod yaml;
