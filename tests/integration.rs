@@ -1,5 +1,6 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
 
+mod architecture;
 mod defaults;
 mod determinism;
 mod e2e;
@@ -12,8 +13,8 @@ mod manifest;
 mod notes;
 mod postgres_parameters;
 mod scripts;
-mod servers;
 mod secret;
+mod servers;
 mod sql;
 mod support;
 mod yaml;
