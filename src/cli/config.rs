@@ -2,6 +2,7 @@
 
 use crate::diagnostics::Diagnostic;
 
+use super::TextFormat;
 use super::failure::Failure;
 use super::input::{Layers, ReleaseArgs};
 use super::output;
@@ -9,7 +10,7 @@ use super::render::TemplateArgs;
 
 /// Print one generated file: postgresql.conf, pg_hba.conf, init.sql, …
 ///
-/// The file is what the pod gets, byte for byte.
+/// The file is what the pod gets; `init.sql` comes with the files that it includes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: pgpod config postgresql.conf prod -f prod.yaml")]
 pub(crate) struct Args {
@@ -22,6 +23,9 @@ pub(crate) struct Args {
     layers: Layers,
     #[command(flatten)]
     templates: TemplateArgs,
+    /// The output's format
+    #[arg(long, value_enum, default_value = "text")]
+    format: TextFormat,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
@@ -30,7 +34,13 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let made = super::render::make(&args.layers, &release, &templates)?;
     let files = made.config_files();
     if let Some(text) = files.get(&args.file) {
-        return output::stdout(text);
+        return match args.format {
+            TextFormat::Text => output::stdout(text),
+            TextFormat::Json => {
+                let json = serde_json::json!({ "file": args.file, "text": text });
+                output::stdout(&format!("{json:#}\n"))
+            }
+        };
     }
     let known: Vec<String> = files.keys().map(|name| format!("`{name}`")).collect();
     Err(Failure::input(

@@ -46,11 +46,12 @@ impl From<anyhow::Error> for Failure {
     }
 }
 
+/// What goes wrong with stdout; other files say which they are.
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::BrokenPipe => Self::ClosedPipe,
-            _ => Self::World(error.into()),
+            _ => Self::World(anyhow::Error::from(error).context("cannot write to stdout")),
         }
     }
 }

@@ -66,13 +66,17 @@ fn text(reader: impl Read, what: &str) -> Result<String, Failure> {
         let line = valid.iter().filter(|b| **b == b'\n').count() + 1;
         let column = valid.iter().rev().take_while(|b| **b != b'\n').count() + 1;
         let binary = error.as_bytes().iter().take(8000).any(|b| *b == 0);
+        let utf16 =
+            error.as_bytes().starts_with(&[0xff, 0xfe]) || error.as_bytes().starts_with(&[0xfe, 0xff]);
         Failure::input(
             Diagnostic::error(format!("{what} is no text in UTF-8"))
                 .cause(format!(
                     "byte {} (line {line}, byte {column} of the line) begins no character",
                     valid.len() + 1
                 ))
-                .help(if binary {
+                .help(if utf16 {
+                    "this is UTF-16, as some Windows programs write it: save it as UTF-8"
+                } else if binary {
                     "this looks like a binary file: check the name"
                 } else {
                     "save it as UTF-8"

@@ -56,6 +56,13 @@ enum Command {
     Man(man::Args),
 }
 
+/// The format of a result that is a text for people.
+#[derive(Debug, Clone, Copy, PartialEq, clap::ValueEnum)]
+enum TextFormat {
+    Text,
+    Json,
+}
+
 /// Parses the command line, runs the command, reports what is wrong. The one place that chooses an exit code.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

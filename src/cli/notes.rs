@@ -1,5 +1,6 @@
 //! `pgpod notes`.
 
+use super::TextFormat;
 use super::failure::Failure;
 use super::input::{Layers, ReleaseArgs};
 use super::output;
@@ -20,13 +21,7 @@ pub(crate) struct Args {
     templates: TemplateArgs,
     /// The output's format
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
+    format: TextFormat,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
@@ -35,8 +30,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let made = super::render::make(&args.layers, &release, &templates)?;
     let notes = crate::notes::notes(&made.plan, &flags(args));
     match args.format {
-        Format::Text => output::stdout(&notes.text()),
-        Format::Json => {
+        TextFormat::Text => output::stdout(&notes.text()),
+        TextFormat::Json => {
             output::stdout(&format!("{:#}\n", serde_json::to_value(&notes).map_err(anyhow::Error::from)?))
         }
     }

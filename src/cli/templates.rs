@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::TextFormat;
 use super::failure::Failure;
 use super::input::{Layers, ReleaseArgs};
 use super::output;
@@ -21,14 +22,21 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// List the embedded templates
-    List,
+    #[command(after_help = "Example: pgpod templates list")]
+    List {
+        /// The output's format
+        #[arg(long, value_enum, default_value = "text")]
+        format: TextFormat,
+    },
     /// Write the embedded templates into a folder
+    #[command(after_help = "Example: pgpod templates export templates")]
     Export {
         /// The folder: it is made, and files of a former export in it are replaced
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
     /// Print what a template can refer to, as JSON
+    #[command(after_help = "Example: pgpod templates context prod -f prod.yaml")]
     Context {
         #[command(flatten)]
         release: ReleaseArgs,
@@ -39,9 +47,12 @@ enum Action {
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     match &args.action {
-        Action::List => {
-            let list: String = crate::render::TEMPLATES.iter().map(|t| format!("{}\n", t.path)).collect();
-            output::stdout(&list)
+        Action::List { format } => {
+            let paths: Vec<&str> = crate::render::TEMPLATES.iter().map(|t| t.path).collect();
+            match format {
+                TextFormat::Text => output::stdout(&format!("{}\n", paths.join("\n"))),
+                TextFormat::Json => output::stdout(&format!("{:#}\n", serde_json::json!(paths))),
+            }
         }
         Action::Export { folder } => {
             let files =

@@ -21,7 +21,7 @@ impl Kind {
             Self::Boolean => "true or false",
             Self::Integer => "a whole number",
             Self::Text => "a text",
-            Self::Choice => "one of its choices",
+            Self::Choice => "one of a few words",
         }
     }
 }

@@ -3,18 +3,18 @@
 
 use serde_json::{Map as Object, Value as Json};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, Sources, closest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources, closest};
 use crate::values::{self, Merged};
 use crate::yaml::{Entry, Map, Node, Scalar, Style, Value, ValuePath};
 
-use super::keyword::{Kind, kind, member, plain};
+use super::keyword::{Kind, choices, kind, member, plain};
 use super::renamed::renamed;
 use super::scalar::{self, Misfit, first_sentence, list};
 use super::text::FORMATS;
 
 /// Types the merged values. Where some do not fit, the built-in ones stand in for them, so that the rest can be judged.
 pub(super) fn shape(merged: &Merged, schema: &Json, found: &mut Diagnostics) -> Option<Json> {
-    let mut walk = Walk { found, misfits: 0, items: 0 };
+    let mut walk = Walk { found, misfits: 0, items: 0, below: below(merged) };
     let mut typed = walk.node(&merged.root, schema, &ValuePath::root())?;
     if walk.misfits > 0 {
         complete(&mut typed, &built_in(schema)?);
@@ -27,7 +27,11 @@ fn built_in(schema: &Json) -> Option<Json> {
     let mut none = Diagnostics::new();
     let no_file = |_: &str| Err(String::new());
     let merged = values::load(None, Vec::new(), &no_file, &mut Sources::new(), &mut none)?;
-    Walk { found: &mut none, misfits: 0, items: 0 }.node(&merged.root, schema, &ValuePath::root())
+    Walk { found: &mut none, misfits: 0, items: 0, below: None }.node(
+        &merged.root,
+        schema,
+        &ValuePath::root(),
+    )
 }
 
 /// Fills in what is missing, so that later rules can judge the rest of values that do not fit.
@@ -48,6 +52,13 @@ struct Walk<'a> {
     misfits: usize,
     /// How many lists deep the walk is: a misfit spoils the whole item there, since its places would shift without it.
     items: usize,
+    /// Where the preset is, which has to say what no default does, and the source of the defaults.
+    below: Option<(Place, SourceId)>,
+}
+
+fn below(merged: &Merged) -> Option<(Place, SourceId)> {
+    let defaults = merged.layers.iter().find(|layer| layer.name == "defaults")?;
+    Some((merged.preset_place()?, defaults.source))
 }
 
 impl Walk<'_> {
@@ -67,8 +78,15 @@ impl Walk<'_> {
             (Kind::List, Value::List(items)) => {
                 let item = schema.get("items").unwrap_or(&Json::Null);
                 self.items += 1;
-                let typed: Vec<_> =
-                    items.iter().enumerate().map(|(i, node)| self.item(node, item, &path.item(i))).collect();
+                let mut gap = None;
+                let mut typed = Vec::with_capacity(items.len());
+                for (index, node) in items.iter().enumerate() {
+                    // An index too high leaves many nulls in one place: they are one mistake.
+                    if node.is_null() && gap.replace(node.place) == Some(node.place) {
+                        continue;
+                    }
+                    typed.push(self.item(node, item, &path.item(index)));
+                }
                 self.items -= 1;
                 typed.into_iter().collect::<Option<Vec<_>>>().map(Json::Array)
             }
@@ -76,14 +94,17 @@ impl Walk<'_> {
                 self.scalar(scalar, node.place, schema, path)
             }
             (wanted, value) => {
-                let wrong =
-                    Diagnostic::error(format!("`{path}` is {}, but must be {}", is(value), wanted.wanted()))
-                        .at(node.place, format!("this is {}", is(value)));
+                let must = match wanted {
+                    Kind::Choice => list(&choices(schema)),
+                    _ => wanted.wanted().to_owned(),
+                };
+                let wrong = Diagnostic::error(format!("`{path}` is {}, but must be {must}", is(value)))
+                    .at(node.place, format!("this is {}", is(value)));
                 self.misfit(match (wanted, value) {
                     (Kind::Text, Value::List(_)) if schema.get("format").is_some_and(|f| f == "token") => {
                         wrong.help("write the list as one text, as PostgreSQL does: `'a, b'`")
                     }
-                    (Kind::Text | Kind::Choice, Value::Map(_)) => {
+                    (Kind::Text, Value::Map(_)) => {
                         wrong.help("quote it, if the braces or the colon are part of a text")
                     }
                     (Kind::List, _) => {
@@ -102,7 +123,10 @@ impl Walk<'_> {
             return self.misfit(
                 Diagnostic::error(format!("`{path}` is null"))
                     .at(node.place, "nothing here")
-                    .cause("lists replace each other, so `null` has nothing to drop in one")
+                    .cause(
+                        "lists replace each other, so `null` has nothing to drop in one; an index beyond a list's \
+                         end leaves such items",
+                    )
                     .help("write a value, or leave the item out"),
             );
         }
@@ -151,22 +175,26 @@ impl Walk<'_> {
             schema.get("required").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str)
         {
             if map.get(name).is_none() {
-                self.misfit(
-                    Diagnostic::error(format!("`{}` is missing", path.child(name)))
-                        .at(place, format!("`{name}` belongs in here"))
-                        .help(
-                            match member(schema, name)
-                                .and_then(|m| m.get("description"))
-                                .and_then(Json::as_str)
-                            {
-                                Some(what) => format!("add `{name}`: {}", first_sentence(what)),
-                                None => format!("add `{name}`"),
-                            },
-                        ),
-                );
+                self.missing(name, place, schema, path);
             }
         }
         (self.misfits == before || self.items == 0).then_some(Json::Object(typed))
+    }
+
+    fn missing(&mut self, name: &str, place: Place, schema: &Json, path: &ValuePath) {
+        let at = path.child(name);
+        let missing = Diagnostic::error(format!("`{at}` is missing"));
+        let missing = match self.below.filter(|(_, defaults)| *defaults == place.source) {
+            Some((preset, _)) if values::is_shape(&at.to_string()) => missing
+                .at(preset, "the preset does not say it")
+                .help(format!("add `{at}` to the preset, or to a values file")),
+            _ => missing.at(place, format!("`{name}` belongs in here")).help(format!("add `{name}`")),
+        };
+        let what = member(schema, name).and_then(|m| m.get("description")).and_then(Json::as_str);
+        self.misfit(match what {
+            Some(what) => missing.cause(format!("`{at}`: {}", first_sentence(what))),
+            None => missing,
+        });
     }
 
     fn unknown(&mut self, entry: &Entry, schema: &Json, path: &ValuePath) {
@@ -204,8 +232,12 @@ impl Walk<'_> {
             Ok(value) => Some(value),
             Err(Misfit { wanted, help }) => {
                 let secret = schema.get("x-secret").is_some();
-                let shown = if secret { "what is given".into() } else { scalar::shown(&scalar.token) };
-                let diagnostic = Diagnostic::error(format!("`{path}` is {shown}, but {wanted}"))
+                let title = if secret {
+                    format!("`{path}` cannot be used: {wanted}")
+                } else {
+                    format!("`{path}` is {}, but {wanted}", scalar::shown(&scalar.token))
+                };
+                let diagnostic = Diagnostic::error(title)
                     .at(place, if scalar.style == Style::Quoted { "this text" } else { "this value" });
                 self.misfit(match help {
                     Some(help) => diagnostic.help(help),

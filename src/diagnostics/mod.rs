@@ -1,6 +1,6 @@
 //! What is wrong with the input, where, why, and what to do about it.
 //!
-//! A stage collects [`Diagnostic`]s in a [`Diagnostics`] and goes on; [`report`] turns them into text once, at the end.
+//! A stage collects [`Diagnostic`]s in a [`Diagnostics`] and goes on; [`report()`] turns them into text once, at the end.
 //! Every text that a place can point into is in [`Sources`], which also knows what of it is secret.
 
 mod excerpt;

@@ -1,6 +1,6 @@
 //! Rendered text becomes Kubernetes objects: read, patched, checked, put in order, written.
 //!
-//! [`parse`] reads what was rendered, [`Object::from_value`] takes an object out of the values; [`apply_patches`],
+//! [`parse()`] reads what was rendered, [`Object::from_value`] takes an object out of the values; [`apply_patches`],
 //! [`check`], [`sort`] and the writers of `print` follow. A kind is a row of `kinds`, a check a file of `checks`.
 
 mod checks;

@@ -1,7 +1,7 @@
 //! What single types cannot say: values that have to fit each other, PostgreSQL and the image. Each rule reports all that
 //! it finds; what they find out on the way is in [`Facts`].
 //!
-//! To add a rule: a function `fn(&Subject, &mut Findings)` in the file of its subject, and a row in [`RULES`].
+//! To add a rule: a function `fn(&Subject, &mut Findings)` in the file of its subject, and a row in `RULES`.
 
 mod access;
 mod budget;

@@ -15,6 +15,7 @@ mod set_tests;
 
 pub use flag::FlagKind;
 pub use load::{Input, PresetChoice, load, raw};
+pub(crate) use presets::is_shape;
 pub use presets::{DEFAULTS, PRESETS, Preset};
 pub use set::Files;
 
@@ -65,6 +66,11 @@ impl Merged {
     /// The layer that a place is in.
     pub fn layer(&self, place: Place) -> Option<&Layer> {
         self.layers.iter().find(|layer| layer.source == place.source)
+    }
+
+    /// The place of the preset's first document, the lowest layer.
+    pub fn preset_place(&self) -> Option<Place> {
+        self.layers.first()?.place(&ValuePath::root())
     }
 
     /// Every scalar, empty list and empty map, in the order of the tree.

@@ -44,6 +44,14 @@ impl Preset {
     }
 }
 
+/// Whether a key, or something below it, is what a preset says.
+pub(crate) fn is_shape(path: &str) -> bool {
+    let within = |outer: &str, inner: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    SHAPE.iter().any(|shape| within(path, shape) || within(shape, path))
+}
+
 /// Refuses what is no shape, at its key.
 pub(super) fn check_shape(preset: &Node, found: &mut Diagnostics) {
     check_below(preset, &ValuePath::root(), found);

@@ -1,4 +1,4 @@
-//! YAML in and out: [`read`] keeps the token as written and its place, [`to_yaml`] writes what every reader reads alike.
+//! YAML in and out: [`read()`] keeps the token as written and its place, [`to_yaml`] writes what every reader reads alike.
 //!
 //! What a token *means* is asked separately, of a [`Scalar`]: the schema decides, or [`helm_file`]
 //! and [`Node::to_json`] do as Helm would.

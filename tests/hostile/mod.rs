@@ -130,7 +130,7 @@ fn fitted(text: &str, format: &str, nth: usize) -> String {
             let end = (0..=60).rev().find(|end| text.is_char_boundary(*end) && *end <= text.len());
             let short = &text[..end.unwrap_or(0)];
             // PostgreSQL keeps `pg_` for itself; a name of its own at either end leaves the other hostile.
-            if nth % 2 == 0 && !short.starts_with("pg_") {
+            if nth.is_multiple_of(2) && !short.starts_with("pg_") {
                 format!("{short}{nth}")
             } else {
                 format!("{nth}{short}")

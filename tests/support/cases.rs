@@ -74,7 +74,9 @@ fn run_case(case: &Path) -> BTreeMap<String, String> {
             found.insert(format!("files/{name}"), String::from_utf8_lossy(&content).into_owned());
         }
     }
-    found.values_mut().for_each(|text| *text = text.replace(&place, "$CASE"));
+    for text in found.values_mut() {
+        *text = text.replace(&place, "$CASE");
+    }
     found
 }
 

@@ -1,7 +1,7 @@
 //! `pg_hba.conf` and `pg_ident.conf`: who may come in, from where, and how they prove who they are.
 //!
 //! [`check`] turns a rule as a user writes it into a [`Rule`] that a server of the given major loads without an
-//! error; [`file`] puts pgpod's own rules around the user's. A rule's fields are one file each; the methods and their
+//! error; [`file()`] puts pgpod's own rules around the user's. A rule's fields are one file each; the methods and their
 //! options are tables (`method.rs`). Sources: `hba.c` of 14 to 18 and the manual's page on client authentication.
 
 mod address;
