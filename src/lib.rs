@@ -15,6 +15,7 @@ pub mod pipeline;
 pub mod plan;
 pub mod postgres;
 pub mod quantity;
+pub mod release;
 pub mod render;
 pub mod rules;
 pub mod secrets;

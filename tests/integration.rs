@@ -1,6 +1,7 @@
 //! Tests that use pgpod as its users do; `support` says what they stand on.
 #![allow(clippy::disallowed_methods, reason = "tests read files and the environment; the library does not")]
 
+mod architecture;
 mod bad_input;
 mod defaults;
 mod determinism;

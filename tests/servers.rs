@@ -25,9 +25,7 @@ postgresql:
   auth: {username: "o'neil \"x\"", readOnlyUsername: "read only #1", replicationUsername: "all"}
   hba:
     - {type: hostssl, databases: [sameuser, "my db", '"all"', "a,b"], users: [+staff, 'o"neil'], address: 10.0.0.0/8, method: scram-sha-256}
-    - {type: host, databases: [all], users: [someone], address: "fd00::/8", method: radius,
-       options: {radiusservers: 10.0.0.1, radiussecrets: "a #1 secret", radiusidentifiers: "plant 7"}}
-    - {type: local, users: [someone], method: peer}
+    - {type: local, users: [someone], method: peer, options: {map: pgpod}}
     - {type: hostnossl, databases: [replication], users: [x], address: samenet, method: reject}
 "#;
 
@@ -51,17 +49,15 @@ fn every_configuration_is_accepted_by_its_server() {
     for major in MAJORS {
         let Some(server) = server(major) else { return };
         for (variant, values) in VARIANTS {
-            for preset in &PRESETS {
+            // A variant acts in the same way on every shape.
+            let presets = if *variant == "plain" { &PRESETS[..] } else { &PRESETS[1..2] };
+            for preset in presets {
                 let conf = &render(yaml(values), preset.name, major).files["postgresql.conf"];
                 let conf = without_library(conf);
                 let accepted = postgres_c(&server, &conf, "max_connections");
                 let connections = yaml(preset.text)["postgresql"]["maxConnections"].to_string();
-                assert_eq!(
-                    accepted.as_deref().map(str::trim),
-                    Ok(&*connections),
-                    "{variant}, {}, {major}:\n{conf}",
-                    preset.name
-                );
+                let accepted = accepted.as_deref().map(str::trim);
+                assert_eq!(accepted, Ok(&*connections), "{variant}, {}, {major}:\n{conf}", preset.name);
             }
         }
     }

@@ -18,6 +18,8 @@ use sha2::{Digest as _, Sha256};
 use crate::config::Config;
 use crate::rules::Facts;
 
+pub use crate::release::{Release, names};
+
 pub use access::Access;
 pub use containers::Container;
 pub use database::{DatabasePlan, Sql};
@@ -26,18 +28,6 @@ pub use pod::Pod;
 pub use services::Services;
 pub use settings::SettingLine;
 pub use storage::Claim;
-
-/// What the command line says of a release, beside its values.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Release {
-    /// Its name: every object is called after it.
-    pub name: String,
-    /// The namespace of its objects.
-    pub namespace: String,
-    /// Whether the namespace itself is rendered.
-    pub create_namespace: bool,
-}
 
 /// Every decision of a render.
 #[derive(Debug, Clone, Serialize)]
@@ -72,31 +62,6 @@ pub struct Plan {
 pub struct SecretObject {
     pub metadata: Metadata,
     pub data: BTreeMap<String, String>,
-}
-
-/// The names of a release's objects and of its roles.
-pub mod names {
-    /// The superuser. It comes in over the socket only.
-    pub const SUPERUSER: &str = "postgres";
-    /// The role of postgres_exporter. It comes in over the socket only and has no password.
-    pub const EXPORTER: &str = "pgpod_exporter";
-    /// The user of the exporter's container, by its own image.
-    pub const EXPORTER_UID: u32 = 65534;
-    /// The port of the server in its pod.
-    pub const PORT: u16 = 5432;
-
-    /// The Secret with passwords.
-    pub fn auth(release: &str) -> String {
-        format!("{release}-auth")
-    }
-
-    /// The Secret with the server's certificate.
-    pub fn tls(release: &str) -> String {
-        format!("{release}-tls")
-    }
-
-    /// The longest name that anything of a release has is this much longer than the release's.
-    pub const LONGEST_SUFFIX: usize = "-headless".len();
 }
 
 impl Plan {

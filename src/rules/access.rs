@@ -2,8 +2,8 @@
 
 use crate::config::ConnectionType;
 use crate::diagnostics::Diagnostic;
-use crate::plan::names;
 use crate::postgres::hba::{self, Context, Name, Roles, RuleText, Severity};
+use crate::release::names;
 use crate::yaml::ValuePath;
 
 use super::Subject;

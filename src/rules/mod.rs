@@ -16,8 +16,8 @@ mod storage;
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Sources};
-use crate::plan::Release;
 use crate::postgres::Major;
+use crate::release::Release;
 use crate::values::Merged;
 
 pub use facts::{By, Effective, Facts, Image};

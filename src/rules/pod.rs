@@ -2,8 +2,8 @@
 
 use crate::config::{Kubernetes, ResourceAmounts};
 use crate::diagnostics::Diagnostic;
-use crate::plan::names;
 use crate::quantity::Quantity;
+use crate::release::names;
 use crate::yaml::ValuePath;
 
 use super::Subject;

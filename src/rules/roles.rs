@@ -1,7 +1,7 @@
 //! Roles: those of the release are distinct, and PostgreSQL can have every one that is named.
 
 use crate::diagnostics::Diagnostic;
-use crate::plan::names;
+use crate::release::names;
 use crate::yaml::ValuePath;
 
 use super::Subject;

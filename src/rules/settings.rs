@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::config::{Disk as DiskValue, Workload as WorkloadValue};
 use crate::diagnostics::Diagnostic;
-use crate::plan::names;
 use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::parameters;
 use crate::postgres::tuning::{self, Disk, Shape, Workload};
 use crate::quantity::Quantity;
+use crate::release::names;
 use crate::yaml::ValuePath;
 
 use super::findings::{Findings, path};

@@ -152,7 +152,9 @@ fn texts() -> impl Strategy<Value = Texts> {
             let is_name =
                 ["xtensions[]", "hba[].databases", "hba[].users"].iter().any(|part| name.contains(part));
             let format = if is_name { "identifier" } else { format };
-            (name.clone(), fitted(&text, format, nth))
+            let text = fitted(&text, format, nth);
+            let empty = text.is_empty() && name.contains("options");
+            (name.clone(), if empty { "x".to_owned() } else { text })
         })
         .collect()
     })
