@@ -206,7 +206,7 @@ impl Made {
         files.extend(self.plan.scripts.clone());
         files.insert("passwd".to_owned(), self.plan.passwd.clone());
         if let Some(init) = files.get("init.sql") {
-            let whole = included(init, &files);
+            let whole = included(init, &files, &self.plan.scripts);
             files.insert("init.sql".to_owned(), whole);
         }
         files
@@ -220,13 +220,18 @@ impl Made {
     }
 }
 
-/// A psql script with the files of its `\ir` lines in their place.
-fn included(text: &str, files: &BTreeMap<String, String>) -> String {
+/// A psql script with the files of its `\ir` lines in their place. A user's script may end without a semicolon or a
+/// new line, as psql allows at the end of a file.
+fn included(text: &str, files: &BTreeMap<String, String>, scripts: &BTreeMap<String, String>) -> String {
     let mut whole = String::new();
     for line in text.split_inclusive('\n') {
         let name = line.trim().strip_prefix("\\ir ").map(|name| name.trim().trim_matches('\''));
-        match name.and_then(|name| files.get(name)).filter(|file| *file != text) {
-            Some(file) => whole.push_str(&included(file, files)),
+        match name.and_then(|name| files.get_key_value(name)).filter(|(_, file)| *file != text) {
+            Some((name, script)) if scripts.contains_key(name) => {
+                whole.push_str(script);
+                whole.push_str("\n;\n");
+            }
+            Some((_, file)) => whole.push_str(&included(file, files, scripts)),
             None => whole.push_str(line),
         }
     }

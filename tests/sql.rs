@@ -1,7 +1,6 @@
 //! The init SQL on real servers: what the keeper runs, as it runs it, from the files that the pod gets.
 //!
 //! To add a case: a function in a file below `sql/`, beginning with [`Site::new`].
-#![expect(clippy::disallowed_methods, reason = "a test looks at files and environment")]
 
 mod databases;
 mod rights;

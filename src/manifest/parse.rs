@@ -49,7 +49,7 @@ fn document(file: &RenderedFile, place: Place, sources: &Sources) -> Result<Opti
     let read = serde_yaml::from_str(&file.text[place.start..place.end]);
     let value: serde_yaml::Value = read.map_err(|error| unreadable(&error, place, sources))?;
     let first = first_line(place, &file.text);
-    let value = to_json(value).map_err(|why| {
+    let mut value = to_json(value).map_err(|why| {
         let title = format!("this can't be said in JSON, as Kubernetes wants it: {why}");
         vec![
             Diagnostic::error(title)
@@ -60,8 +60,22 @@ fn document(file: &RenderedFile, place: Place, sources: &Sources) -> Result<Opti
     if value.is_null() {
         return Ok(None);
     }
+    drop_nulls(&mut value);
     let id = identify(&value).map_err(|why| vec![not_an_object(&why).at(first, "")])?;
     Ok(Some(Object { template: file.template.clone(), id, value, origin: Origin::Rendered(place) }))
+}
+
+/// Leaves out what a template places as null: an optional field that a release does not use. Left in, kubectl would
+/// send it as a change each time the same render is applied.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|_, value| !value.is_null());
+            map.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
 }
 
 /// What is wrong with a text that is no YAML: by the reader that knows places, where it sees the mistake too.

@@ -53,7 +53,16 @@ pub struct DatabasePlan {
     pub schemas: Vec<SchemaPlan>,
     pub grants: Vec<GrantPlan>,
     /// Industrial schemas, in a fixed order.
-    pub industrial: Vec<IndustrialSchema>,
+    pub industrial: Vec<IndustrialPlan>,
+}
+
+/// An industrial schema.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IndustrialPlan {
+    pub schema: IndustrialSchema,
+    /// The file that makes its tables, beside `init.sql`.
+    pub file: &'static str,
 }
 
 /// A schema.
@@ -143,10 +152,23 @@ fn database(config: &Config, facts: &Facts, database: &Database, scripts: &[Scri
         locale: database.locale.as_ref().map(|l| l.as_str().to_owned()),
         schemas,
         grants: database.grants.iter().flatten().map(grant).collect(),
-        industrial: industrial.into_iter().collect(),
+        industrial: industrial.into_iter().map(industrial_plan).collect(),
         extensions,
         owner,
     }
+}
+
+fn industrial_plan(schema: IndustrialSchema) -> IndustrialPlan {
+    let file = match schema {
+        IndustrialSchema::Production => "production.sql",
+        IndustrialSchema::Quality => "quality.sql",
+        IndustrialSchema::Maintenance => "maintenance.sql",
+        IndustrialSchema::Energy => "energy.sql",
+        IndustrialSchema::Scada => "scada.sql",
+        IndustrialSchema::Audit => "audit.sql",
+        IndustrialSchema::Factory => "factory.sql",
+    };
+    IndustrialPlan { schema, file }
 }
 
 fn owner(config: &Config, database: &Database) -> String {

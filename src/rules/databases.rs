@@ -1,9 +1,8 @@
-//! Databases, roles and scripts have to fit each other.
+//! Databases and scripts have to fit each other, and PostgreSQL.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostic;
-use crate::plan::names;
 use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::parameters;
 
@@ -79,39 +78,6 @@ pub(super) fn encodings_and_locales_exist(subject: &Subject<'_>, found: &mut Fin
                 let finding = title().cause("PostgreSQL knows it for clients only");
                 found.at(&here, "", finding.help("leave it out for UTF8: clients choose their own encoding"));
             }
-        }
-    }
-}
-
-pub(super) fn roles_are_distinct(subject: &Subject<'_>, found: &mut Findings<'_>) {
-    let auth = &subject.config.postgresql.auth;
-    let roles = [
-        ("owner", &auth.owner),
-        ("username", &auth.username),
-        ("readOnlyUsername", &auth.read_only_username),
-        ("replicationUsername", &auth.replication_username),
-    ];
-    let base = path(&["postgresql", "auth"]);
-    for (index, (key, role)) in roles.iter().enumerate() {
-        let here = base.child(*key);
-        let name = role.as_str();
-        if name == names::SUPERUSER || name == names::EXPORTER || name.starts_with("pg_") {
-            let why = match name {
-                names::SUPERUSER => "it is the superuser, who comes in over the socket only",
-                names::EXPORTER => "it is the exporter's role, which has no password",
-                _ => "PostgreSQL keeps names that begin with `pg_` for itself",
-            };
-            let finding = Diagnostic::error(format!("the role `{name}` cannot be used here"));
-            found.at(&here, "", finding.cause(why).help("choose another name"));
-        }
-        if let Some((other, _)) = roles[..index].iter().find(|(_, other)| *other == *role) {
-            let other = base.child(*other);
-            found.at_all(
-                &[(&here, "the second"), (&other, "the first")],
-                Diagnostic::error(format!("the role `{name}` is used for two things"))
-                    .cause("each role has rights of its own: together they would be one too many")
-                    .help("give each its own name"),
-            );
         }
     }
 }

@@ -10,6 +10,7 @@ mod facts;
 mod findings;
 mod image;
 mod pod;
+mod roles;
 mod settings;
 mod storage;
 
@@ -33,13 +34,14 @@ struct Subject<'a> {
 const RULES: &[fn(&Subject<'_>, &mut Findings<'_>)] = &[
     databases::names_are_unique,
     databases::encodings_and_locales_exist,
-    databases::roles_are_distinct,
     databases::scripts_name_a_database,
     pod::passwords_are_all_or_none,
     pod::ports_are_distinct,
     pod::names_of_extras_are_free,
     pod::memory_requests_fit_limits,
     pod::major_is_supported,
+    roles::are_distinct,
+    roles::names_can_exist,
     storage::class_and_claim_are_used,
     storage::service_keys_fit_its_type,
 ];

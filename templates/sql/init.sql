@@ -110,9 +110,11 @@ INSERT INTO pgpod_grantee VALUES
 {% endfor %}
 \set owner {{ database.owner | psql }}
 \set months {{ sql.partitionMonthsAhead }}
-{% for schema in database.industrial %}
-\set schema {{ schema | psql }}
+{% for industrial in database.industrial %}
+\set schema {{ industrial.schema | psql }}
 \ir industrial.sql
+\ir {{ industrial.file | psql }}
+RESET ROLE;
 {% endfor %}
 {% endfor %}
 

@@ -2,6 +2,7 @@
 
 use super::Release;
 use super::release::LIMIT;
+use std::time::{Duration, Instant};
 
 const WRITE: &str = "CREATE TABLE kept (a int); INSERT INTO kept SELECT generate_series(1, 1000)";
 const COUNT: &str = "SELECT count(*) FROM kept";
@@ -12,7 +13,7 @@ fn a_deleted_pod_and_a_killed_server_come_back_with_their_data() {
     release.as_app("production_data", WRITE).unwrap();
 
     let pod = release.pod();
-    let began = std::time::Instant::now();
+    let began = Instant::now();
     release.namespace.kubectl(&["delete", "pod", &pod, "--timeout=60s"]).ok();
     assert!(began.elapsed().as_secs() < 30, "the server stops fast, not at the end of its grace period");
     release.wait_ready();
@@ -22,8 +23,14 @@ fn a_deleted_pod_and_a_killed_server_come_back_with_their_data() {
     let log = release.namespace.logs(&release.pod(), "postgres");
     assert!(log.contains("database system was shut down at"), "the shutdown was clean: {log}");
 
+    // First the container with all that is in it, then the server alone.
     release.namespace.signal(&release.pod(), "postgres", "KILL").ok();
     release.namespace.wait_until("the server runs again", LIMIT, || release.restarts("postgres") == "1");
+    release.wait_ready();
+    release.wait_served();
+    let kill = ["sh", "-c", "kill -KILL \"$(head -n 1 \"$PGDATA/postmaster.pid\")\""];
+    release.namespace.exec(&release.pod(), "postgres", &kill, "").ok();
+    release.namespace.wait_until("the server runs again", LIMIT, || release.restarts("postgres") == "2");
     release.wait_ready();
     release.wait_served();
     assert_eq!(release.as_app("production_data", COUNT), Ok("1000\n".to_owned()));
@@ -89,11 +96,18 @@ fn a_second_pod_on_the_same_volume_never_serves() {
         "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "second"},
         "spec": deployment["spec"]["template"]["spec"].take(),
     });
-    release.namespace.apply(&second.to_string()).ok();
-    release.namespace.wait_until("the second pod waits", LIMIT, || {
-        release.namespace.logs("second", "postgres").contains("lock")
-    });
-    std::thread::sleep(std::time::Duration::from_secs(10));
+    let start_second = || {
+        release.namespace.apply(&second.to_string()).ok();
+        release.namespace.wait_until("the second pod waits", LIMIT, || {
+            release.namespace.logs("second", "postgres").contains("waiting for the lock")
+        });
+    };
+    start_second();
+    let began = Instant::now();
+    release.namespace.kubectl(&["delete", "pod", "second", "--timeout=60s"]).ok();
+    assert!(began.elapsed().as_secs() < 30, "a waiting pod stops fast");
+    start_second();
+    std::thread::sleep(Duration::from_secs(10));
     assert_eq!(
         release.namespace.field("pod/second", ".status.conditions[?(@.type==\"Ready\")].status"),
         "False"

@@ -6,21 +6,26 @@ use std::time::Duration;
 /// Long enough for a busy machine with two cores; what waits for it usually takes seconds.
 pub(super) const LIMIT: Duration = Duration::from_secs(180);
 
-/// A release `demo` of the smallest shape, with its Secret.
+/// A release `demo` with its Secret.
 pub(super) struct Release {
     pub(super) namespace: Namespace,
     arguments: Vec<String>,
 }
 
 impl Release {
-    /// Makes the namespace and the Secret; nothing is applied yet.
+    /// Makes the namespace and the Secret of a release of the smallest shape; nothing is applied yet.
     pub(super) fn prepare(test: &str, arguments: &[&str]) -> Option<Self> {
-        let lab = support::lab()?;
-        let namespace = lab.namespace(test);
-        // A class whose volumes go with the namespace.
-        let mut all = vec!["--preset", "edge", "--set", "persistence.storageClass=scratch"];
-        all.extend(arguments);
-        let release = Self { namespace, arguments: all.into_iter().map(str::to_owned).collect() };
+        // A small request leaves room for other tests' releases.
+        let small = ["--preset", "edge", "--set", "resources.requests.cpu=50m"];
+        Self::prepare_exactly(test, &[&small, arguments].concat())
+    }
+
+    /// The same with no other values than the given, but for the class: its volumes go with the namespace.
+    pub(super) fn prepare_exactly(test: &str, arguments: &[&str]) -> Option<Self> {
+        let namespace = support::lab()?.namespace(test);
+        let class = ["--set", "persistence.storageClass=scratch"];
+        let arguments = [&class, arguments].concat().into_iter().map(str::to_owned).collect();
+        let release = Self { namespace, arguments };
         let secret = support::pgpod(["secret", "demo", "-n", &release.namespace.name]).ok();
         release.namespace.kubectl_with(&["create", "-f", "-"], &secret).ok();
         Some(release)

@@ -82,6 +82,18 @@ fn an_applied_release_serves_its_users_and_nobody_else() {
 }
 
 #[test]
+fn the_minimal_example_is_two_commands() {
+    let arguments = ["-f", "examples/minimal.yaml"];
+    let Some(release) = Release::prepare_exactly("minimal", &arguments) else { return };
+    release.apply(&[]).ok();
+    release.wait_ready();
+    let developer = release.password("app");
+    let made = "CREATE TABLE mine (a int); SELECT current_user";
+    let answer = release.namespace.psql("demo", "developer", &developer, "dev_database", made);
+    assert_eq!(answer, Ok("developer\n".to_owned()));
+}
+
+#[test]
 fn version_18_serves_too() {
     // The lab's 18 has no contrib.
     let without = "postgresql.extensions.pgStatStatements.enabled=false";
@@ -92,4 +104,20 @@ fn version_18_serves_too() {
         release.as_app("production_data", "SELECT current_setting('server_version_num')::int / 10000"),
         Ok("18\n".to_owned())
     );
+}
+
+#[test]
+fn postgis_and_a_volume_for_the_wal_serve_too() {
+    let values = "postgresql.extensions.postgis.enabled=true,persistence.wal.enabled=true";
+    let Some(release) = Release::ready("postgis", &["--set", values, "--set", "persistence.wal.size=1Gi"])
+    else {
+        return;
+    };
+    let point = "SELECT ST_AsText(ST_MakePoint(1, 2))";
+    assert_eq!(release.as_app("production_data", point), Ok("POINT(1 2)\n".to_owned()));
+    let wal = release
+        .namespace
+        .exec(&release.pod(), "postgres", &["sh", "-c", "readlink \"$PGDATA/pg_wal\""], "")
+        .ok();
+    assert!(wal.starts_with("/var/lib/postgresql-wal/"), "{wal}");
 }

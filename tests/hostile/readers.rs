@@ -138,9 +138,12 @@ pub(super) fn psql(text: &str) -> Vec<(Kind, String)> {
 }
 
 fn argument(text: String) -> (Kind, String) {
-    let Some(database) = text.strip_prefix("dbname='").and_then(|rest| rest.strip_suffix('\'')) else {
+    if !text.starts_with("dbname='") {
         return (Kind::Argument, text);
-    };
+    }
+    let connection = without_quotes(&text);
+    let database = connection.strip_prefix("dbname='").and_then(|rest| rest.strip_suffix('\''));
+    let database = database.expect("the name is quoted to its end");
     let mut rest = database.chars();
     let mut name = String::new();
     while let Some(c) = rest.next() {
@@ -148,6 +151,23 @@ fn argument(text: String) -> (Kind, String) {
         name.extend(if c == '\\' { rest.next() } else { Some(c) });
     }
     (Kind::Database, name)
+}
+
+/// What `\connect` makes of an argument: it takes double quotes out, but for doubled ones between others
+/// (`dequote_downcase_identifier`).
+fn without_quotes(text: &str) -> String {
+    let mut out = String::new();
+    let (mut rest, mut quoted) = (text.chars().peekable(), false);
+    while let Some(c) = rest.next() {
+        if c != '"' {
+            out.push(c);
+        } else if quoted && rest.next_if_eq(&'"').is_some() {
+            out.push('"');
+        } else {
+            quoted = !quoted;
+        }
+    }
+    out
 }
 
 /// The rest of a quoted text in which a quote is doubled.

@@ -27,6 +27,11 @@ fn a_rotated_password_takes_effect_without_a_restart_and_shows_nowhere() {
         let refused = pod.sql_as("app", "first-s3cret", "plant", "select 1");
         assert!(refused.contains("password authentication failed"), "{refused}");
         assert_eq!(pod.sql("postgres", "select pg_postmaster_start_time()"), since);
+        // A statement that fails is the likeliest to be quoted somewhere.
+        let wrong = init(&pod).replace("PASSWORD :'app'", "PASSWORD :'app' NONSENSE");
+        pod.write("init/init.sql", &wrong);
+        keeper.until_said("the bootstrap failed");
+        assert!(keeper.log().contains("unrecognized role option"), "{}", keeper.log());
         assert!(!start.log().contains("s3cret"), "{}", start.log());
         assert!(!keeper.log().contains("s3cret"), "{}", keeper.log());
     });

@@ -105,7 +105,7 @@ fn killed_in_mid_initdb_the_half_made_cluster_is_moved_aside_and_a_new_one_is_ma
         );
         assert_eq!(first, Some(aside));
         let beside = pod.data("").with_file_name("");
-        assert_eq!(pod.names(&beside), ["docker", "docker.complete", "docker.half-made-TIME"]);
+        assert_eq!(Pod::names(&beside), ["docker", "docker.complete", "docker.half-made-TIME"]);
     });
 }
 
@@ -211,10 +211,9 @@ pub(super) fn killed_at_every_step(pod: &Pod, programs: &[&str]) -> usize {
 fn killed_before_every_step_of_making_a_cluster_the_last_start_serves_a_whole_one() {
     each(&[17, 15], |pod| {
         let steps = killed_at_every_step(&pod, &["initdb", "mv", "sync", "rmdir", "rm"]);
-        println!("{steps} steps");
         assert!(steps >= 8, "{steps} steps");
         let beside = pod.data("").with_file_name("");
-        let names = pod.names(&beside);
+        let names = Pod::names(&beside);
         assert_eq!(
             names.iter().filter(|name| !name.contains("half-made")).collect::<Vec<_>>(),
             ["docker", "docker.complete"]

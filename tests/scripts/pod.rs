@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::support::{full_server, installed};
+
 /// `nobody`: it has a passwd entry everywhere.
 const USER: u32 = 65534;
 
@@ -25,6 +27,7 @@ pub(crate) struct Pod {
     dir: TempDir,
     pub(crate) major: u8,
     shell: Shell,
+    interpreter: Vec<String>,
     environment: BTreeMap<String, String>,
 }
 
@@ -35,52 +38,27 @@ pub(crate) struct Running {
     root: PathBuf,
 }
 
-/// The first of `places` that is a file.
-fn program(places: &[&str]) -> Option<PathBuf> {
-    places.iter().map(PathBuf::from).find(|path| path.exists())
-}
-
 fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     fs::metadata("/proc/self").is_ok_and(|it| it.uid() == 0)
 }
 
-/// Whether `what` may not be missing, by `PGPOD_REQUIRE`.
-fn required(what: &str) -> bool {
-    std::env::var("PGPOD_REQUIRE").is_ok_and(|names| names.split([',', ' ']).any(|name| name == what))
-}
-
 impl Pod {
-    /// `None` when the shell or a full server of this major isn't here, which is said and, where
-    /// `PGPOD_REQUIRE` names it, fails.
+    /// `None` when a shell or a full server of this major isn't here, and may be missing.
     pub(crate) fn new(shell: Shell, major: u8) -> Option<Self> {
-        let servers = std::env::var("PGPOD_SERVERS").unwrap_or_default();
-        let server = PathBuf::from(servers).join(format!("full-{major}/bin"));
-        let wanted = [
-            (
-                match major {
-                    16 | 18 => "postgres-full".to_owned(),
-                    _ => format!("postgres-full-{major}"),
-                },
-                server.join("psql").exists(),
-            ),
-            ("busybox".to_owned(), program(&["/usr/bin/busybox", "/bin/busybox"]).is_some()),
-            ("dash".to_owned(), program(&["/usr/bin/dash", "/bin/dash"]).is_some()),
-        ];
-        for (name, there) in wanted {
-            if !there {
-                assert!(!required(&name), "`{name}` is required and isn't here");
-                println!("skipped: `{name}` isn't here");
-                return None;
-            }
-        }
+        let psql = full_server(major)?.bin("psql");
+        let (dash, busybox) = (installed("dash")?, installed("busybox")?);
         let dir = tempfile::Builder::new().prefix("pod").tempdir_in("/tmp").expect("a folder");
-        let mut pod = Self { dir, major, shell, environment: BTreeMap::new() };
-        pod.furnish(&server);
+        let interpreter = match shell {
+            Shell::Dash => vec![dash.display().to_string()],
+            Shell::Busybox => vec![busybox.display().to_string(), "sh".to_owned()],
+        };
+        let mut pod = Self { dir, major, shell, interpreter, environment: BTreeMap::new() };
+        pod.furnish(&busybox, psql.parent().expect("a folder"));
         Some(pod)
     }
 
-    fn furnish(&mut self, server: &Path) {
+    fn furnish(&mut self, busybox: &Path, server: &Path) {
         fs::set_permissions(self.path(""), fs::Permissions::from_mode(0o755)).expect("rights");
         for folder in
             ["volume", "socket", "state", "wal", "auth", "config", "init", "scripts", "bin", "front"]
@@ -102,12 +80,11 @@ impl Pod {
         let socket = format!("unix_socket_directories = '{}'\n", self.path("socket").display());
         self.append("config/postgresql.conf", &socket);
         self.write("auth/app-password", "first-s3cret");
-        let busybox = program(&["/usr/bin/busybox", "/bin/busybox"]).expect("looked for before");
         let installed = Command::new(busybox).args(["--install", "-s"]).arg(self.path("bin")).status();
         assert!(installed.expect("busybox").success());
-        let flock = program(&["/usr/bin/flock", "/bin/flock"]).expect("flock, of util-linux");
+        let flock = ["/usr/bin/flock", "/bin/flock"].into_iter().find(|it| Path::new(it).exists());
         let _ = fs::remove_file(self.path("bin/flock"));
-        symlink(flock, self.path("bin/flock")).expect("a link");
+        symlink(flock.expect("flock, of util-linux"), self.path("bin/flock")).expect("a link");
         let path = format!("{}:{}:{}", self.text("front"), self.text("bin"), server.display());
         let locale = if self.major >= 17 { "builtin C.UTF-8" } else { "libc C.UTF-8" };
         for (name, value) in [
@@ -163,10 +140,10 @@ impl Pod {
 
     pub(crate) fn folder(&self, name: &str) {
         fs::create_dir_all(self.path(name)).expect("a folder");
-        self.own(&self.path(name));
+        Self::own(&self.path(name));
     }
 
-    fn own(&self, path: &Path) {
+    fn own(path: &Path) {
         if is_root() {
             chown(path, Some(USER), Some(USER)).expect("chown by root");
         }
@@ -181,7 +158,7 @@ impl Pod {
                 let inner = entry.strip_prefix(self.dir.path()).expect("it lies below").to_owned();
                 self.own_all(&inner.to_string_lossy());
             }
-            self.own(&entry);
+            Self::own(&entry);
         }
     }
 
@@ -189,7 +166,7 @@ impl Pod {
     pub(crate) fn write(&self, name: &str, text: &str) {
         let draft = self.path(".draft");
         fs::write(&draft, text).expect("a file");
-        self.own(&draft);
+        Self::own(&draft);
         fs::rename(draft, self.path(name)).expect("a rename");
     }
 
@@ -227,22 +204,9 @@ impl Pod {
         command
     }
 
-    fn shell(&self) -> &'static [&'static str] {
-        match self.shell {
-            Shell::Dash => &["dash"],
-            Shell::Busybox => &["busybox", "sh"],
-        }
-    }
-
     fn script(&self, name: &str, arguments: &[&str]) -> Command {
-        let places: &[&str] = match self.shell()[0] {
-            "dash" => &["/usr/bin/dash", "/bin/dash"],
-            _ => &["/usr/bin/busybox", "/bin/busybox"],
-        };
-        let shell = program(places).expect("looked for before").display().to_string();
         let script = self.text(&format!("scripts/{name}"));
-        let mut words = vec![shell.as_str()];
-        words.extend(&self.shell()[1..]);
+        let mut words: Vec<&str> = self.interpreter.iter().map(String::as_str).collect();
         words.push(&script);
         words.extend(arguments);
         self.command(&words)
@@ -309,7 +273,7 @@ impl Pod {
     }
 
     /// Names in a folder, sorted; times in them read `TIME`.
-    pub(crate) fn names(&self, folder: &Path) -> Vec<String> {
+    pub(crate) fn names(folder: &Path) -> Vec<String> {
         let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
         let mut names: Vec<String> =
             entries.map(|entry| timeless(&entry.expect("an entry").file_name().to_string_lossy())).collect();
@@ -337,16 +301,16 @@ impl Running {
     }
 
     pub(crate) fn signal(&self, signal: &str) {
-        self.kill(signal, &self.child.id().to_string());
+        Self::kill(signal, &self.child.id().to_string());
     }
 
     /// What the kernel does to a container whose first process dies.
     pub(crate) fn kill_all(&mut self) -> i32 {
-        self.kill("KILL", &format!("-{}", self.child.id()));
+        Self::kill("KILL", &format!("-{}", self.child.id()));
         self.ends(10)
     }
 
-    fn kill(&self, signal: &str, process: &str) {
+    fn kill(signal: &str, process: &str) {
         let killed =
             Command::new("/bin/kill").args(["-s", signal, "--", process]).stderr(Stdio::null()).status();
         assert!(killed.is_ok(), "kill is here");
@@ -389,7 +353,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
-            self.kill("KILL", &format!("-{}", self.child.id()));
+            Self::kill("KILL", &format!("-{}", self.child.id()));
             let _ = self.child.wait();
         }
     }

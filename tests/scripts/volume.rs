@@ -167,7 +167,10 @@ fn another_image_family_is_refused_until_it_is_accepted_by_name() {
             );
             pod.write("image/lib/somewhere/libc.so.6", &text);
         };
-        let icu = if pod.major == 17 { "icu-76" } else { "icu-72" };
+        let icu = "icu-76";
+        pod.folder("image/usr/lib/somewhere");
+        pod.write("image/usr/lib/somewhere/libicui18n.so.76", "");
+        pod.write("image/usr/lib/somewhere/libicui18n.so.76.1", "");
         libc("2.36");
         served(&pod);
         libc("2.41");
@@ -181,6 +184,17 @@ fn another_image_family_is_refused_until_it_is_accepted_by_name() {
         pod.write("image/lib/ld-musl-x86_64.so.1", "");
         refused(&pod, &words.replace("glibc-2.41", "musl"));
         fs::remove_file(pod.path("image/lib/ld-musl-x86_64.so.1")).expect("a file");
+        libc("2.36");
+        fs::rename(
+            pod.path("image/usr/lib/somewhere/libicui18n.so.76"),
+            pod.path("image/usr/lib/libicui18n.so.80"),
+        )
+        .expect("a rename");
+        fs::remove_file(pod.path("image/usr/lib/somewhere/libicui18n.so.76.1")).expect("a file");
+        refused(&pod, &words.replace(&now, "glibc-2.36+icu-80"));
+        fs::rename(pod.path("image/usr/lib/libicui18n.so.80"), pod.path("image/usr/lib/libicui18n.so.76"))
+            .expect("a rename");
+        libc("2.41");
         let mut accepting = pod.sibling();
         accepting.set("PGPOD_IMAGE_ROOT", &image);
         accepting.set("PGPOD_ACCEPT_IMAGE_FAMILY", "musl+icu-76");

@@ -1,6 +1,7 @@
 //! Databases: how they are made, and what stays as it was made.
 
 use super::{Outcome, Site};
+use crate::support::full_server;
 
 const DATABASES: &str = "SELECT datname, datdba::regrole, pg_encoding_to_char(encoding), datcollate, datctype
     FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1') ORDER BY 1";
@@ -72,4 +73,17 @@ fn extensions_are_in_every_database_and_in_public() {
     for (database, names) in expected {
         assert_eq!(site.superuser(database, extensions), names, "{database}");
     }
+}
+
+#[test]
+fn pg_cron_is_in_the_one_database_that_it_works_in() {
+    let Some(server) = full_server(15) else { return };
+    let values = "postgresql: {version: 15, image: {repository: x, tag: y, extensions: [pg_cron]},
+        extensions: {pgStatStatements: {enabled: false}, pgCron: {enabled: true}}, databases: [{name: a}]}";
+    let site = Site::on(server, values, &[("shared_preload_libraries", "pg_cron")]);
+    assert_eq!(site.bootstrap(), Outcome::complete(&[]));
+    assert_eq!(site.bootstrap(), Outcome::complete(&[]));
+    let extensions = "SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension";
+    assert_eq!(site.superuser("postgres", extensions), "pg_cron plpgsql\n");
+    assert_eq!(site.superuser("a", extensions), "plpgsql\n");
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Outcome, Site};
-use crate::support::MAJORS;
+use crate::support::{MAJORS, Pgpod};
 
 #[test]
 fn a_second_run_changes_nothing_on_every_major() {
@@ -41,7 +41,7 @@ fn without_verifiers(dump: &str) -> String {
 }
 
 #[test]
-fn no_password_reaches_the_log_the_statistics_or_the_activity() {
+fn no_password_reaches_the_log_or_the_statistics() {
     let Some(site) = Site::loud(16, "") else { return };
     assert_eq!(site.bootstrap(), Outcome::complete(&[]));
     site.password("app", "another secret");
@@ -53,4 +53,20 @@ fn no_password_reaches_the_log_the_statistics_or_the_activity() {
 
 fn secrets(text: &str) -> Vec<&str> {
     text.lines().filter(|line| line.contains("secret")).collect()
+}
+
+#[test]
+fn the_printed_file_runs_by_itself() {
+    let values = "postgresql: {databases: [{name: a, industrial: [scada, audit]}], initScripts: [{name: s, database: a, run: once, sql: 'CREATE TABLE one () -- and no more'}]}";
+    let Some(site) = Site::new(16, values) else { return };
+    let text = Pgpod::new(["config", "init.sql", "demo", "-f", "-"]).stdin(values).run().ok();
+    assert_eq!(
+        text.lines().filter(|line| line.trim().starts_with("\\ir")).collect::<Vec<_>>(),
+        Vec::<&str>::new()
+    );
+    site.cluster.file("init.sql", &text);
+    assert_eq!(site.bootstrap(), Outcome::complete(&["pgpod: script `s` runs in database `a`"]));
+    let whole = site.dump();
+    assert_eq!(site.bootstrap(), Outcome::complete(&[]));
+    assert!(whole == site.dump());
 }

@@ -5,12 +5,13 @@ use std::process::{Child, Command, Stdio};
 
 use crate::support::{Pgpod, Ran, Server, TempCluster, run, server};
 
-/// The files that the values do not change, by their names in the pod.
-const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/sql");
-
 /// Who must bring a password; who else comes in is trusted.
 const ACCESS: &str =
     "local all postgres trust\nlocal all pgpod_exporter trust\nlocal all all scram-sha-256\n";
+
+/// A server as the values may make it: far from UTC, with the statistics.
+const PLAIN: [(&str, &str); 2] =
+    [("shared_preload_libraries", "pg_stat_statements"), ("timezone", "America/New_York")];
 
 /// Everything that a server can be told to write down.
 const LOUD: [(&str, &str); 7] = [
@@ -51,14 +52,12 @@ impl Outcome {
 impl Site {
     /// A server of a major, and the files of a release with these values.
     pub(super) fn new(major: u8, values: &str) -> Option<Self> {
-        Some(Self::on(server(major)?, values, &[("shared_preload_libraries", "pg_stat_statements")]))
+        Some(Self::on(server(major)?, values, &PLAIN))
     }
 
     /// A server that writes down all that it can.
     pub(super) fn loud(major: u8, values: &str) -> Option<Self> {
-        let mut parameters = LOUD.to_vec();
-        parameters.push(("shared_preload_libraries", "pg_stat_statements"));
-        Some(Self::on(server(major)?, values, &parameters))
+        Some(Self::on(server(major)?, values, &[&PLAIN[..], &LOUD[..]].concat()))
     }
 
     pub(super) fn on(server: Server, values: &str, parameters: &[(&str, &str)]) -> Self {
@@ -71,25 +70,26 @@ impl Site {
         for role in ["superuser", "app", "readonly", "replication"] {
             site.password(role, &format!("{role}'s secret"));
         }
-        for file in std::fs::read_dir(FILES).expect("the templates are there") {
-            let path = file.expect("a folder can be read").path();
-            let text = std::fs::read_to_string(&path).expect("a template is a text");
-            site.cluster.file(&path.file_name().expect("a file has a name").to_string_lossy(), &text);
-        }
         site.values(values);
         site
     }
 
     /// Renders the files again, with other values.
     pub(super) fn values(&self, values: &str) {
-        let count = values.matches(", sql: ").count();
-        let scripts = (1..=count).map(|number| format!("script-{number:03}.sql"));
-        for name in scripts.chain(["init.sql".to_owned()]) {
-            let text = Pgpod::new(["config", &name, "demo", "-f", "-"])
-                .stdin(if values.is_empty() { "{}" } else { values })
-                .run()
-                .ok();
-            self.cluster.file(&name, &text);
+        let render = [
+            "render",
+            "demo",
+            "--show-only",
+            "templates/kubernetes/init.yaml",
+            "--format",
+            "json",
+            "-f",
+            "-",
+        ];
+        let text = Pgpod::new(render).stdin(if values.is_empty() { "{}" } else { values }).run().ok();
+        let list: serde_json::Value = serde_json::from_str(&text).expect("JSON was asked for");
+        for (name, text) in list["items"][0]["data"].as_object().expect("a ConfigMap has data") {
+            self.cluster.file(name, text.as_str().expect("a file is a text"));
         }
     }
 

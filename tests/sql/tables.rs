@@ -9,7 +9,7 @@ fn sensor_data_goes_into_a_partition_of_its_month() {
         let Some(site) = Site::new(major, "") else { return };
         site.bootstrap();
         let insert = "INSERT INTO scada.sensor_data VALUES (now(), 'a', 1.5, 192), (now() + '1 month', 'a', 2, 0),
-            (now() + '2 years', 'a', NULL, NULL), (date_trunc('month', now(), 'UTC') - '1 us'::interval, 'a', 0, 0)";
+            (now() + '2 years', 'a', NULL, NULL), (date_trunc('month', now(), 'UTC'), 'a', 0, 0), (date_trunc('month', now(), 'UTC') - '1 us'::interval, 'a', 0, 0)";
         assert_eq!(site.app("scada_historian", insert), Ok(String::new()));
         let places = "SET timezone = 'Asia/Tokyo'; SELECT count(DISTINCT tableoid),
             bool_and(tableoid::regclass::text = 'scada.sensor_data_' || to_char(time AT TIME ZONE 'UTC', 'YYYY_MM'))

@@ -29,7 +29,7 @@ pub(crate) use checkers::{installed, kubernetes_validate, read_as_yaml_1_1};
 pub(crate) use kubectl::Kubectl;
 pub(crate) use lab::{Lab, Namespace, lab, root};
 pub(crate) use program::{Pgpod, Ran, pgpod, run};
-pub(crate) use rendered::{Rendered, rendered, rendered_text, yaml};
+pub(crate) use rendered::{Rendered, named, rendered, rendered_text, yaml};
 pub(crate) use schema::{Leaf, Step, leaves};
 pub(crate) use servers::{MAJORS, Server, full_server, server};
 pub(crate) use temp_cluster::{TempCluster, postgres_c};

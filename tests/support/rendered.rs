@@ -54,10 +54,14 @@ impl Rendered {
         documents.map(|document| Json::deserialize(document).expect("the stream is YAML")).collect()
     }
 
-    /// One object by kind and name.
+    /// One object by kind and name. Where several are asked for, read [`Self::objects`] once.
     pub(crate) fn object(&self, kind: &str, name: &str) -> Json {
-        let objects = self.objects();
-        let found = objects.into_iter().find(|o| o["kind"] == kind && o["metadata"]["name"] == name);
-        found.unwrap_or_else(|| panic!("there is no {kind} `{name}` in\n{}", self.stream))
+        named(&self.objects(), kind, name).clone()
     }
+}
+
+/// One of these objects by kind and name.
+pub(crate) fn named<'a>(objects: &'a [Json], kind: &str, name: &str) -> &'a Json {
+    let found = objects.iter().find(|o| o["kind"] == kind && o["metadata"]["name"] == name);
+    found.unwrap_or_else(|| panic!("there is no {kind} `{name}`"))
 }

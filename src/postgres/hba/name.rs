@@ -114,7 +114,7 @@ fn literal(field: &str, name: &str) -> Result<String, Fault> {
     if name.len() > LONGEST {
         return Err(Fault::error(
             field,
-            format!("`{name}` has {} bytes", name.len()),
+            format!("`{}…` has {} bytes", name.chars().take(40).collect::<String>(), name.len()),
             "PostgreSQL cuts names off after 63 bytes, so this one would never match",
             "use the name as the server has it".to_owned(),
         ));
