@@ -110,3 +110,20 @@ fn the_wal_moves_to_its_volume_and_back_killed_before_every_step() {
         assert!(there > 10 && back > 10, "{there} steps there, {back} back");
     });
 }
+
+#[test]
+fn wal_that_does_not_fit_its_volume_stays_where_it_is() {
+    each(&[17, 15], |mut pod| {
+        with_a_row(&pod);
+        let wal = pod.text("wal");
+        pod.set("PGPOD_WAL", &wal);
+        pod.front("df", "#!/bin/sh\necho Filesystem; echo /dev/small 100 90 10 90% /\n");
+        let (code, said) = pod.start_to_end();
+        assert_eq!(code, 1);
+        let words = format!("and there are only 10 kB free at `$POD/wal/{}`\n", pod.major);
+        assert!(said.starts_with("error: the WAL takes ") && said.contains(&words), "{said}");
+        pod.no_front();
+        pod.unset("PGPOD_WAL");
+        assert_eq!(rows(&pod), "5000");
+    });
+}
