@@ -49,3 +49,7 @@ e2e *ARGS: servers lab
 # Measure; the results belong in BENCHMARKS.md
 bench *ARGS:
     cargo bench {{ARGS}}
+
+# Break a copy of the code in every way of tests/breakages/list.tsv, and see the tests turn red
+breakages *WORDS:
+    {{servers}}; tests/breakages/run {{WORDS}}

@@ -102,6 +102,7 @@ fn folder_and_environment_do_not_matter() {
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
     let render = || Pgpod::new(["render", "demo", "-f", "-"]).stdin(VALUES);
     let first = render().run();
+    assert_eq!((first.status, first.stderr.as_str()), (0, ""));
     let environment = [
         ("LANG", "de_DE.UTF-8"),
         ("LC_ALL", "tr_TR.UTF-8"),

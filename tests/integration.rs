@@ -13,6 +13,7 @@ mod kubernetes_schemas;
 mod live_values;
 mod manifest;
 mod notes;
+mod objects;
 mod postgres_parameters;
 mod readme;
 mod scripts;

@@ -104,22 +104,12 @@ pub fn budget(major: Major, limit: u64, lookup: impl Fn(&str) -> Option<i64>) ->
     Budget { lines, total, limit }
 }
 
-/// How large `/dev/shm` should be, in bytes: parallel queries and parallel VACUUM exchange their data there.
+/// How large `/dev/shm` may grow, in bytes: parallel queries and parallel VACUUM exchange their data there.
 ///
-/// Room for every parallel worker's share of a hash and for one maintenance command, at least 256 MiB, never more
-/// than a quarter of the memory limit, against which it counts.
-pub fn shm_bytes(
-    major: Major,
-    limit: u64,
-    max_parallel_workers: u64,
-    lookup: impl Fn(&str) -> Option<i64>,
-) -> u64 {
-    let used = Used::of(major, lookup);
-    let hash = u128::from(used.work_mem) * u128::from(used.hash_mem_multiplier) / 1000;
-    let wanted = hash * u128::from(max_parallel_workers + 1) + u128::from(used.maintenance_work_mem);
-    let most = limit / 4;
-    let wanted = u64::try_from(wanted).unwrap_or(u64::MAX).clamp(most.min(256 * MIB), most);
-    wanted.div_ceil(MIB) * MIB
+/// A quarter of the memory limit, against which it counts. Not a sum of settings: those that it would be made of
+/// take effect by a reload, and another size of a volume is another pod.
+pub fn shm_bytes(limit: u64) -> u64 {
+    (limit / 4).div_ceil(MIB) * MIB
 }
 
 /// The settings in effect, with PostgreSQL's defaults filled in.
@@ -237,15 +227,8 @@ mod tests {
     }
 
     #[test]
-    fn shm_has_room_for_parallel_hashes_within_a_quarter_of_the_limit() {
-        const XLARGE: &[(&str, i64)] = &[("work_mem", 3355 * 1024), ("maintenance_work_mem", 2048 * MB)];
-        let shm = |limit_mib: u64, workers, pairs| {
-            shm_bytes(Major::V17, limit_mib * MIB, workers, settings(pairs)) / MIB
-        };
-        assert_eq!(shm(1024, 0, EDGE), 256);
-        assert_eq!(shm(512, 0, EDGE), 128);
-        // 17 x 3.4 MB x 2, and a maintenance command of 2 GB.
-        assert_eq!(shm(65_536, 16, XLARGE), 2160);
-        assert_eq!(shm(4096, 16, XLARGE), 1024);
+    fn shm_is_a_quarter_of_the_limit_in_whole_mebibytes() {
+        assert_eq!(shm_bytes(1024 * MIB), 256 * MIB);
+        assert_eq!(shm_bytes(1000 * 1000 * 1000), 239 * MIB);
     }
 }

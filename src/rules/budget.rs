@@ -57,8 +57,7 @@ pub(super) fn judge(
         let places: Vec<_> = places.iter().map(|(path, label)| (path, *label)).collect();
         found.at_all(&places, finding);
     }
-    let workers = lookup("max_parallel_workers").and_then(|n| u64::try_from(n).ok()).unwrap_or(8);
-    let derived = shm_bytes(subject.major, limit, workers, lookup);
+    let derived = shm_bytes(limit);
     let Some(own) = &subject.config.postgresql.shared_memory else {
         return Some(format!("{}Mi", derived / 1024 / 1024));
     };
