@@ -1,13 +1,5 @@
 //! The kinds that are known: where they live, when they are applied, what their names and fields may be.
 
-use k8s_openapi::Resource;
-use k8s_openapi::api::{
-    apps::v1 as apps, autoscaling::v2 as autoscaling, batch::v1 as batch, core::v1 as core,
-    networking::v1 as networking, policy::v1 as policy, rbac::v1 as rbac, scheduling::v1 as scheduling,
-    storage::v1 as storage,
-};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-
 use super::object::{Object, ObjectId};
 use crate::names::Rule;
 
@@ -20,58 +12,60 @@ pub struct Kind {
     pub namespaced: bool,
     /// What its objects' names must look like.
     pub(super) name: Rule,
-    pub(super) schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
-const fn namespaced<T: Resource + JsonSchema>(name: Rule) -> Kind {
-    Kind { api_version: T::API_VERSION, kind: T::KIND, namespaced: true, name, schema: schema::<T> }
+const fn namespaced(api_version: &'static str, kind: &'static str, name: Rule) -> Kind {
+    Kind { api_version, kind, namespaced: true, name }
 }
 
-const fn of_the_cluster<T: Resource + JsonSchema>(name: Rule) -> Kind {
-    Kind { namespaced: false, ..namespaced::<T>(name) }
-}
-
-fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    generator.subschema_for::<T>()
+const fn of_the_cluster(api_version: &'static str, kind: &'static str, name: Rule) -> Kind {
+    Kind { namespaced: false, ..namespaced(api_version, kind, name) }
 }
 
 /// Every known kind, in the order in which objects are applied: Helm's (`InstallOrder` in `helm/helm`,
 /// `pkg/release/v1/util/kind_sorter.go`), so that what an object refers to is there before it.
 pub(super) static KINDS: [Kind; 28] = [
-    of_the_cluster::<scheduling::PriorityClass>(Rule::Subdomain),
-    of_the_cluster::<core::Namespace>(Rule::Label),
-    namespaced::<networking::NetworkPolicy>(Rule::Subdomain),
-    namespaced::<core::ResourceQuota>(Rule::Subdomain),
-    namespaced::<core::LimitRange>(Rule::Subdomain),
-    namespaced::<policy::PodDisruptionBudget>(Rule::Subdomain),
-    namespaced::<core::ServiceAccount>(Rule::Subdomain),
-    namespaced::<core::Secret>(Rule::Subdomain),
-    namespaced::<core::ConfigMap>(Rule::Subdomain),
-    of_the_cluster::<storage::StorageClass>(Rule::Subdomain),
-    of_the_cluster::<core::PersistentVolume>(Rule::Subdomain),
-    namespaced::<core::PersistentVolumeClaim>(Rule::Subdomain),
-    of_the_cluster::<rbac::ClusterRole>(Rule::PathSegment),
-    of_the_cluster::<rbac::ClusterRoleBinding>(Rule::PathSegment),
-    namespaced::<rbac::Role>(Rule::PathSegment),
-    namespaced::<rbac::RoleBinding>(Rule::PathSegment),
-    namespaced::<core::Service>(Rule::ServiceName),
-    namespaced::<apps::DaemonSet>(Rule::Subdomain),
-    namespaced::<core::Pod>(Rule::Subdomain),
-    namespaced::<core::ReplicationController>(Rule::Subdomain),
-    namespaced::<apps::ReplicaSet>(Rule::Subdomain),
-    namespaced::<apps::Deployment>(Rule::Subdomain),
-    namespaced::<autoscaling::HorizontalPodAutoscaler>(Rule::Subdomain),
-    namespaced::<apps::StatefulSet>(Rule::Label),
-    namespaced::<batch::Job>(Rule::Subdomain),
-    namespaced::<batch::CronJob>(Rule::CronJobName),
-    of_the_cluster::<networking::IngressClass>(Rule::Subdomain),
-    namespaced::<networking::Ingress>(Rule::Subdomain),
+    of_the_cluster("scheduling.k8s.io/v1", "PriorityClass", Rule::Subdomain),
+    of_the_cluster("v1", "Namespace", Rule::Label),
+    namespaced("networking.k8s.io/v1", "NetworkPolicy", Rule::Subdomain),
+    namespaced("v1", "ResourceQuota", Rule::Subdomain),
+    namespaced("v1", "LimitRange", Rule::Subdomain),
+    namespaced("policy/v1", "PodDisruptionBudget", Rule::Subdomain),
+    namespaced("v1", "ServiceAccount", Rule::Subdomain),
+    namespaced("v1", "Secret", Rule::Subdomain),
+    namespaced("v1", "ConfigMap", Rule::Subdomain),
+    of_the_cluster("storage.k8s.io/v1", "StorageClass", Rule::Subdomain),
+    of_the_cluster("v1", "PersistentVolume", Rule::Subdomain),
+    namespaced("v1", "PersistentVolumeClaim", Rule::Subdomain),
+    of_the_cluster("rbac.authorization.k8s.io/v1", "ClusterRole", Rule::PathSegment),
+    of_the_cluster("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", Rule::PathSegment),
+    namespaced("rbac.authorization.k8s.io/v1", "Role", Rule::PathSegment),
+    namespaced("rbac.authorization.k8s.io/v1", "RoleBinding", Rule::PathSegment),
+    namespaced("v1", "Service", Rule::ServiceName),
+    namespaced("apps/v1", "DaemonSet", Rule::Subdomain),
+    namespaced("v1", "Pod", Rule::Subdomain),
+    namespaced("v1", "ReplicationController", Rule::Subdomain),
+    namespaced("apps/v1", "ReplicaSet", Rule::Subdomain),
+    namespaced("apps/v1", "Deployment", Rule::Subdomain),
+    namespaced("autoscaling/v2", "HorizontalPodAutoscaler", Rule::Subdomain),
+    namespaced("apps/v1", "StatefulSet", Rule::Label),
+    namespaced("batch/v1", "Job", Rule::Subdomain),
+    namespaced("batch/v1", "CronJob", Rule::CronJobName),
+    of_the_cluster("networking.k8s.io/v1", "IngressClass", Rule::Subdomain),
+    namespaced("networking.k8s.io/v1", "Ingress", Rule::Subdomain),
 ];
 
 impl Kind {
     /// The row of an object's kind; none for a custom resource.
     pub fn of(id: &ObjectId) -> Option<&'static Self> {
         KINDS.iter().find(|row| row.kind == id.kind && row.api_version == id.api_version)
+    }
+
+    /// The name of its definition in the API's schemas: `io.k8s.api.core.v1.Service`.
+    pub(super) fn definition(&self) -> String {
+        let (group, version) = self.api_version.split_once('/').unwrap_or(("core", self.api_version));
+        let group = group.split('.').next().unwrap_or(group);
+        format!("io.k8s.api.{group}.{version}.{}", self.kind)
     }
 
     /// Rows of the same kind under another API version or group, for a remedy.

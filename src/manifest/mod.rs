@@ -4,6 +4,7 @@
 //! [`check`], [`sort`] and the writers of `print` follow. A kind is a row of `kinds`, a check a file of `checks`.
 
 mod checks;
+mod compact;
 mod kinds;
 mod object;
 mod parse;

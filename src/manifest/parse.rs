@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use super::RenderedFile;
+use super::compact;
 use super::object::{Object, Origin, identify, not_an_object};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources};
 use crate::yaml;
@@ -46,8 +47,11 @@ fn documents(text: &str) -> Vec<Range<usize>> {
 
 /// The object of one document; none where the document is empty.
 fn document(file: &RenderedFile, place: Place, sources: &Sources) -> Result<Option<Object>, Vec<Diagnostic>> {
-    let read = serde_yaml::from_str(&file.text[place.start..place.end]);
-    let value: serde_yaml::Value = read.map_err(|error| unreadable(&error, place, sources))?;
+    let text = &file.text[place.start..place.end];
+    let value: serde_yaml::Value = match compact::read(text) {
+        Some(value) => value,
+        None => serde_yaml::from_str(text).map_err(|error| unreadable(&error, place, sources))?,
+    };
     let first = first_line(place, &file.text);
     let mut value = to_json(value).map_err(|why| {
         let title = format!("this can't be said in JSON, as Kubernetes wants it: {why}");

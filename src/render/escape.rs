@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use minijinja::value::{Object, Value, ValueKind};
 use minijinja::{Error, ErrorKind};
-use serde_json::Value as Json;
 
 use crate::postgres::conf;
 
@@ -143,15 +142,20 @@ fn plain(value: &Value) -> String {
 
 /// JSON is YAML but for characters that YAML 1.1 takes for line breaks or refuses: those are escaped.
 fn yaml(value: &Value) -> Result<String, Error> {
-    let json: Json = serde_json::to_value(value).map_err(|e| refuse(e.to_string()))?;
-    let text = json.to_string();
+    let text = serde_json::to_string(value).map_err(|e| refuse(e.to_string()))?;
+    let refused = |c: char| {
+        matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    };
+    // Nearly every text holds none of them.
+    if text.bytes().all(|byte| byte < 0x7f) || !text.contains(refused) {
+        return Ok(text);
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match c {
-            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => out.push(c),
+        if refused(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
         }
     }
     Ok(out)

@@ -87,7 +87,9 @@ const VARIABLES: [&str; 5] = ["PGDATA", "PGHOST", "PGPORT", "PGUSER", "PGDATABAS
 
 pub(super) fn names_of_extras_are_free(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let config = subject.config;
-    let reserved = |name: &str| VARIABLES.contains(&name) || name.starts_with("PGPOD_");
+    // The one variable that a person sets by hand, once, and the server's log says so.
+    let by_hand = |name: &str| name == "PGPOD_ADOPT_SYSTEM";
+    let reserved = |name: &str| VARIABLES.contains(&name) || (name.starts_with("PGPOD_") && !by_hand(name));
     check(found, "extraContainers", &config.extra_containers, |name| CONTAINERS.contains(&name));
     check(found, "extraInitContainers", &config.extra_init_containers, |name| CONTAINERS.contains(&name));
     check(found, "extraVolumes", &config.extra_volumes, |name| VOLUMES.contains(&name));

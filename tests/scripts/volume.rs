@@ -100,7 +100,7 @@ fn a_cluster_of_somebody_else_is_refused_until_it_is_adopted_by_name() {
             &format!(
                 "error: `$POD/volume/{}/docker` holds a cluster that pgpod did not make (system identifier {id})\n  \
                  Nothing was changed. If it is whole (restored, or from another installation), set the environment \
-                 variable PGPOD_ADOPT_SYSTEM={id} of container `postgres` (by `patches`); else move it away.\n",
+                 variable PGPOD_ADOPT_SYSTEM={id} of container `postgres` (by `extraEnv`); else move it away.\n",
                 pod.major
             ),
         );
@@ -147,7 +147,7 @@ fn data_that_is_gone_damaged_or_exchanged_is_refused() {
             &format!(
                 "error: `$POD/volume/{major}/docker` has system identifier {id}, `$POD/volume/{major}/docker.complete` says 1234\n  \
                  Nothing was changed. If this is the data to serve, remove `$POD/volume/{major}/docker.complete` and set the \
-                 environment variable PGPOD_ADOPT_SYSTEM={id} of container `postgres` (by `patches`).\n"
+                 environment variable PGPOD_ADOPT_SYSTEM={id} of container `postgres` (by `extraEnv`).\n"
             ),
         );
         fs::write(pod.data(".complete"), marker).expect("the marker");

@@ -6,7 +6,7 @@ use super::kubectl::Kubectl;
 use super::program::{Ran, run};
 use super::servers::{Server, full_server};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -216,9 +216,4 @@ impl Drop for Namespace {
             self.lab.kubectl.run(&["delete", "namespace", "--wait=false", &self.name], "");
         }
     }
-}
-
-/// Where the clone is.
-pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }

@@ -10,7 +10,6 @@
 //! assert_eq!(cluster.psql("SHOW fsync"), Ok("off\n".to_owned()));
 //! ```
 #![expect(clippy::disallowed_methods, reason = "tests read the environment and files; the library doesn't")]
-#![allow(dead_code, unused_imports, reason = "the tests that use all of it are being written")]
 
 mod api_server;
 mod cases;
@@ -26,10 +25,9 @@ mod temp_cluster;
 
 pub(crate) use api_server::api_server;
 pub(crate) use checkers::{installed, kubernetes_validate, read_as_yaml_1_1};
-pub(crate) use kubectl::Kubectl;
-pub(crate) use lab::{Lab, Namespace, lab, root};
+pub(crate) use lab::{Namespace, lab};
 pub(crate) use program::{Pgpod, Ran, pgpod, run};
-pub(crate) use rendered::{Rendered, named, rendered, rendered_text, yaml};
+pub(crate) use rendered::{Rendered, named, rendered, yaml};
 pub(crate) use schema::{Leaf, Step, leaves};
 pub(crate) use servers::{MAJORS, Server, full_server, server};
 pub(crate) use temp_cluster::{TempCluster, postgres_c};

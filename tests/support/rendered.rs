@@ -23,7 +23,7 @@ pub(crate) fn rendered(values: &Json) -> Result<Rendered, String> {
 }
 
 /// The same, of a values file's text.
-pub(crate) fn rendered_text(text: &str) -> Result<Rendered, String> {
+fn rendered_text(text: &str) -> Result<Rendered, String> {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let release = pipeline::release("demo", "plant7", true).expect("the names are valid");
     let input = Input::File { name: "values.yaml".to_owned(), text: text.to_owned(), stdin: false };
@@ -52,11 +52,6 @@ impl Rendered {
         use serde::Deserialize as _;
         let documents = serde_yaml::Deserializer::from_str(&self.stream);
         documents.map(|document| Json::deserialize(document).expect("the stream is YAML")).collect()
-    }
-
-    /// One object by kind and name. Where several are asked for, read [`Self::objects`] once.
-    pub(crate) fn object(&self, kind: &str, name: &str) -> Json {
-        named(&self.objects(), kind, name).clone()
     }
 }
 

@@ -10,7 +10,6 @@ pub(crate) const MAJORS: [u8; 5] = [14, 15, 16, 17, 18];
 /// The programs of one PostgreSQL.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
-    pub(crate) major: u8,
     folder: PathBuf,
     clients: PathBuf,
 }
@@ -20,7 +19,7 @@ pub(crate) fn server(major: u8) -> Option<Server> {
     let folder = folder("postgres", &major.to_string())?;
     // psql and pg_dump of the same major or a newer one; 16's is as old as there is with all clients.
     let clients = self::folder("postgres-full", if major > 16 { "full-18" } else { "full-16" })?;
-    Some(Server { major, folder, clients })
+    Some(Server { folder, clients })
 }
 
 /// A server with every program of its major: 15 to 18. Those of 15 and 17 have `PostGIS`, pgaudit and `pg_cron`;
@@ -32,7 +31,7 @@ pub(crate) fn full_server(major: u8) -> Option<Server> {
         _ => "postgres-full",
     };
     let folder = folder(name, &format!("full-{major}"))?;
-    Some(Server { major, clients: folder.clone(), folder })
+    Some(Server { clients: folder.clone(), folder })
 }
 
 fn folder(name: &str, folder: &str) -> Option<PathBuf> {

@@ -7,7 +7,7 @@ use crate::manifest::schema::Schemas;
 use crate::yaml::ValuePath;
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
-    let mut schemas = Schemas::new();
+    let schemas = Schemas::new();
     for object in subject.objects {
         let Some(kind) = Kind::of(&object.id) else {
             let known: Vec<&str> = Kind::namesakes(&object.id).map(|row| row.api_version).collect();
@@ -20,8 +20,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             }
             continue;
         };
-        let definition = schemas.add(kind);
-        for misfit in schemas.misfits(&object.value, &definition) {
+        for misfit in schemas.misfits(&object.value, &kind.definition()) {
             if misfit.about_key {
                 reporter.error_at_key(object, &misfit.path, &misfit.title, misfit.help);
             } else {

@@ -15,8 +15,8 @@ pub(super) struct Refused {
 type Merged<T> = Result<T, Refused>;
 
 /// A merge that knows what the fields are.
-pub(super) struct Merge<'a> {
-    pub(super) schemas: &'a Schemas,
+pub(super) struct Merge {
+    pub(super) schemas: Schemas,
 }
 
 /// What a value is: a definition's name and schema, nothing for a kind that is not known.
@@ -26,7 +26,7 @@ struct Shape<'a> {
     schema: Option<&'a Value>,
 }
 
-impl Merge<'_> {
+impl Merge {
     /// An object with a patch applied; `definition` is its kind's, empty for one that is not known (its lists are
     /// replaced).
     pub(super) fn whole(&self, object: &Value, patch: &Value, definition: &str) -> Merged<Value> {

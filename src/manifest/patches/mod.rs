@@ -3,6 +3,8 @@
 mod merge;
 mod merge_keys;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use self::merge::Merge;
@@ -41,7 +43,6 @@ impl Patch {
 /// Applies patches in their order. One that hits nothing, changes what an object is, or can't be merged is reported at
 /// its place, and leaves the objects as they were.
 pub fn apply_patches(objects: &mut Vec<Object>, patches: &[Patch], found: &mut Diagnostics) {
-    let mut schemas = Schemas::new();
     for patch in patches {
         if !objects.iter().any(|object| patch.hits(&object.id)) {
             found.push(hits_nothing(patch, objects));
@@ -52,7 +53,7 @@ pub fn apply_patches(objects: &mut Vec<Object>, patches: &[Patch], found: &mut D
             continue;
         }
         for object in objects.iter_mut().filter(|object| patch.hits(&object.id)) {
-            match patched(object, patch, &mut schemas) {
+            match patched(object, patch) {
                 Ok(value) => object.value = value,
                 Err(diagnostic) => found.push(diagnostic),
             }
@@ -60,13 +61,15 @@ pub fn apply_patches(objects: &mut Vec<Object>, patches: &[Patch], found: &mut D
     }
 }
 
-fn patched(object: &Object, patch: &Patch, schemas: &mut Schemas) -> Result<Value, Diagnostic> {
-    let definition = Kind::of(&object.id).map(|kind| schemas.add(kind)).unwrap_or_default();
-    let merged = Merge { schemas }.whole(&object.value, &patch.value, &definition).map_err(|refused| {
-        Diagnostic::error(format!("the patch of {}: {}", object.id, refused.title))
-            .at(patch.place, "")
-            .help(refused.help)
-    })?;
+fn patched(object: &Object, patch: &Patch) -> Result<Value, Diagnostic> {
+    let definition = Kind::of(&object.id).map(Kind::definition).unwrap_or_default();
+    let merged = Merge { schemas: Schemas::new() }.whole(&object.value, &patch.value, &definition).map_err(
+        |refused| {
+            Diagnostic::error(format!("the patch of {}: {}", object.id, refused.title))
+                .at(patch.place, "")
+                .help(refused.help)
+        },
+    )?;
     match identify(&merged) {
         Ok(id) if id == object.id => Ok(merged),
         _ => Err(Diagnostic::error(format!("the patch of {} changes what the object is", object.id))
@@ -79,7 +82,10 @@ fn patched(object: &Object, patch: &Patch, schemas: &mut Schemas) -> Result<Valu
 fn hits_nothing(patch: &Patch, objects: &[Object]) -> Diagnostic {
     let mut there: Vec<String> = objects.iter().map(|object| object.id.to_string()).collect();
     there.dedup();
-    let near = suggestion(&patch.kind, objects.iter().map(|object| object.id.kind.as_str()));
+    let mut kinds: Vec<&str> = objects.iter().map(|object| object.id.kind.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    kinds.retain(|kind| seen.insert(*kind));
+    let near = suggestion(&patch.kind, kinds.into_iter());
     let same_kind: Vec<&str> = objects
         .iter()
         .filter(|object| object.id.kind == patch.kind)

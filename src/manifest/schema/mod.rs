@@ -1,17 +1,33 @@
 //! Values against the API's schemas: unknown fields, wrong types, missing fields, quantities, choices, ranges.
 //!
-//! The schemas come from `k8s-openapi` and use few words of JSON Schema; what they don't say is in the tables of
-//! `limits`.
+//! The schemas are those of `k8s-openapi`, kept in `data/` (`generate.rs`), since making them takes longer than all the
+//! rest of a render. They use few words of JSON Schema; what they don't say is in the tables of `limits`.
 
-use schemars::SchemaGenerator;
-use schemars::generate::SchemaSettings;
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, OnceLock};
+
 use serde_json::{Map, Value};
 
-use super::kinds::Kind;
 use crate::quantity::Quantity;
 use crate::yaml::ValuePath;
 
+#[cfg(test)]
+mod generate;
 mod limits;
+
+/// A line for each definition: its name, a tab, its schema as JSON.
+const DEFINITIONS: &str = include_str!("../../../data/kubernetes/definitions.txt");
+
+/// A definition, read when it is first asked for: a render needs a small part of them.
+struct Definition {
+    json: &'static str,
+    schema: OnceLock<Option<Value>>,
+}
+
+static INDEX: LazyLock<BTreeMap<&'static str, Definition>> = LazyLock::new(|| {
+    let lines = DEFINITIONS.lines().filter_map(|line| line.split_once('\t'));
+    lines.map(|(name, json)| (name, Definition { json, schema: OnceLock::new() })).collect()
+});
 
 /// Where a value does not fit.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,25 +39,21 @@ pub(super) struct Misfit {
     pub(super) about_key: bool,
 }
 
-/// The schemas of the kinds that were asked for; what they share is there once.
+/// The schemas of every definition.
+#[derive(Clone, Copy)]
 pub(super) struct Schemas {
-    generator: SchemaGenerator,
+    index: &'static BTreeMap<&'static str, Definition>,
 }
 
 impl Schemas {
     pub(super) fn new() -> Self {
-        Self { generator: SchemaSettings::draft2020_12().into_generator() }
-    }
-
-    /// The name of a kind's definition, such as `io.k8s.api.core.v1.Service`, made known to [`Self::definition`].
-    pub(super) fn add(&mut self, kind: &Kind) -> String {
-        let schema = (kind.schema)(&mut self.generator);
-        schema.get("$ref").and_then(Value::as_str).map_or_else(String::new, |name| last_part(name).to_owned())
+        Self { index: &INDEX }
     }
 
     /// The schema of a definition.
-    pub(super) fn definition(&self, name: &str) -> Option<&Value> {
-        self.generator.definitions().get(name)
+    pub(super) fn definition(&self, name: &str) -> Option<&'static Value> {
+        let definition = self.index.get(name)?;
+        definition.schema.get_or_init(|| serde_json::from_str(definition.json).ok()).as_ref()
     }
 
     /// Follows a reference: the definition's name, empty where there is none, and the schema itself.
