@@ -43,6 +43,9 @@ pub struct Wal {
     pub storage_class: Option<ClassName>,
     /// Its size.
     pub size: StorageSize,
+    /// Whether the server moves the log back to the data volume, while this one is still mounted. Apply it before you set
+    /// `enabled` to false.
+    pub retire: bool,
 }
 
 /// How a volume is mounted.

@@ -89,7 +89,7 @@ fn server_env(config: &Config, facts: &Facts) -> Vec<Json> {
         env("PG_OOM_ADJUST_FILE", "/proc/self/oom_score_adj"),
         env("PG_OOM_ADJUST_VALUE", "0"),
     ];
-    if config.persistence.wal.enabled {
+    if config.persistence.wal.enabled && !config.persistence.wal.retire {
         list.push(env("PGPOD_WAL", paths::WAL));
     }
     if config.security.tls.enabled {

@@ -44,6 +44,7 @@ const RULES: &[fn(&Subject<'_>, &mut Findings<'_>)] = &[
     roles::names_can_exist,
     storage::class_and_claim_are_used,
     storage::service_keys_fit_its_type,
+    storage::wal_is_retired_while_mounted,
 ];
 
 /// Judges the values. Nothing is returned when the plan could not be made of them.

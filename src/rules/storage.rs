@@ -25,6 +25,20 @@ pub(super) fn class_and_claim_are_used(subject: &Subject<'_>, found: &mut Findin
     }
 }
 
+/// Without its volume there is nothing to move the log back from.
+pub(super) fn wal_is_retired_while_mounted(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let wal = &subject.config.persistence.wal;
+    if wal.retire && !wal.enabled {
+        found.at(
+            &path(&["persistence", "wal", "retire"]),
+            "",
+            Diagnostic::error("`persistence.wal.retire` has no effect without the volume")
+                .cause("the server moves the log back while the volume is mounted")
+                .help("keep `persistence.wal.enabled` true until the server has moved it, then leave both out"),
+        );
+    }
+}
+
 pub(super) fn service_keys_fit_its_type(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let service = &subject.config.service;
     let kind = service.kind.as_str();

@@ -44,8 +44,8 @@ fn a_new_cluster_has_its_wal_on_the_wal_volume_and_cannot_be_served_without_it()
                 1,
                 format!(
                     "error: the WAL of this cluster is at `$POD/wal/{}/pg_wal`, and nothing is there\n  \
-                     Nothing was changed. Mount the WAL volume again (`persistence.wal`); \
-                     it can only be given up while it is still mounted.\n",
+                     Nothing was changed. Mount the WAL volume again (`persistence.wal.enabled`); \
+                     to give it up, set `persistence.wal.retire` first.\n",
                     pod.major
                 )
             )
