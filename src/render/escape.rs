@@ -108,9 +108,23 @@ pub(crate) fn ident(value: &Value) -> Result<Value, Error> {
 pub(crate) fn connect(value: &Value) -> Result<Value, Error> {
     let name = checked(&plain(value))?.replace('\\', "\\\\").replace('\'', "\\'");
     // This one command takes double quotes out of its arguments, even out of quoted ones, but for doubled ones
-    // between others.
-    let name = name.replace('"', "\"\"\"\"");
-    Ok(Written::value(Language::Sql, psql_argument(&format!("dbname='{name}'"))))
+    // between others: a run of them is doubled and put between two.
+    let mut kept = String::with_capacity(name.len());
+    let mut in_run = false;
+    for c in name.chars() {
+        if (c == '"') != in_run {
+            kept.push('"');
+            in_run = !in_run;
+        }
+        kept.push(c);
+        if c == '"' {
+            kept.push(c);
+        }
+    }
+    if in_run {
+        kept.push('"');
+    }
+    Ok(Written::value(Language::Sql, psql_argument(&format!("dbname='{kept}'"))))
 }
 
 /// An argument of a psql command that is a text.
