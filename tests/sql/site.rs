@@ -61,17 +61,25 @@ impl Site {
     }
 
     pub(super) fn on(server: Server, values: &str, parameters: &[(&str, &str)]) -> Self {
-        let mut cluster = TempCluster::initialised(server.clone());
-        let access = cluster.file("pg_hba.conf", ACCESS).display().to_string();
-        let mut all = vec![("hba_file", access.as_str())];
-        all.extend(parameters);
-        cluster.start(&all).unwrap_or_else(|log| panic!("the server doesn't start:\n{log}"));
-        let site = Self { cluster, server };
+        let mut site = Self { cluster: TempCluster::initialised(server.clone()), server };
+        site.start(parameters);
         for role in ["superuser", "app", "readonly", "replication"] {
             site.password(role, &format!("{role}'s secret"));
         }
         site.values(values);
         site
+    }
+
+    fn start(&mut self, parameters: &[(&str, &str)]) {
+        let access = self.cluster.file("pg_hba.conf", ACCESS).display().to_string();
+        let mut all = vec![("hba_file", access.as_str())];
+        all.extend(parameters);
+        self.cluster.start(&all).unwrap_or_else(|log| panic!("the server doesn't start:\n{log}"));
+    }
+
+    /// Ends the server of [`Site::new`] and starts it again.
+    pub(super) fn restart(&mut self) {
+        self.start(&PLAIN);
     }
 
     /// Renders the files again, with other values.
