@@ -1,7 +1,8 @@
 //! A server and the files of a release beside it.
 
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use crate::support::{Pgpod, Ran, Server, TempCluster, run, server};
 
@@ -46,6 +47,22 @@ impl Outcome {
             stdout: "pgpod: bootstrap complete\n".to_owned(),
             messages: messages.iter().map(|&m| m.to_owned()).collect(),
         }
+    }
+}
+
+/// A session that stays; it ends with the value.
+pub(super) struct Sitting(Child);
+
+impl Sitting {
+    pub(super) fn wait(&mut self) -> ExitStatus {
+        self.0.wait().expect("a child can be waited for")
+    }
+}
+
+impl Drop for Sitting {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
@@ -141,6 +158,20 @@ impl Site {
         let mut command = self.bootstrap_command();
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command.spawn().expect("psql starts")
+    }
+
+    /// Begins a session that runs some SQL and stays until the value that is given back is dropped.
+    pub(super) fn sit(&self, database: &str, role: &str, password: &str, sql: &str) -> Sitting {
+        let mut command = self.psql();
+        command.args(["-q", "-U", role, "-d", &connection(database), "-c", sql]);
+        command.args(["-c", "SELECT pg_sleep(60)"]).env("PGPASSWORD", password);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().expect("psql starts");
+        let sits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+        while self.superuser("postgres", sits) == "0\n" {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Sitting(child)
     }
 
     /// Runs SQL in a database as a role that comes in with a password.
