@@ -116,10 +116,7 @@ pub(crate) fn connect(value: &Value) -> Result<Value, Error> {
             kept.push('"');
             in_run = !in_run;
         }
-        kept.push(c);
-        if c == '"' {
-            kept.push(c);
-        }
+        kept.push_str(if c == '"' { "\"\"" } else { c.encode_utf8(&mut [0; 4]) });
     }
     if in_run {
         kept.push('"');

@@ -2,15 +2,16 @@
 -- Takes :database, :owner, :encoding and :locale (empty: the server's own).
 
 -- An encoding other than the server's fits no locale of it, but fits `C`. Since 15 a database can have another
--- provider of locales than the server's; names of locales are the C library's.
-SELECT format('CREATE DATABASE %I OWNER %I ENCODING %L', :'database', :'owner', :'encoding')
-  || CASE WHEN locale <> '' THEN ' TEMPLATE template0'
-    || CASE WHEN current_setting('server_version_num')::int >= 150000 THEN ' LOCALE_PROVIDER libc' ELSE '' END
+-- provider of locales than the server's; names of locales are the C library's. Nobody can be in `template0`, which
+-- would stop this, and nobody can have put anything into it.
+SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING %L', :'database', :'owner', :'encoding')
+  || CASE WHEN locale <> ''
+    THEN CASE WHEN current_setting('server_version_num')::int >= 150000 THEN ' LOCALE_PROVIDER libc' ELSE '' END
     || format(' LOCALE %L', locale) ELSE '' END
 FROM pg_database template, LATERAL (
   SELECT CASE WHEN :'locale' <> '' THEN :'locale'
     WHEN template.encoding <> pg_char_to_encoding(:'encoding') THEN 'C' ELSE '' END) AS wanted (locale)
-WHERE template.datname = 'template1'
+WHERE template.datname = 'template0'
   AND NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 
 SELECT format('ALTER DATABASE %I OWNER TO %I', :'database', :'owner')

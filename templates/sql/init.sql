@@ -67,8 +67,10 @@ FROM pg_authid WHERE rolname = {{ sql.roles.exporter }} AND rolpassword IS NOT N
 \ir database.sql
 {% endfor %}
 
--- The maintenance database is the superuser's and the exporter's.
-REVOKE ALL ON DATABASE postgres FROM PUBLIC;
+-- The maintenance database is the superuser's and the exporter's. What is put into `template1` is in every database
+-- that somebody makes from it, so it is the superuser's.
+SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', datname)
+FROM pg_database WHERE datname IN ('postgres', 'template1') \gexec
 {% if sql.roles.exporter %}
 GRANT CONNECT ON DATABASE postgres TO {{ sql.roles.exporter | ident }};
 {% endif %}
@@ -76,11 +78,24 @@ GRANT CONNECT ON DATABASE postgres TO {{ sql.roles.exporter | ident }};
 \set extension {{ extension | psql }}
 \ir extension.sql
 {% endfor %}
+-- Before 15, everybody may create objects in `public`, which each database made from `template1` has as it has it.
+SELECT current_setting('server_version_num')::int < 150000 AS open
+FROM pg_database WHERE datname = 'template1' \gset pgpod_
+\if :pgpod_open
+  \connect -reuse-previous=on "dbname='template1'"
+  \ir session.sql
+  REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+\endif
 {% for database in sql.databases %}
 
 \connect -reuse-previous=on {{ database.name | connect }}
 \ir session.sql
 \set owner {{ database.owner | psql }}
+-- Before anybody is given the right to put something into `public` that an extension's script could then call.
+{% for extension in database.extensions %}
+\set extension {{ extension | psql }}
+\ir extension.sql
+{% endfor %}
 -- Whoever makes things here, and who may use them.
 CREATE TEMPORARY TABLE pgpod_creator (role name);
 INSERT INTO pgpod_creator VALUES
@@ -99,10 +114,6 @@ INSERT INTO pgpod_grantee VALUES
 {% endif %}
   ({{ sql.roles.readOnly }}, 'read');
 \ir rights.sql
-{% for extension in database.extensions %}
-\set extension {{ extension | psql }}
-\ir extension.sql
-{% endfor %}
 {% for schema in database.schemas %}
 \set schema {{ schema.name | psql }}
 \set owner {{ schema.owner | psql }}

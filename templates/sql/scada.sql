@@ -37,7 +37,9 @@ BEGIN
 END $$;
 
 -- Makes the partitions from the month before this one to `months` months after it; gives how many were missing.
--- Months are UTC's, so that bounds are the same in every session.
+-- Months are UTC's, so that bounds are the same in every session. Made and called in one transaction: nobody can put
+-- another function in its place, to be called by a superuser's session.
+BEGIN;
 CREATE OR REPLACE FUNCTION scada.ensure_partitions(months integer) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -67,3 +69,4 @@ END $$;
 
 SELECT count(scada.ensure_partitions(:months)) AS made
 FROM pg_class WHERE oid = to_regclass('scada.sensor_data') AND relkind = 'p' \gset pgpod_
+COMMIT;

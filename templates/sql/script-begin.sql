@@ -1,6 +1,8 @@
 -- Before a script of the user's. Takes :pgpod_name, :pgpod_checksum, :pgpod_once, :pgpod_transaction and
 -- :pgpod_role; tells by :pgpod_run whether the script runs.
-SELECT checksum IS NULL OR NOT :'pgpod_once'::boolean AS run,
+-- `always` means at every start of the server: the run is repeated much more often than that.
+SELECT checksum IS NULL OR NOT :'pgpod_once'::boolean
+    AND (at < pg_postmaster_start_time() OR checksum <> :'pgpod_checksum') AS run,
   coalesce(:'pgpod_once'::boolean AND checksum <> :'pgpod_checksum', false) AS changed
 FROM (SELECT) AS one LEFT JOIN pgpod.init_script ON name = :'pgpod_name' \gset pgpod_
 \if :pgpod_changed

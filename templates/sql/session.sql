@@ -45,5 +45,9 @@ SET client_min_messages = 'warning';
 SET search_path = pg_catalog;
 SELECT count(set_config(name, '0', false)) FROM pg_settings WHERE name = 'transaction_timeout' \gset pgpod_ignored_
 
--- One run at a time in a database: a killed one's last statement may still be at work.
+-- One run at a time in a database: a killed one's last statement may still be at work. Anybody can take this lock,
+-- and see that it is taken; whoever is no superuser loses the session that has it, or nothing would run any more.
+SELECT count(pg_terminate_backend(pid)) FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'advisory' AND (classid::bigint << 32) + objid::bigint = 7307204741
+  AND usesysid NOT IN (SELECT oid FROM pg_roles WHERE rolsuper) \gset pgpod_ignored_
 SELECT pg_advisory_lock(7307204741) \gset pgpod_ignored_

@@ -32,17 +32,21 @@ fn a_database_can_have_a_locale_where_the_servers_are_icus() {
     let values = "postgresql: {databases: [{name: plain}, {name: byte, locale: C.UTF-8}, {name: ascii, encoding: SQL_ASCII}]}";
     for (major, provider) in [(15, "icu"), (17, "builtin")] {
         let Some(site) = Site::new(major, values) else { return };
-        // A template decides what a new database is like, as the whole server does in a pod.
+        // The template has what the whole server has in a pod.
         let locale = if provider == "icu" {
             "LOCALE_PROVIDER icu ICU_LOCALE 'und'"
         } else {
             "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
         };
-        site.superuser("postgres", "ALTER DATABASE template1 IS_TEMPLATE false");
-        site.superuser("postgres", "DROP DATABASE template1");
+        site.superuser("postgres", &format!("CREATE DATABASE other TEMPLATE template0 {locale}"));
+        site.superuser("postgres", "ALTER DATABASE template0 IS_TEMPLATE false");
+        site.superuser("postgres", "DROP DATABASE template0");
+        site.superuser("postgres", "ALTER DATABASE other RENAME TO template0");
+        site.superuser("postgres", "ALTER DATABASE template0 IS_TEMPLATE true ALLOW_CONNECTIONS false");
+        // As initdb leaves it: its text is never compared.
         site.superuser(
             "postgres",
-            &format!("CREATE DATABASE template1 TEMPLATE template0 {locale} IS_TEMPLATE true"),
+            "UPDATE pg_database SET datcollversion = NULL WHERE datname = 'template0'",
         );
         assert_eq!(site.bootstrap(), Outcome::complete(&[]), "{major}");
         assert_eq!(site.bootstrap(), Outcome::complete(&[]), "{major}");
@@ -52,6 +56,28 @@ fn a_database_can_have_a_locale_where_the_servers_are_icus() {
         let expected =
             format!("ascii|c|SQL_ASCII|C\nbyte|c|UTF8|C.UTF-8\nplain|{}|UTF8|C.UTF-8\n", &provider[..1]);
         assert_eq!(site.superuser("postgres", providers), expected, "{major}");
+    }
+}
+
+#[test]
+fn what_is_in_template1_is_not_in_a_new_database_and_a_session_there_is_no_obstacle() {
+    let Some(site) = Site::new(14, "postgresql: {databases: [{name: a}]}") else { return };
+    site.superuser("template1", "CREATE FUNCTION public.planted() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    let _sitting = site.sit("template1", "postgres", "", "SELECT 1");
+    assert_eq!(site.bootstrap(), Outcome::complete(&[]));
+    assert_eq!(site.superuser("a", "SELECT to_regproc('public.planted') IS NULL"), "t\n");
+}
+
+#[test]
+fn an_extension_is_made_before_anybody_may_create_in_public() {
+    let values = "postgresql: {databases: [{name: a, extensions: [pg_trgm]}]}";
+    for major in [14, 18] {
+        let Some(site) = Site::new(major, values) else { return };
+        assert_eq!(site.bootstrap(), Outcome::complete(&[]));
+        // The extension's row is older than the first of the rights.
+        let order = "SELECT (SELECT xmin::text::bigint FROM pg_extension WHERE extname = 'pg_trgm')
+            < (SELECT min(xmin::text::bigint) FROM pgpod.given)";
+        assert_eq!(site.superuser("a", order), "t\n", "{major}");
     }
 }
 

@@ -66,13 +66,15 @@ fn readers_can_read_what_the_application_makes() {
 
 #[test]
 fn nobody_else_comes_in() {
-    let Some(site) = Site::new(16, "") else { return };
+    let Some(site) = Site::new(14, "") else { return };
     site.bootstrap();
     site.superuser("postgres", "CREATE ROLE stranger LOGIN PASSWORD 'x'");
-    for database in ["production_data", "postgres"] {
+    for database in ["production_data", "postgres", "template1"] {
         let outcome = site.log_in("stranger", "x", database, "SELECT 1").unwrap_err();
         assert!(outcome.contains(&format!("permission denied for database \"{database}\"")), "{outcome}");
     }
+    let open = "SELECT has_schema_privilege('stranger', 'public', 'CREATE')";
+    assert_eq!(site.superuser("template1", open), "f\n");
     assert!(site.app("postgres", "SELECT 1").unwrap_err().contains("permission denied for database"));
     assert_eq!(
         site.log_in("pgpod_exporter", "", "postgres", "SELECT count(*) > 0 FROM pg_stat_statements"),

@@ -34,6 +34,21 @@ fn a_run_that_was_killed_anywhere_is_completed_by_the_next() {
     );
 }
 
+#[test]
+fn nobody_but_a_superuser_can_hold_up_a_run() {
+    let Some(site) = Site::new(17, "postgresql: {databases: [{name: a}]}") else { return };
+    site.bootstrap();
+    let take = "SELECT pg_advisory_lock(7307204741)";
+    let mut taker = site.sit("a", "app", "app's secret", take);
+    assert_eq!(site.bootstrap(), Outcome::complete(&[]));
+    assert!(!taker.wait().success());
+
+    let _run = site.sit("a", "postgres", "", take);
+    let message = "session.sql: ERROR:  canceling statement due to lock timeout";
+    let waited = Outcome { status: 3, stdout: String::new(), messages: vec![message.to_owned()] };
+    assert_eq!(site.bootstrap(), waited);
+}
+
 /// A verifier has a random salt.
 fn without_verifiers(dump: &str) -> String {
     let lines = dump.lines().map(|line| line.split(" PASSWORD ").next().unwrap_or_default());

@@ -26,7 +26,7 @@ fn complete(messages: &[&str], ran: &[(&str, &str)]) -> Outcome {
 }
 
 #[test]
-fn scripts_run_in_their_order_once_or_always() {
+fn scripts_run_in_their_order_once_or_at_every_start_of_the_server() {
     let order = "SELECT string_agg(who, ' ' ORDER BY at) FROM public.mark";
     let scripts = [
         "database: a, run: once, sql: 'CREATE TABLE mark (who text, at timestamptz DEFAULT clock_timestamp()); INSERT INTO mark VALUES (1)'",
@@ -35,10 +35,14 @@ fn scripts_run_in_their_order_once_or_always() {
         "database: a, run: once, transaction: false, sql: 'INSERT INTO mark VALUES (4); VACUUM mark'",
     ];
     for major in [14, 18] {
-        let Some(site) = Site::new(major, &values(&scripts)) else { return };
+        let Some(mut site) = Site::new(major, &values(&scripts)) else { return };
         let all = [("s1", "a"), ("s2", "b"), ("s3", "a"), ("s4", "a")];
         assert_eq!(site.bootstrap(), complete(&[], &all), "{major}");
+        assert_eq!(site.bootstrap(), complete(&[], &[]), "{major}");
+        assert_eq!(site.superuser("a", order), "1 3 4\n", "{major}");
+        site.restart();
         assert_eq!(site.bootstrap(), complete(&[], &[("s3", "a")]), "{major}");
+        assert_eq!(site.bootstrap(), complete(&[], &[]), "{major}");
         assert_eq!(site.superuser("a", order), "1 3 4 3\n", "{major}");
         assert_eq!(site.app("b", "INSERT INTO own.thing VALUES (8)"), Ok(String::new()));
         assert_eq!(site.readonly("b", "SELECT sum(id) FROM own.thing"), Ok("15\n".to_owned()));
@@ -51,6 +55,9 @@ fn scripts_run_in_their_order_once_or_always() {
         let mut expected = complete(&[], &[("s3", "a")]);
         expected.messages.insert(0, warning.to_owned());
         assert_eq!(site.bootstrap(), expected, "{major}");
+        let mut again = complete(&[], &[]);
+        again.messages.push(warning.to_owned());
+        assert_eq!(site.bootstrap(), again, "{major}");
         assert_eq!(site.superuser("a", order), "1 3 4 3 5\n", "{major}");
     }
 }

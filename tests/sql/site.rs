@@ -1,7 +1,8 @@
 //! A server and the files of a release beside it.
 
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use crate::support::{Pgpod, Ran, Server, TempCluster, run, server};
 
@@ -49,6 +50,22 @@ impl Outcome {
     }
 }
 
+/// A session that stays; it ends with the value.
+pub(super) struct Sitting(Child);
+
+impl Sitting {
+    pub(super) fn wait(&mut self) -> ExitStatus {
+        self.0.wait().expect("a child can be waited for")
+    }
+}
+
+impl Drop for Sitting {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 impl Site {
     /// A server of a major, and the files of a release with these values.
     pub(super) fn new(major: u8, values: &str) -> Option<Self> {
@@ -61,17 +78,25 @@ impl Site {
     }
 
     pub(super) fn on(server: Server, values: &str, parameters: &[(&str, &str)]) -> Self {
-        let mut cluster = TempCluster::initialised(server.clone());
-        let access = cluster.file("pg_hba.conf", ACCESS).display().to_string();
-        let mut all = vec![("hba_file", access.as_str())];
-        all.extend(parameters);
-        cluster.start(&all).unwrap_or_else(|log| panic!("the server doesn't start:\n{log}"));
-        let site = Self { cluster, server };
+        let mut site = Self { cluster: TempCluster::initialised(server.clone()), server };
+        site.start(parameters);
         for role in ["superuser", "app", "readonly", "replication"] {
             site.password(role, &format!("{role}'s secret"));
         }
         site.values(values);
         site
+    }
+
+    fn start(&mut self, parameters: &[(&str, &str)]) {
+        let access = self.cluster.file("pg_hba.conf", ACCESS).display().to_string();
+        let mut all = vec![("hba_file", access.as_str())];
+        all.extend(parameters);
+        self.cluster.start(&all).unwrap_or_else(|log| panic!("the server doesn't start:\n{log}"));
+    }
+
+    /// Ends the server of [`Site::new`] and starts it again.
+    pub(super) fn restart(&mut self) {
+        self.start(&PLAIN);
     }
 
     /// Renders the files again, with other values.
@@ -133,6 +158,20 @@ impl Site {
         let mut command = self.bootstrap_command();
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command.spawn().expect("psql starts")
+    }
+
+    /// Begins a session that runs some SQL and stays until the value that is given back is dropped.
+    pub(super) fn sit(&self, database: &str, role: &str, password: &str, sql: &str) -> Sitting {
+        let mut command = self.psql();
+        command.args(["-q", "-U", role, "-d", &connection(database), "-c", sql]);
+        command.args(["-c", "SELECT pg_sleep(60)"]).env("PGPASSWORD", password);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().expect("psql starts");
+        let sits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+        while self.superuser("postgres", sits) == "0\n" {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Sitting(child)
     }
 
     /// Runs SQL in a database as a role that comes in with a password.
