@@ -209,9 +209,26 @@ error: 1 error
         assert_eq!(file("kind: Secret\nname: fine\n", "fine"), "name: fine");
         assert_eq!(file("existingSecret: Prod_auth\n", "Prod"), "existingSecret: Prod_auth");
         assert_eq!(file("password_encryption: md6\n", "md6"), "password_encryption: md6");
+        let env = "env: [{name: X_PASSWORD, value: hunter2}]\n";
+        assert_eq!(file(env, "env"), "env: [{name: X_PASSWORD, value: ********");
+        assert_eq!(
+            file("x: {kind: Secret, stringData: {pin: 123}}\n", "x"),
+            "x: {kind: Secret, stringData: ********"
+        );
         let flag = |text, needle| shown(text, SourceKind::Flag, needle);
+        assert_eq!(flag("env[name=X_PASSWORD].value=hunter2", "env"), "env[name=X_PASSWORD].value=********");
+        assert_eq!(flag("auth.passwords[0].app=hunter2", "auth"), "auth.passwords[0].app=********");
         assert_eq!(flag("a=1,auth.appPassword=hun,ter2", "ter2"), "a=1,auth.appPassword=********");
         assert_eq!(flag(r#"{"a": 1, "token": "hunter2"}"#, "a"), r#"{"a": 1, "token": ********"#);
+    }
+
+    #[test]
+    fn a_value_that_sounds_secret_hides_nothing_behind_it() {
+        let same = |kind, text: &str| assert_eq!(shown(text, kind, text), text);
+        same(SourceKind::File, "a: {kind: Secret, metadata: {name: x}}");
+        same(SourceKind::Template, r#"[{"mountPath":"/secret","subPath":"x"}]"#);
+        same(SourceKind::Template, r#"{"items":["token"],"name":"x"}"#);
+        same(SourceKind::Flag, "a=secret,b=c");
     }
 
     #[test]
