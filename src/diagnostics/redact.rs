@@ -37,6 +37,8 @@ pub(super) fn secret_ranges(sources: &Sources, id: SourceId, line: usize) -> Vec
     } else if let Some(start) = secret_value(text, source.kind == SourceKind::Flag) {
         ranges.push(range.start + start..range.end);
     }
+    let by_value = sources.secret_texts().ranges(text);
+    ranges.extend(by_value.into_iter().map(|at| range.start + at.start..range.start + at.end));
     merge(ranges)
 }
 
@@ -106,7 +108,7 @@ fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
-fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+pub(super) fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_by_key(|range| (range.start, range.end));
     let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
     for range in ranges {
