@@ -73,7 +73,9 @@ fn hide_raw(value: &mut Json, schema: &Json, secrets: &mut SecretTexts) {
         Json::Null => {}
         Json::Array(items) => {
             let item = schema.get("items").unwrap_or(&Json::Null);
-            items.iter_mut().for_each(|value| hide_raw(value, item, secrets));
+            for value in items {
+                hide_raw(value, item, secrets);
+            }
         }
         Json::Object(map) => {
             for (key, value) in map {
