@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::config::{self, Config};
-use crate::diagnostics::{Diagnostic, Diagnostics, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, SecretTexts, Sources};
 use crate::manifest::{self, Object, Patch, Reference};
 use crate::names::Rule;
 use crate::plan::{Plan, Release, names};
@@ -38,6 +38,7 @@ pub struct Made {
     pub documents: BTreeMap<String, String>,
     /// In the order in which they are applied.
     pub objects: Vec<Object>,
+    secrets: SecretTexts,
 }
 
 /// Merges the layers and types them.
@@ -49,11 +50,20 @@ pub fn load(
     found: &mut Diagnostics,
 ) -> Option<Loaded> {
     let merged = values::load(preset, inputs, files, sources, found)?;
-    for place in config::secret_places(&merged.root) {
+    for (text, place) in config::secrets(&merged.root) {
         sources.hide(place);
+        if !is_public(text) {
+            sources.hide_text(text);
+        }
     }
     let config = Config::from_merged(&merged, found)?;
     Some(Loaded { merged, config })
+}
+
+/// Whether a text is in what pgpod itself ships. As a password it is a bad one, and stars for it hide words that are
+/// in every message.
+fn is_public(text: &str) -> bool {
+    values::DEFAULTS.contains(text) || render::TEMPLATES.iter().any(|template| template.text.contains(text))
 }
 
 /// Carries typed values to objects. Nothing is returned when a stage could not be finished.
@@ -95,8 +105,20 @@ pub fn make(
         .collect();
     manifest::apply_patches(&mut objects, &patches, found);
     manifest::check(&objects, &outside(&loaded.config, release), release.kube_version, sources, found);
+    for (text, place) in config::secrets(&loaded.merged.root) {
+        let mut secret = SecretTexts::default();
+        if !is_public(text) {
+            secret.add(text);
+        }
+        found.extend(
+            objects
+                .iter()
+                .filter_map(|object| manifest::leak(object, &secret))
+                .map(|leak| leak.at(place, "")),
+        );
+    }
     manifest::sort(&mut objects);
-    Some(Made { plan, documents: rendered.documents, objects })
+    Some(Made { plan, documents: rendered.documents, objects, secrets: sources.secret_texts().clone() })
 }
 
 /// What a release refers to and does not render.
@@ -179,13 +201,14 @@ pub fn kube_version(text: &str) -> Result<u32, String> {
 
 impl Loaded {
     /// The merged values as the schema types them; secrets are not shown.
-    pub fn shown(&self) -> Json {
-        config::shown(&self.merged.root)
+    pub fn shown(&self, sources: &Sources) -> Json {
+        config::starred(config::shown(&self.merged.root), sources.secret_texts())
     }
 
     /// Every value with its place.
     pub fn origins(&self, sources: &Sources) -> Vec<Origin> {
-        let shown = self.shown();
+        let secrets = sources.secret_texts();
+        let shown = config::shown(&self.merged.root);
         let origin = |(path, place): (ValuePath, _)| {
             let value = config::at(&shown, &path)?;
             let value = if value.is_string() {
@@ -194,8 +217,12 @@ impl Loaded {
                 value.to_string()
             };
             Some(Origin {
-                path: path.to_string(),
-                value: if value.contains('\n') { config::at(&shown, &path)?.to_string() } else { value },
+                path: secrets.star(&path.to_string()),
+                value: secrets.star(&if value.contains('\n') {
+                    config::at(&shown, &path)?.to_string()
+                } else {
+                    value
+                }),
                 layer: self.merged.layer(place).map_or_else(String::new, |layer| layer.name.clone()),
                 place: sources.describe(place),
             })
@@ -220,11 +247,14 @@ impl Made {
         files
     }
 
-    /// What a template can refer to.
+    /// What a template can refer to; passwords are not shown.
     pub fn context(&self) -> Json {
         let mut context = render::context_json(&self.plan);
         context["documents"] = serde_json::to_value(&self.documents).unwrap_or_default();
-        context
+        if let Some(data) = context.pointer_mut("/auth/data").and_then(Json::as_object_mut) {
+            data.values_mut().for_each(|password| *password = Json::from("********"));
+        }
+        config::starred(context, &self.secrets)
     }
 }
 

@@ -105,6 +105,40 @@ fn a_full_disk_is_the_worlds_fault() {
 }
 
 #[test]
+fn a_password_is_shown_by_no_command_that_prints_values() {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let values = folder.path().join("values.yaml").display().to_string();
+    let auth = "postgresql:
+  auth:
+    password: hunter2-'ape'
+    postgresPassword: hunter2-super
+    readOnlyPassword: hunter2-reader
+    replicationPassword: hun
+";
+    let planted = "commonAnnotations: {hunter2-super: \"x hunter2-'ape'\"}\n";
+    let commands: [(&[&str], &str); 7] = [
+        (&["values"], planted),
+        (&["values", "--format", "json"], planted),
+        (&["values", "--origin"], planted),
+        (&["values", "--origin", "--format", "json"], planted),
+        (&["values", "--raw"], planted),
+        (&["values", "--raw", "--format", "json"], planted),
+        (&["templates", "context", "demo"], ""),
+    ];
+    for (args, planted) in commands {
+        std::fs::write(&values, format!("{auth}{planted}")).expect("it is writable");
+        let shown = pgpod(args.iter().copied().chain(["-f", &values])).ok();
+        let words = |word: &str| shown.matches(word).count();
+        assert_eq!(
+            (words("hunter"), words("'ape'"), words("hun\n"), words("\"hun\"")),
+            (0, 0, 0, 0),
+            "{args:?}"
+        );
+        assert!(words("********") >= 4, "{args:?}: {shown}");
+    }
+}
+
+#[test]
 fn no_case_shows_a_password() {
     let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")];
     let (mut given, mut seen) = (0, Vec::new());

@@ -42,11 +42,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         };
     }
     if args.raw {
-        return print(&args.layers.raw()?, args.format);
+        return print(&crate::config::raw_shown(args.layers.raw()?), args.format);
     }
     let (loaded, sources) = args.layers.load()?;
     if !args.origin {
-        return print(&loaded.shown(), args.format);
+        return print(&loaded.shown(&sources), args.format);
     }
     let origins = loaded.origins(&sources);
     match args.format {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map as Object, Value as Json};
 
-use crate::diagnostics::Place;
+use crate::diagnostics::{Place, SecretTexts};
 use crate::yaml::{Node, Step, Value, ValuePath};
 
 use super::keyword::{member, plain};
@@ -47,27 +47,71 @@ pub fn at<'a>(value: &'a Json, path: &ValuePath) -> Option<&'a Json> {
     })
 }
 
-/// The places of every secret among the values, so that no report shows one.
-pub fn secret_places(root: &Node) -> Vec<Place> {
-    let mut places = Vec::new();
-    collect(root, schema(), &mut places);
-    places
+/// A value with stars for every secret text in it, whatever it stands in.
+pub fn starred(value: Json, secrets: &SecretTexts) -> Json {
+    match value {
+        Json::String(text) => Json::String(secrets.star(&text)),
+        Json::Number(number) if secrets.are_in(&number.to_string()) => Json::String(HIDDEN.to_owned()),
+        Json::Array(items) => items.into_iter().map(|item| starred(item, secrets)).collect(),
+        Json::Object(map) => {
+            Json::Object(map.into_iter().map(|(k, v)| (secrets.star(&k), starred(v, secrets))).collect())
+        }
+        other => other,
+    }
 }
 
-fn collect(node: &Node, schema: &Json, places: &mut Vec<Place>) {
+/// Values that no schema has typed, without the secrets among them.
+pub fn raw_shown(mut raw: Json) -> Json {
+    let mut secrets = SecretTexts::default();
+    hide_raw(&mut raw, schema(), &mut secrets);
+    starred(raw, &secrets)
+}
+
+fn hide_raw(value: &mut Json, schema: &Json, secrets: &mut SecretTexts) {
+    let schema = plain(schema);
+    match value {
+        Json::Null => {}
+        Json::Array(items) => {
+            let item = schema.get("items").unwrap_or(&Json::Null);
+            for value in items {
+                hide_raw(value, item, secrets);
+            }
+        }
+        Json::Object(map) => {
+            for (key, value) in map {
+                hide_raw(value, member(schema, key).unwrap_or(&Json::Null), secrets);
+            }
+        }
+        scalar if schema.get("x-secret").is_some() => {
+            let text = scalar.as_str().map_or_else(|| scalar.to_string(), str::to_owned);
+            secrets.add(&text);
+            *scalar = Json::String(HIDDEN.to_owned());
+        }
+        _ => {}
+    }
+}
+
+/// Every secret among the values: its text and its place, so that no report shows one.
+pub fn secrets(root: &Node) -> Vec<(&str, Place)> {
+    let mut found = Vec::new();
+    collect(root, schema(), &mut found);
+    found
+}
+
+fn collect<'a>(node: &'a Node, schema: &Json, found: &mut Vec<(&'a str, Place)>) {
     let schema = plain(schema);
     match &node.value {
-        Value::Scalar(_) if schema.get("x-secret").is_some() => places.push(node.place),
+        Value::Scalar(scalar) if schema.get("x-secret").is_some() => found.push((&scalar.token, node.place)),
         Value::Scalar(_) => {}
         Value::List(items) => {
             let item = schema.get("items").unwrap_or(&Json::Null);
             for node in items {
-                collect(node, item, places);
+                collect(node, item, found);
             }
         }
         Value::Map(map) => {
             for entry in map {
-                collect(&entry.node, member(schema, &entry.key).unwrap_or(&Json::Null), places);
+                collect(&entry.node, member(schema, &entry.key).unwrap_or(&Json::Null), found);
             }
         }
     }

@@ -6,10 +6,12 @@
 mod excerpt;
 mod redact;
 mod report;
+mod secret_texts;
 mod source;
 mod suggest;
 
 pub use report::{report, summary};
+pub use secret_texts::SecretTexts;
 pub use source::{Place, Source, SourceId, SourceKind, Sources};
 pub use suggest::closest;
 

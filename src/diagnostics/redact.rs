@@ -7,7 +7,8 @@ use super::source::{SourceId, SourceKind, Sources};
 /// What stands in for a secret, whatever its length.
 pub(super) const STARS: &str = "********";
 
-const SECRET_WORDS: [&str; 6] = ["password", "passwd", "secret", "token", "privatekey", "private key"];
+const SECRET_WORDS: [&str; 7] =
+    ["password", "passwd", "secret", "token", "privatekey", "private key", "stringdata"];
 
 /// Keys that hold such a word, and no secret: what they say is a name or a switch that an error has to show.
 const HARMLESS: [&str; 6] = [
@@ -36,16 +37,34 @@ pub(super) fn secret_ranges(sources: &Sources, id: SourceId, line: usize) -> Vec
     } else if let Some(start) = secret_value(text, source.kind == SourceKind::Flag) {
         ranges.push(range.start + start..range.end);
     }
+    let by_value = sources.secret_texts().ranges(text);
+    ranges.extend(by_value.into_iter().map(|at| range.start + at.start..range.start + at.end));
     merge(ranges)
 }
 
-/// Where the value of a secret-sounding key starts in a line: after the first `:` or `=` that follows the key.
+/// Where the value of the first secret-sounding key of a line starts: after the first `:` or `=` that follows the key.
 fn secret_value(line: &str, flag: bool) -> Option<usize> {
     let plain = comparable(line);
-    let word = SECRET_WORDS.iter().filter_map(|word| plain.find(word).map(|at| at + word.len())).min()?;
-    let after = line[word..].find([':', '='])? + word + 1;
+    let ends = |word: &'static str| plain.match_indices(word).map(|(at, word)| at + word.len());
+    let mut ends: Vec<usize> = SECRET_WORDS.into_iter().flat_map(ends).collect();
+    ends.sort_unstable();
+    ends.into_iter().find_map(|word| value_after(line, word, flag))
+}
+
+/// Where the value starts whose key holds the secret-sounding word that ends at `word`.
+fn value_after(line: &str, word: usize, flag: bool) -> Option<usize> {
+    let sign = line[word..].find([':', '='])? + word;
+    // In a flag, `]` belongs to the key.
+    let separators: &[char] = if flag { &[','] } else { &[',', ']', '}'] };
+    if let Some(at) = line[word..sign].rfind(separators) {
+        // The word was a value itself: the next key has nothing to do with it, unless both are one variable's.
+        let key = line[word + at..sign].trim_matches(|c: char| !c.is_alphanumeric());
+        if key != "value" {
+            return None;
+        }
+    }
     // `kind: Secret` names no value and `--set a=secret` has the word behind its sign, so nothing follows there.
-    let start = after + indent_of(&line[after..]);
+    let start = sign + 1 + indent_of(&line[sign + 1..]);
     let rest = &line[start..];
     let value = rest.trim_end();
     let opens_block = !flag && (value.is_empty() || value.starts_with(['|', '>', '#']));
@@ -89,7 +108,7 @@ fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
-fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+pub(super) fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_by_key(|range| (range.start, range.end));
     let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
     for range in ranges {

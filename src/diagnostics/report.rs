@@ -22,7 +22,8 @@ pub fn report(found: &Diagnostics, sources: &Sources, styled: bool) -> String {
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
     let mut text = String::new();
-    let sorted = found.clone().into_sorted();
+    let sorted: Vec<_> =
+        found.clone().into_sorted().into_iter().map(|found| starred(found, sources)).collect();
     for diagnostic in sorted.iter().take(SHOWN) {
         let (group, places) = group(diagnostic, sources);
         text.push_str(&name_places(&renderer.render(&[group]), &places));
@@ -47,6 +48,17 @@ pub fn summary(found: &Diagnostics) -> Option<String> {
         .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
         .collect();
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// The finding without the text of a secret.
+fn starred(mut diagnostic: Diagnostic, sources: &Sources) -> Diagnostic {
+    let secrets = sources.secret_texts();
+    let texts = [Some(&mut diagnostic.title), diagnostic.cause.as_mut(), diagnostic.help.as_mut()];
+    let labels = diagnostic.labels.iter_mut().map(|(_, label)| label);
+    for text in texts.into_iter().flatten().chain(labels) {
+        *text = secrets.star(text);
+    }
+    diagnostic
 }
 
 /// The report of one finding, and the names of its places in the order in which they are marked in it.
@@ -188,6 +200,30 @@ error: 1 error
         assert_eq!(text, expected);
     }
 
+    #[test]
+    fn a_secret_is_starred_wherever_its_text_stands() {
+        let mut sources = Sources::new();
+        let id = sources.add("x.yaml", SourceKind::File, "label: a hunter22\n");
+        sources.hide_text("hunter22");
+        let found = Diagnostic::error("`label` is `hunter22`")
+            .at(place(&sources, id, "label"), "not hunter22")
+            .cause("hunter22 is no label")
+            .help("remove hunter22");
+        let expected = "\
+error: `label` is `********`
+ --> x.yaml:1:1
+  |
+1 | label: a ********
+  | ^^^^^ not ********
+  |
+  = note: ******** is no label
+  = help: remove ********
+
+error: 1 error
+";
+        assert_eq!(one(&sources, found), expected);
+    }
+
     /// What a report shows of the line with `needle`.
     fn shown(text: &str, kind: SourceKind, needle: &str) -> String {
         let mut sources = Sources::new();
@@ -209,9 +245,26 @@ error: 1 error
         assert_eq!(file("kind: Secret\nname: fine\n", "fine"), "name: fine");
         assert_eq!(file("existingSecret: Prod_auth\n", "Prod"), "existingSecret: Prod_auth");
         assert_eq!(file("password_encryption: md6\n", "md6"), "password_encryption: md6");
+        let env = "env: [{name: X_PASSWORD, value: hunter2}]\n";
+        assert_eq!(file(env, "env"), "env: [{name: X_PASSWORD, value: ********");
+        assert_eq!(
+            file("x: {kind: Secret, stringData: {pin: 123}}\n", "x"),
+            "x: {kind: Secret, stringData: ********"
+        );
         let flag = |text, needle| shown(text, SourceKind::Flag, needle);
+        assert_eq!(flag("env[name=X_PASSWORD].value=hunter2", "env"), "env[name=X_PASSWORD].value=********");
+        assert_eq!(flag("auth.passwords[0].app=hunter2", "auth"), "auth.passwords[0].app=********");
         assert_eq!(flag("a=1,auth.appPassword=hun,ter2", "ter2"), "a=1,auth.appPassword=********");
         assert_eq!(flag(r#"{"a": 1, "token": "hunter2"}"#, "a"), r#"{"a": 1, "token": ********"#);
+    }
+
+    #[test]
+    fn a_value_that_sounds_secret_hides_nothing_behind_it() {
+        let same = |kind, text: &str| assert_eq!(shown(text, kind, text), text);
+        same(SourceKind::File, "a: {kind: Secret, metadata: {name: x}}");
+        same(SourceKind::Template, r#"[{"mountPath":"/secret","subPath":"x"}]"#);
+        same(SourceKind::Template, r#"{"items":["token"],"name":"x"}"#);
+        same(SourceKind::Flag, "a=secret,b=c");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The texts that places point into, and what of them must never be shown.
 
+use super::secret_texts::SecretTexts;
+
 /// Names one text of a [`Sources`]; ordered as the texts were added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(u32);
@@ -74,6 +76,7 @@ impl Source {
 pub struct Sources {
     all: Vec<Source>,
     hidden: Vec<Place>,
+    secrets: SecretTexts,
 }
 
 impl Sources {
@@ -144,6 +147,16 @@ impl Sources {
         if place.end > place.start && !self.hidden.contains(&place) {
             self.hidden.push(place);
         }
+    }
+
+    /// Marks a text as secret: it is starred wherever else it stands.
+    pub fn hide_text(&mut self, text: &str) {
+        self.secrets.add(text);
+    }
+
+    /// The texts that are secret.
+    pub fn secret_texts(&self) -> &SecretTexts {
+        &self.secrets
     }
 
     /// The secret ranges that touch `range` of a source, in order.

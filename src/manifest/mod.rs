@@ -6,6 +6,7 @@
 mod checks;
 mod compact;
 mod kinds;
+mod leak;
 mod object;
 mod parse;
 mod patches;
@@ -15,6 +16,7 @@ mod schema;
 
 pub use checks::{Reference, check, references};
 pub use kinds::{Kind, sort};
+pub use leak::leak;
 pub use object::{Object, ObjectId, Origin};
 pub use parse::parse;
 pub use patches::{MERGE_KEYS, MergeKey, Patch, Strategy, apply_patches};

@@ -116,7 +116,10 @@ pub(crate) fn connect(value: &Value) -> Result<Value, Error> {
             kept.push('"');
             in_run = !in_run;
         }
-        kept.push_str(if c == '"' { "\"\"" } else { c.encode_utf8(&mut [0; 4]) });
+        kept.push(c);
+        if c == '"' {
+            kept.push(c);
+        }
     }
     if in_run {
         kept.push('"');

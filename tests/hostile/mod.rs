@@ -125,7 +125,8 @@ fn fitted(text: &str, format: &str, nth: usize) -> String {
     let text: String = text.chars().filter(allowed).collect();
     match format {
         "label-value" => LABELS[text.len() % LABELS.len()].to_owned(),
-        "secret" if text.is_empty() => "x".to_owned(),
+        // A password that is in another value is refused.
+        "secret" => format!("{text}only{nth}here"),
         "identifier" => {
             let end = (0..=60).rev().find(|end| text.is_char_boundary(*end) && *end <= text.len());
             let short = &text[..end.unwrap_or(0)];
