@@ -47,9 +47,14 @@ e2e *ARGS: servers lab
     {{variables}}; PGPOD_REQUIRE=cluster cargo test e2e:: {{ARGS}}
 
 # Measure; the results belong in BENCHMARKS.md
-bench *ARGS:
-    cargo bench {{ARGS}}
+bench: release
+    cargo bench
+    benches/cli
 
 # Break a copy of the code in every way of tests/breakages/list.tsv, and see the tests turn red
 breakages *WORDS:
     {{servers}}; tests/breakages/run {{WORDS}}
+
+# Build the static binary: target/release/pgpod runs on any Linux of this machine's architecture
+release:
+    cargo rustc --release --bin pgpod -- -C target-feature=+crt-static

@@ -53,7 +53,7 @@ fn put_back(value: &mut Value, aside: &[String]) -> bool {
     }
 }
 
-/// A line whose key, without quotes, has a long text in double quotes to the line's end that is JSON: what is before the
+/// A line whose key, of plain characters, has a long text in double quotes to the line's end that is JSON: what is before the
 /// text, and what it says.
 fn long_value(line: &str) -> Option<(&str, String)> {
     let content = line.strip_suffix('\n')?;
@@ -64,6 +64,7 @@ fn long_value(line: &str) -> Option<(&str, String)> {
     let (before, written) = content.split_at(at);
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
     let key = before.trim_start_matches(' ').strip_suffix(": ")?;
+    let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
     // What YAML 1.1 takes for a line's end is none in JSON.
     let breaks = |c: char| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
     if key.is_empty() || !key.chars().all(plain) || written.contains(breaks) {
@@ -80,7 +81,7 @@ mod tests {
     fn what_is_put_aside_comes_back() {
         let long = "x \\\"y\\\" \\\\ \\n \\u00e9 é '{{' ".repeat(12);
         for document in [
-            format!("data:\n  a.conf: \"{long}\"\n  b: \"short\"\n  c: \"{long}\"\n"),
+            format!("data:\n  a.conf: \"{long}\"\n  b: \"short\"\n  \"c.d\": \"{long}\"\n"),
             format!("a: &a\n  key: \"{long}\"\nb: *a\n"),
             format!("# comment\nlist:\n- b: c\n  a/b: \"{long}\"\n- b\n"),
         ] {
@@ -100,7 +101,7 @@ mod tests {
             format!("a: \"{long}\" # comment\n"),
             format!("a: \"{long}\\x41\"\n"),
             format!("a: {{b: \"{long}\"}}\n"),
-            format!("\"a\": \"{long}\"\n"),
+            format!("\"a\\tb\": \"{long}\"\n"),
             format!("a: \"{MARK}0\"\nb: \"{long}\"\n"),
         ] {
             assert_eq!(read(&document), None, "{document}");

@@ -20,7 +20,10 @@ fn known<T: Resource + JsonSchema>(generator: &mut SchemaGenerator) -> (&'static
     (T::API_VERSION, T::KIND)
 }
 
-const TYPES: [fn(&mut SchemaGenerator) -> (&'static str, &'static str); 28] = [
+/// Makes one type known.
+type Known = fn(&mut SchemaGenerator) -> (&'static str, &'static str);
+
+const TYPES: [Known; 28] = [
     known::<scheduling::PriorityClass>,
     known::<core::Namespace>,
     known::<networking::NetworkPolicy>,

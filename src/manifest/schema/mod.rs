@@ -51,13 +51,13 @@ impl Schemas {
     }
 
     /// The schema of a definition.
-    pub(super) fn definition(&self, name: &str) -> Option<&'static Value> {
+    pub(super) fn definition(self, name: &str) -> Option<&'static Value> {
         let definition = self.index.get(name)?;
         definition.schema.get_or_init(|| serde_json::from_str(definition.json).ok()).as_ref()
     }
 
     /// Follows a reference: the definition's name, empty where there is none, and the schema itself.
-    pub(super) fn resolve<'a>(&'a self, schema: &'a Value) -> (&'a str, &'a Value) {
+    pub(super) fn resolve(self, schema: &Value) -> (&str, &Value) {
         let Some(name) = schema.get("$ref").and_then(Value::as_str).map(last_part) else {
             return ("", schema);
         };
@@ -65,7 +65,7 @@ impl Schemas {
     }
 
     /// Everything about `value` that does not fit the definition `name`.
-    pub(super) fn misfits(&self, value: &Value, name: &str) -> Vec<Misfit> {
+    pub(super) fn misfits(self, value: &Value, name: &str) -> Vec<Misfit> {
         let mut walk = Walk { schemas: self, misfits: Vec::new() };
         if let Some(schema) = self.definition(name) {
             walk.value(value, name, schema, &ValuePath::root());
@@ -83,12 +83,12 @@ fn last_part(reference: &str) -> &str {
     reference.rsplit_once('/').map_or(reference, |(_, name)| name)
 }
 
-struct Walk<'a> {
-    schemas: &'a Schemas,
+struct Walk {
+    schemas: Schemas,
     misfits: Vec<Misfit>,
 }
 
-impl Walk<'_> {
+impl Walk {
     fn misfit(&mut self, path: &ValuePath, title: String, help: impl Into<String>) {
         self.misfits.push(Misfit { path: path.clone(), title, help: help.into(), about_key: false });
     }
