@@ -272,8 +272,8 @@ proptest! {
             .filter(|line| !["autovacuum", "maintenance_work_mem"].contains(&line.label))
             .map(|line| line.bytes)
             .sum();
-        // Room for the floors: 16 MB and ten workers of 4 MB.
-        if specified + 56 * MIB <= limit / 100 * 88 {
+        // Maintenance gets one half of what is left and autovacuum the other, whose floor is ten workers of 4 MB.
+        if specified + 80 * MIB <= limit / 100 * 88 {
             prop_assert_eq!(whole.verdict(), Verdict::Fits);
         }
     }
