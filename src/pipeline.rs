@@ -94,7 +94,7 @@ pub fn make(
         })
         .collect();
     manifest::apply_patches(&mut objects, &patches, found);
-    manifest::check(&objects, &outside(&loaded.config, release), sources, found);
+    manifest::check(&objects, &outside(&loaded.config, release), release.kube_version, sources, found);
     manifest::sort(&mut objects);
     Some(Made { plan, documents: rendered.documents, objects })
 }
@@ -145,7 +145,12 @@ pub fn release(name: &str, namespace: &str, create_namespace: bool) -> Result<Re
         return Err(refuse("release", name, why));
     }
     Rule::Label.check(namespace).map_err(|why| refuse("namespace", namespace, why))?;
-    Ok(Release { name: name.to_owned(), namespace: namespace.to_owned(), create_namespace })
+    Ok(Release {
+        name: name.to_owned(),
+        namespace: namespace.to_owned(),
+        create_namespace,
+        kube_version: KUBE_VERSION,
+    })
 }
 
 /// The defaults as JSON, as the schema types them.
@@ -155,6 +160,9 @@ pub fn defaults() -> Json {
     let documents = crate::yaml::read(&sources, source, &mut Diagnostics::new());
     documents.first().map_or(Json::Null, config::shown)
 }
+
+/// The minor version of Kubernetes that objects are for unless another is said.
+pub const KUBE_VERSION: u32 = 33;
 
 /// A version of Kubernetes that objects can be made for: its minor.
 pub fn kube_version(text: &str) -> Result<u32, String> {

@@ -12,6 +12,8 @@ pub struct Release {
     pub namespace: String,
     /// Whether the namespace itself is rendered.
     pub create_namespace: bool,
+    /// The minor version of Kubernetes that the objects are for.
+    pub kube_version: u32,
 }
 
 /// The names of a release's objects and of its roles.

@@ -83,7 +83,7 @@ pub(super) fn make(layers: &Layers, release: &Release, templates: &Templates) ->
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let release = args.release.release(args.create_namespace)?;
+    let release = Release { kube_version: args.kube_version, ..args.release.release(args.create_namespace)? };
     let templates = args.templates.read()?;
     let made = make(&args.layers, &release, &templates)?;
     let mut objects = made.objects;

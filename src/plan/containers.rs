@@ -211,9 +211,14 @@ fn server_image(config: &Config, facts: &Facts) -> String {
 }
 
 fn reference(registry: &str, repository: &str, tag: &str, digest: Option<&str>) -> String {
-    let registry = registry.trim_end_matches('/');
-    match digest {
-        Some(digest) => format!("{registry}/{repository}:{tag}@{digest}"),
-        None => format!("{registry}/{repository}:{tag}"),
+    let mut reference = format!("{}/{repository}", registry.trim_end_matches('/'));
+    if !tag.is_empty() {
+        reference.push(':');
+        reference.push_str(tag);
     }
+    if let Some(digest) = digest {
+        reference.push('@');
+        reference.push_str(digest);
+    }
+    reference
 }

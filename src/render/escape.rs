@@ -169,7 +169,7 @@ fn checked(text: &str) -> Result<&str, Error> {
     }
 }
 
-/// An SQL literal that is one line and holds no `$`, so that it stays what it is in a comment and in a
+/// An SQL literal that is one line and holds no `$` and no `"`, so that it stays what it is in a comment and in a
 /// dollar-quoted body, whatever `standard_conforming_strings` says.
 fn literal(text: &str) -> Result<String, Error> {
     checked(text)?;
@@ -179,7 +179,7 @@ fn literal(text: &str) -> Result<String, Error> {
     while let Some(c) = chars.next() {
         match c {
             '\'' => out.push_str("''"),
-            '\\' | '$' => out.push_str(&format!("\\{:03o}", u32::from(c))),
+            '\\' | '$' | '"' => out.push_str(&format!("\\{:03o}", u32::from(c))),
             '*' | '/' if chars.peek().is_some_and(|next| matches!(next, '*' | '/')) => {
                 out.push_str(&format!("\\{:03o}", u32::from(c)));
             }
@@ -194,13 +194,13 @@ fn literal(text: &str) -> Result<String, Error> {
     Ok(if escaped { format!("E'{out}'") } else { format!("'{out}'") })
 }
 
-/// An SQL identifier, always quoted, on one line and without `$`.
+/// An SQL identifier, always quoted, on one line and without `$` and `'`.
 fn identifier(text: &str) -> Result<String, Error> {
     checked(text)?;
     if text.is_empty() {
         return Err(refuse("an identifier is not empty".to_owned()));
     }
-    let unsafe_char = |c: char| c == '$' || c.is_control();
+    let unsafe_char = |c: char| matches!(c, '$' | '\'') || c.is_control();
     if !text.chars().any(unsafe_char) {
         return Ok(format!("\"{}\"", text.replace('"', "\"\"")));
     }

@@ -133,6 +133,8 @@ fn environment() -> Environment<'static> {
     for filter in ["safe", "escape", "e", "tojson", "urlencode", "string"] {
         environment.remove_filter(filter);
     }
+    // It prints everything that a template can refer to, passwords included.
+    environment.remove_global("debug");
     environment.add_filter("ident", |value: &Value| escape::ident(value));
     environment.add_filter("connect", |value: &Value| escape::connect(value));
     environment.add_filter("psql", |value: &Value| escape::psql(value));

@@ -101,15 +101,15 @@ fn cause_of_choice(subject: &Subject<'_>, flavor_given: bool) -> ValuePath {
 /// An image of the user's own: what it has beside PostgreSQL's own extensions, it states.
 fn custom(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Image> {
     let own = &subject.config.postgresql.image;
-    let Some(tag) = &own.tag else {
+    if own.tag.is_none() && own.digest.is_none() {
         found.at(
             &path(&["postgresql", "image", "repository"]),
             "",
-            Diagnostic::error("an image of your own needs a tag")
+            Diagnostic::error("an image of your own needs a tag or a digest")
                 .help("set `postgresql.image.tag` to the exact version that you want to run"),
         );
         return None;
-    };
+    }
     let plain = images::choose(subject.major, None, false, false, Architecture::Amd64, &[]).ok();
     let bundled =
         plain.map(|image| [image.extensions(), image.preload_libraries()].concat()).unwrap_or_default();
@@ -128,7 +128,7 @@ fn custom(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Image> {
     Some(Image {
         registry: "docker.io".to_owned(),
         repository: own.repository.as_ref()?.as_str().to_owned(),
-        tag: tag.as_str().to_owned(),
+        tag: own.tag.as_ref().map_or_else(String::new, |tag| tag.as_str().to_owned()),
         architectures: Vec::new(),
     })
 }

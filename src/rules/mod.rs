@@ -9,6 +9,7 @@ mod databases;
 mod facts;
 mod findings;
 mod image;
+mod labels;
 mod pod;
 mod roles;
 mod settings;
@@ -34,7 +35,9 @@ struct Subject<'a> {
 const RULES: &[fn(&Subject<'_>, &mut Findings<'_>)] = &[
     databases::names_are_unique,
     databases::encodings_and_locales_exist,
+    databases::roles_keep_their_rights,
     databases::scripts_name_a_database,
+    labels::reserved_labels_are_free,
     pod::passwords_are_all_or_none,
     pod::ports_are_distinct,
     pod::names_of_extras_are_free,

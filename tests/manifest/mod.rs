@@ -19,14 +19,14 @@ pub(crate) fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
 /// What reading and checking a text finds, as title and remedy.
 pub(crate) fn findings(text: &str) -> Vec<(String, String)> {
     let (objects, sources, mut found) = parse(text);
-    manifest::check(&objects, &[], &sources, &mut found);
+    manifest::check(&objects, &[], 33, &sources, &mut found);
     found.into_sorted().into_iter().map(|finding| (finding.title, finding.help.unwrap_or_default())).collect()
 }
 
 /// The whole report of reading and checking a text, as a user sees it.
 fn whole_report(text: &str) -> String {
     let (objects, sources, mut found) = parse(text);
-    manifest::check(&objects, &[], &sources, &mut found);
+    manifest::check(&objects, &[], 33, &sources, &mut found);
     report(&found, &sources, false)
 }
 

@@ -34,6 +34,14 @@ for document in yaml.safe_load_all(sys.stdin.buffer):
     Some(found.lines().map(str::to_owned).collect())
 }
 
+/// What a script of the project prints, run by the Python that has kubernetes-validate.
+pub(crate) fn since_table() -> Option<String> {
+    let python = python("kubernetes-validate")?;
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/kubernetes");
+    let mut command = Command::new(python);
+    Some(run(command.arg("since.py").arg("definitions.txt").current_dir(folder), b"").ok())
+}
+
 /// The documents of a YAML stream as a reader of YAML 1.1 takes them (`on` is true, `0755` is octal), as kubectl does.
 /// What JSON doesn't know (dates) comes as text that no writer means.
 pub(crate) fn read_as_yaml_1_1(text: &str) -> Option<Result<Vec<serde_json::Value>, String>> {

@@ -19,15 +19,23 @@ struct Subject<'a> {
     objects: &'a [Object],
     /// What objects of the render may name although it is not in the render.
     outside: &'a [Reference],
+    /// The minor version of Kubernetes that the objects are for.
+    version: u32,
 }
 
 const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 5] =
     [identity::check, structure::check, pods::check, selectors::check, references::check];
 
 /// Checks every object, and all of them together. `outside` names what exists without being rendered (an existing
-/// Secret, what `extraVolumes` mount …).
-pub fn check(objects: &[Object], outside: &[Reference], sources: &Sources, found: &mut Diagnostics) {
-    let subject = Subject { objects, outside };
+/// Secret, what `extraVolumes` mount …); `version` is the minor version of Kubernetes that they are for.
+pub fn check(
+    objects: &[Object],
+    outside: &[Reference],
+    version: u32,
+    sources: &Sources,
+    found: &mut Diagnostics,
+) {
+    let subject = Subject { objects, outside, version };
     let mut reporter = Reporter::new(sources, found);
     for check in CHECKS {
         check(&subject, &mut reporter);

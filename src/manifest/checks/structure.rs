@@ -20,7 +20,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             }
             continue;
         };
-        for misfit in schemas.misfits(&object.value, &kind.definition()) {
+        for misfit in schemas.misfits(&object.value, &kind.definition(), subject.version) {
             if misfit.about_key {
                 reporter.error_at_key(object, &misfit.path, &misfit.title, misfit.help);
             } else {

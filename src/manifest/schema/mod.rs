@@ -18,6 +18,19 @@ mod limits;
 /// A line for each definition: its name, a tab, its schema as JSON.
 const DEFINITIONS: &str = include_str!("../../../data/kubernetes/definitions.txt");
 
+/// Since which minor version of Kubernetes a field is there, where it came after 1.31 (`data/kubernetes/since.py`).
+const SINCE: &str = include_str!("../../../data/kubernetes/since.txt");
+
+/// The minor version that a field came with, where that is later than `version`.
+fn too_new(definition: &str, field: &str, version: u32) -> Option<u32> {
+    SINCE.lines().find_map(|line| {
+        let (name, rest) = line.split_once('\t')?;
+        let (key, since) = rest.split_once('\t')?;
+        let since: u32 = since.parse().ok()?;
+        (name == definition && key == field && since > version).then_some(since)
+    })
+}
+
 /// A definition, read when it is first asked for: a render needs a small part of them.
 struct Definition {
     json: &'static str,
@@ -64,9 +77,9 @@ impl Schemas {
         (name, self.definition(name).unwrap_or(schema))
     }
 
-    /// Everything about `value` that does not fit the definition `name`.
-    pub(super) fn misfits(self, value: &Value, name: &str) -> Vec<Misfit> {
-        let mut walk = Walk { schemas: self, misfits: Vec::new() };
+    /// Everything about `value` that does not fit the definition `name`, or came after minor version `version` of Kubernetes.
+    pub(super) fn misfits(self, value: &Value, name: &str, version: u32) -> Vec<Misfit> {
+        let mut walk = Walk { schemas: self, version, misfits: Vec::new() };
         if let Some(schema) = self.definition(name) {
             walk.value(value, name, schema, &ValuePath::root());
         }
@@ -85,6 +98,7 @@ fn last_part(reference: &str) -> &str {
 
 struct Walk {
     schemas: Schemas,
+    version: u32,
     misfits: Vec<Misfit>,
 }
 
@@ -138,6 +152,7 @@ impl Walk {
             match (field, known) {
                 // Null is the same as absent; whether that is allowed is seen below.
                 (Some(_), _) if value.is_null() => {}
+                (Some(_), Some(_)) if self.is_too_new(definition, key, &at) => {}
                 (Some(field), _) => {
                     let (name, schema) = self.schemas.resolve(field);
                     let before = self.misfits.len();
@@ -167,6 +182,20 @@ impl Walk {
                 );
             }
         }
+    }
+
+    /// Whether a field is not there yet in the version that the objects are for; an API server would drop or refuse it.
+    fn is_too_new(&mut self, definition: &str, key: &str, at: &ValuePath) -> bool {
+        let since = too_new(definition, key, self.version);
+        if let Some(since) = since {
+            self.misfits.push(Misfit {
+                path: at.clone(),
+                title: format!("there is no field `{at}` before Kubernetes 1.{since}"),
+                help: format!("leave it out, or say `--kube-version 1.{since}` if the cluster has it"),
+                about_key: true,
+            });
+        }
+        since.is_some()
     }
 
     fn text(&mut self, text: &str, schema: &Value, path: &ValuePath) {

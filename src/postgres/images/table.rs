@@ -50,18 +50,17 @@ pub const IMAGES: &[Image] = &[
         "16.15-trixie",
         "docker-library/repo-info repos/postgres/remote/16.15-trixie.md",
     ),
-    // The newest minor release; Docker's library names each minor alike.
     plain(
         Major::V17,
         Flavor::Alpine,
         "17.12-alpine",
-        "named as docker-library/repo-info repos/postgres/remote/17.11-alpine.md names each minor",
+        "pinned as postgres:17.12-alpine by compose files of public repositories",
     ),
     plain(
         Major::V17,
         Flavor::Debian,
-        "17.12-trixie",
-        "named as docker-library/repo-info repos/postgres/remote/17.11-trixie.md names each minor",
+        "17.11-trixie",
+        "docker-library/repo-info repos/postgres/remote/17.11-trixie.md",
     ),
     plain(
         Major::V18,
