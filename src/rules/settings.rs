@@ -115,7 +115,8 @@ pub(super) fn shape(subject: &Subject<'_>, connections: Option<u32>) -> Shape {
         memory_bytes: bytes(config.resources.limits.memory.as_str()),
         cpu_millis: u64::try_from(millis).unwrap_or(u64::MAX),
         storage_bytes: bytes(config.persistence.size.as_str()),
-        wal_bytes: (config.persistence.wal.enabled && !config.persistence.wal.retire).then(|| bytes(config.persistence.wal.size.as_str())),
+        wal_bytes: (config.persistence.wal.enabled && !config.persistence.wal.retire)
+            .then(|| bytes(config.persistence.wal.size.as_str())),
         connections: connections.unwrap_or(config.postgresql.max_connections),
         replicas: config.high_availability.replicas,
         workload: match config.postgresql.workload {

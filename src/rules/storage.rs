@@ -34,7 +34,9 @@ pub(super) fn wal_is_retired_while_mounted(subject: &Subject<'_>, found: &mut Fi
             "",
             Diagnostic::error("`persistence.wal.retire` has no effect without the volume")
                 .cause("the server moves the log back while the volume is mounted")
-                .help("keep `persistence.wal.enabled` true until the server has moved it, then leave both out"),
+                .help(
+                    "keep `persistence.wal.enabled` true until the server has moved it, then leave both out",
+                ),
         );
     }
 }

@@ -64,6 +64,7 @@ fn names_in_values_are_those_of_kubernetes_and_postgresql() {
         ),
         ("commonLabels: {example.com/a: b}".to_owned(), ""),
         ("commonLabels: {a: 'b c'}".to_owned(), "commonLabels.a"),
+        ("commonAnnotations: {a: \"x\\0y\"}".to_owned(), "NUL"),
         ("commonLabels: {a b: c}".to_owned(), "no name that can stand"),
         ("commonLabels: {a/b/c: d}".to_owned(), "no name that can stand"),
         (format!("commonLabels: {{{long}: a}}"), "at most 63"),
