@@ -48,7 +48,7 @@ e2e *ARGS: servers lab
 
 # Measure; the results belong in BENCHMARKS.md
 bench: release
-    cargo bench
+    cargo bench --bench render
     benches/cli
 
 # Break a copy of the code in every way of tests/breakages/list.tsv, and see the tests turn red

@@ -1,6 +1,6 @@
 //! Renders many releases in one process: is the time linear, and what does one cost once the program runs?
 //!
-//! `cargo bench` prints a line for each number of releases; `cargo bench -- 500` for that number alone. The results are
+//! `cargo bench --bench render` prints a line for each number of releases; `cargo bench --bench render -- 500` for that number alone. The results are
 //! kept in BENCHMARKS.md. This measures and never fails: tests never measure.
 
 use std::io::Write as _;
