@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::Identifier;
 use crate::diagnostics::Diagnostic;
 use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::parameters;
@@ -60,7 +61,7 @@ fn is_reserved_schema(name: &str) -> bool {
 pub(super) fn roles_keep_their_rights(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let auth = &subject.config.postgresql.auth;
     let own =
-        [&auth.username, &auth.read_only_username, &auth.replication_username].map(|role| role.as_str());
+        [&auth.username, &auth.read_only_username, &auth.replication_username].map(Identifier::as_str);
     let is_own = |name: &str| own.contains(&name) || name == names::EXPORTER;
     let refuse = |found: &mut Findings<'_>, at: &ValuePath, name: &str, what: &str| {
         found.at(
