@@ -60,8 +60,7 @@ fn is_reserved_schema(name: &str) -> bool {
 /// The release's own roles have rights of their own; the owner alone may own.
 pub(super) fn roles_keep_their_rights(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let auth = &subject.config.postgresql.auth;
-    let own =
-        [&auth.username, &auth.read_only_username, &auth.replication_username].map(Identifier::as_str);
+    let own = [&auth.username, &auth.read_only_username, &auth.replication_username].map(Identifier::as_str);
     let is_own = |name: &str| own.contains(&name) || name == names::EXPORTER;
     let refuse = |found: &mut Findings<'_>, at: &ValuePath, name: &str, what: &str| {
         found.at(

@@ -184,7 +184,7 @@ const MAKING: [&str; 5] = ["initdb", "mv", "sync", "rmdir", "rm"];
 /// Each program that changes the volume kills the whole pod when its turn comes: the first time at
 /// its first call, the second time at its second … until a start comes through.
 pub(super) fn killed_at_every_step(pod: &Pod, programs: &[&str]) -> usize {
-    (1..).find(|turn| !killed_before(pod, programs, *turn)).expect("the turns have no end")
+    (1..10_000).find(|turn| !killed_before(pod, programs, *turn)).expect("a script has fewer steps")
 }
 
 /// Starts a pod that is killed before the `turn`th call of these programs; false where it served first, and was stopped.
