@@ -21,4 +21,4 @@ pub use path::{PathError, Step, ValuePath};
 pub use read::read;
 pub use scalar::{helm_file, helm_flag, kubernetes};
 pub use trail::Trail;
-pub use write::to_yaml;
+pub use write::{in_order, to_yaml, to_yaml_in_order};
