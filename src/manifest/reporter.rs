@@ -68,7 +68,7 @@ impl<'a> Reporter<'a> {
     fn place(&mut self, object: &Object, path: &ValuePath, key: bool) -> Place {
         let document = match object.origin {
             Origin::Value(place) => return place,
-            Origin::Rendered(document) => document,
+            Origin::Rendered(document) => document.place(self.sources),
         };
         let sources = self.sources;
         let documents = self
