@@ -13,7 +13,7 @@ use std::path::Path;
 use minijinja::value::{Serde, Value};
 use minijinja::{Error, context};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources, codes};
 use crate::manifest::RenderedFile;
 use crate::plan::Plan;
 
@@ -60,9 +60,11 @@ pub(crate) fn render(
     for (path, why) in &engine.refused {
         found.push(match why {
             Some(error) => explain(error, path, templates, sources),
-            None => Diagnostic::error(format!("`{path}` is no template that pgpod can use"))
-                .cause("a template's folder tells its language, and so how values are written into it")
-                .help("put it into `kubernetes/` (.yaml), `config/` (.conf), `sql/` (.sql) or `scripts/`"),
+            None => {
+                Diagnostic::error(codes::TEMPLATE_PATH, format!("`{path}` is no template that pgpod can use"))
+                    .cause("a template's folder tells its language, and so how values are written into it")
+                    .help("put it into `kubernetes/` (.yaml), `config/` (.conf), `sql/` (.sql) or `scripts/`")
+            }
         });
     }
     let base = Value::from(Serde(plan));
@@ -107,8 +109,11 @@ fn explain(error: &Error, path: &str, templates: &Templates, sources: &mut Sourc
     );
     let range = error.range().filter(|r| r.end <= text.len()).unwrap_or(0..0);
     let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-    let mut diagnostic = Diagnostic::error(format!("`templates/{path}` does not render: {}", error.kind()))
-        .at(Place { source, start: range.start, end: range.end }, "here");
+    let mut diagnostic = Diagnostic::error(
+        codes::TEMPLATE_ERROR,
+        format!("`templates/{path}` does not render: {}", error.kind()),
+    )
+    .at(Place { source, start: range.start, end: range.end }, "here");
     diagnostic = diagnostic.cause(detail);
     diagnostic.help("`pgpod templates context` prints what a template can refer to")
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, SourceId, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, SourceId, Sources, codes};
 use crate::yaml::{self, Node, Value, ValuePath};
 
 pub struct Preset {
@@ -91,7 +91,7 @@ fn check_below(node: &Node, path: &ValuePath, found: &mut Diagnostics) {
             continue;
         }
         found.push(
-            Diagnostic::error(format!("a preset can't set `{name}`"))
+            Diagnostic::error(codes::PRESET_KEY, format!("a preset can't set `{name}`"))
                 .at(entry.key_place, "")
                 .cause(format!(
                     "a preset is a shape: it sets only {}",

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use self::definitions::Resolved;
+use crate::diagnostics::codes::{self, Code};
 use crate::quantity::Quantity;
 use crate::yaml::{Trail, ValuePath};
 
@@ -19,6 +20,7 @@ pub(super) use definitions::{Definition, Schema};
 /// Where a value does not fit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Misfit {
+    pub(super) code: Code,
     pub(super) path: ValuePath,
     pub(super) title: String,
     pub(super) help: String,
@@ -41,8 +43,8 @@ struct Walk {
 }
 
 impl Walk {
-    fn misfit(&mut self, path: &Trail<'_>, title: String, help: impl Into<String>) {
-        self.misfits.push(Misfit { path: path.path(), title, help: help.into(), about_key: false });
+    fn misfit(&mut self, code: Code, path: &Trail<'_>, title: String, help: impl Into<String>) {
+        self.misfits.push(Misfit { code, path: path.path(), title, help: help.into(), about_key: false });
     }
 
     fn value(&mut self, value: &Value, wanted: Resolved, path: &Trail<'_>) {
@@ -64,13 +66,19 @@ impl Walk {
                 if schema.format == Some("int32")
                     && number.as_i64().is_none_or(|number| i32::try_from(number).is_err())
                 {
-                    self.misfit(path, format!("`{path}` is {number}"), "at most 2147483647 fits");
+                    self.misfit(
+                        codes::FIELD_VALUE,
+                        path,
+                        format!("`{path}` is {number}"),
+                        "at most 2147483647 fits",
+                    );
                 }
             }
             ("number", Value::Number(_)) | ("boolean", Value::Bool(_)) => {}
             _ => {
                 let help = type_help(kind, value);
                 self.misfit(
+                    codes::FIELD_TYPE,
                     path,
                     format!("`{path}` is {}; {} is needed", describe(value), named(kind)),
                     help,
@@ -96,14 +104,25 @@ impl Walk {
                         && let Some(definition) = wanted.definition
                     {
                         for complaint in limits::complaints(&definition.limits, key, value) {
-                            self.misfit(&at, format!("`{at}` is {}", complaint.found), complaint.help);
+                            self.misfit(
+                                codes::FIELD_VALUE,
+                                &at,
+                                format!("`{at}` is {}", complaint.found),
+                                complaint.help,
+                            );
                         }
                     }
                 }
                 (None, Some(known)) => {
                     let help = suggestion(key, known.keys().copied());
                     let title = format!("there is no field `{at}`");
-                    self.misfits.push(Misfit { path: at.path(), title, help, about_key: true });
+                    self.misfits.push(Misfit {
+                        code: codes::UNKNOWN_FIELD,
+                        path: at.path(),
+                        title,
+                        help,
+                        about_key: true,
+                    });
                 }
                 // A map of anything.
                 (None, None) => {}
@@ -113,6 +132,7 @@ impl Walk {
             if map.get(*key).is_none_or(Value::is_null) {
                 let at = path.child(key);
                 self.misfit(
+                    codes::FIELD_MISSING,
                     &at,
                     format!("`{at}` is missing"),
                     format!("add `{key}`; Kubernetes requires it"),
@@ -126,6 +146,7 @@ impl Walk {
         let since = wanted.definition.and_then(|definition| definition.too_new(key, self.version));
         if let Some(since) = since {
             self.misfits.push(Misfit {
+                code: codes::FIELD_VERSION,
                 path: at.path(),
                 title: format!("there is no field `{at}` before Kubernetes 1.{since}"),
                 help: format!("leave it out, or say `--kube-version 1.{since}` if the cluster has it"),
@@ -140,6 +161,7 @@ impl Walk {
         if schema.format == Some("byte") && base64::engine::general_purpose::STANDARD.decode(text).is_err() {
             // The text may be a secret in clear, so it is not shown.
             self.misfit(
+                codes::FIELD_VALUE,
                 path,
                 format!("`{path}` is not base64"),
                 "encode it, or put it into `stringData` as it is",
@@ -156,11 +178,12 @@ impl Walk {
             _ => {
                 let wanted = if quantity { "a quantity" } else { "a whole number or a text" };
                 let title = format!("`{path}` is {}; {wanted} is needed", describe(value));
-                return self.misfit(path, title, format!("write {wanted}"));
+                return self.misfit(codes::FIELD_VALUE, path, title, format!("write {wanted}"));
             }
         };
         if quantity && let Err(why) = Quantity::parse(&text) {
             self.misfit(
+                codes::FIELD_VALUE,
                 path,
                 format!("`{path}` is `{text}`, which is no quantity"),
                 format!("{why}; write `500m`, `2` or `10Gi`"),
