@@ -4,6 +4,7 @@
 //! [`check`], [`sort`] and the writers of `print` follow. A kind is a row of `kinds`, a check a file of `checks`.
 
 mod checks;
+mod entered;
 mod kinds;
 mod leak;
 mod object;
@@ -15,7 +16,8 @@ mod reporter;
 mod schema;
 mod skeleton;
 
-pub use checks::{Reference, check, references};
+pub use checks::{Reference, check, check_entered, references};
+pub use entered::Entered;
 pub use kinds::{Kind, sort};
 pub use leak::leak;
 pub use object::{Document, Object, ObjectId, Origin};
