@@ -20,6 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // The writer of `postgresql.conf` is PostgreSQL's own knowledge; a template's text becomes a manifest.
     ("render", &["diagnostics", "manifest", "plan", "postgres::conf"]),
     ("notes", &["plan"]),
+    ("diff", &["manifest", "postgres", "quantity", "yaml"]),
     (
         "pipeline",
         &["config", "diagnostics", "manifest", "names", "plan", "render", "rules", "values", "yaml"],
@@ -29,6 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "config",
             "diagnostics",
+            "diff",
             "manifest",
             "names",
             "notes",

@@ -11,6 +11,8 @@ pub(super) enum Failure {
     Input { found: Diagnostics, sources: Sources },
     /// The world is wrong: exit code 3.
     World(anyhow::Error),
+    /// The result is out, and this exit code tells of what it says.
+    Status(u8),
     /// Whoever read the output has gone: nobody is left to tell.
     ClosedPipe,
 }
@@ -35,6 +37,7 @@ impl Failure {
                 let _ = writeln!(anstream::stderr(), "error: {error:#}");
                 3
             }
+            Self::Status(status) => status,
             Self::ClosedPipe => 0,
         }
     }

@@ -18,7 +18,7 @@ pub use checks::{Reference, check, references};
 pub use kinds::{Kind, sort};
 pub use leak::leak;
 pub use object::{Object, ObjectId, Origin};
-pub use parse::parse;
+pub use parse::{parse, parse_dumped};
 pub use patches::{MERGE_KEYS, MergeKey, Patch, Strategy, apply_patches};
 pub use print::{file_names, to_json, to_json_list, to_stream};
 

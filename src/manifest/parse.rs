@@ -27,6 +27,43 @@ pub fn parse(files: &[RenderedFile], sources: &mut Sources, found: &mut Diagnost
     objects
 }
 
+/// Reads objects that somebody dumped or rendered before: Lists are taken apart, and one of a kind that lives in a
+/// namespace and states none is put into `namespace`.
+pub fn parse_dumped(
+    files: &[RenderedFile],
+    namespace: Option<&str>,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Vec<Object> {
+    let mut objects = Vec::new();
+    for file in files {
+        let source = sources.add(file.template.clone(), SourceKind::Template, file.text.clone());
+        for range in documents(&file.text) {
+            let place = Place::new(source, range.start, range.end);
+            match value(file, place, sources) {
+                Ok(Value::Null) => {}
+                Ok(value) => {
+                    let first = first_line(place, &file.text);
+                    for value in listed(value) {
+                        objects.extend(Object::dumped(value, file, first, namespace, found));
+                    }
+                }
+                Err(diagnostics) => found.extend(diagnostics),
+            }
+        }
+    }
+    objects
+}
+
+/// The items of a List, or the object that is none.
+fn listed(mut value: Value) -> Vec<Value> {
+    let is_list = value.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
+    match value.get_mut("items") {
+        Some(Value::Array(items)) if is_list => std::mem::take(items),
+        _ => vec![value],
+    }
+}
+
 /// Where the documents of a text are: a line that begins with `---` begins one, whatever it stands in.
 fn documents(text: &str) -> Vec<Range<usize>> {
     let mut documents = Vec::new();
@@ -47,6 +84,17 @@ fn documents(text: &str) -> Vec<Range<usize>> {
 
 /// The object of one document; none where the document is empty.
 fn document(file: &RenderedFile, place: Place, sources: &Sources) -> Result<Option<Object>, Vec<Diagnostic>> {
+    let first = first_line(place, &file.text);
+    let value = value(file, place, sources)?;
+    if value.is_null() {
+        return Ok(None);
+    }
+    let id = identify(&value).map_err(|why| vec![not_an_object(&why).at(first, "")])?;
+    Ok(Some(Object { template: file.template.clone(), id, value, origin: Origin::Rendered(place) }))
+}
+
+/// What one document says, without its nulls.
+fn value(file: &RenderedFile, place: Place, sources: &Sources) -> Result<Value, Vec<Diagnostic>> {
     let text = &file.text[place.start..place.end];
     let value: serde_yaml::Value = match compact::read(text) {
         Some(value) => value,
@@ -61,12 +109,8 @@ fn document(file: &RenderedFile, place: Place, sources: &Sources) -> Result<Opti
                 .help("write maps with texts as keys, lists, texts, numbers, true, false"),
         ]
     })?;
-    if value.is_null() {
-        return Ok(None);
-    }
     drop_nulls(&mut value);
-    let id = identify(&value).map_err(|why| vec![not_an_object(&why).at(first, "")])?;
-    Ok(Some(Object { template: file.template.clone(), id, value, origin: Origin::Rendered(place) }))
+    Ok(value)
 }
 
 /// Leaves out what a template places as null: an optional field that a release does not use. Left in, kubectl would
