@@ -65,3 +65,9 @@ pub(super) fn tell(found: &Diagnostics, sources: &Sources) {
         let _ = write!(anstream::stderr(), "{}", diagnostics::report(found, sources, true));
     }
 }
+
+/// Says something on stderr that is worth knowing, and no error.
+#[cfg(feature = "cluster")]
+pub(super) fn note(text: &str) {
+    let _ = writeln!(anstream::stderr(), "note: {text}");
+}

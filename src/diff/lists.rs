@@ -75,6 +75,14 @@ pub(super) fn pairing(list: &str, left: &[Json], right: &[Json]) -> Pairing {
     if all().all(Json::is_object) { Pairing::Numbered } else { Pairing::Whole }
 }
 
+/// An item of a list by its name, or by its number.
+pub(super) fn item<'a>(list: &str, items: &'a [Json], label: &str) -> Option<&'a Json> {
+    match pairing(list, items, items) {
+        Pairing::Named { left, .. } => items.get(left.iter().position(|name| name == label)?),
+        _ => items.get(label.parse::<usize>().ok()?),
+    }
+}
+
 /// The items' names; none where one lacks a field or two are called alike.
 fn labels(by: &[&str], items: &[Json]) -> Option<Vec<String>> {
     let mut labels: Vec<String> = Vec::with_capacity(items.len());

@@ -33,6 +33,8 @@ pub struct Diff {
     pub objects: Vec<ObjectDiff>,
     /// How many objects are the same on both sides.
     pub same: usize,
+    /// Claims that a StatefulSet made and uses: no render has them.
+    pub kept: Vec<ObjectId>,
 }
 
 /// What differs in one object.
@@ -44,6 +46,8 @@ pub struct ObjectDiff {
     /// What the whole object's coming or going leads to.
     pub effects: Vec<Effect>,
     pub ignored: Vec<Ignored>,
+    /// Fields that another field manager holds with another value, and who that is.
+    pub conflicts: Vec<(String, String)>,
     /// Without secrets and without what is ignored.
     pub old: Option<Json>,
     /// Without secrets.
@@ -64,6 +68,8 @@ pub enum What {
 pub struct Change {
     pub path: Path,
     pub body: Body,
+    /// Whether nobody applied it: only the live object has it.
+    pub by_hand: bool,
     pub effects: Vec<Effect>,
 }
 
@@ -98,12 +104,20 @@ pub fn compare(old: &[Object], new: &[Object], secrets: &mut Secrets, show_secre
             diff.objects.push(one_sided(object, What::Added, after));
             continue;
         };
+        let applied = last_applied(&before.value).map(|applied| secrets.hidden(&applied, show_secrets));
         let before = secrets.hidden(&before.value, show_secrets);
-        let found = both(&object.id, &before, after, &facts);
+        let mut found = both(&object.id, &before, after, &facts);
+        if let Some(applied) = applied {
+            by_hand(&mut found.changes, &applied);
+        }
         diff.same += usize::from(found.what == What::Same);
         diff.objects.push(found);
     }
     for object in old.iter().filter(|object| !new.iter().any(|other| same_object(&other.id, &object.id))) {
+        if object.id.kind == "PersistentVolumeClaim" && facts.is_claimed(&object.id.name) {
+            diff.kept.push(hidden_id(&object.id, secrets, show_secrets));
+            continue;
+        }
         let value = secrets.hidden(&object.value, show_secrets);
         diff.objects.push(one_sided(object, What::Removed, value));
     }
@@ -124,7 +138,16 @@ fn same_object(left: &ObjectId, right: &ObjectId) -> bool {
 
 fn one_sided(object: &Object, what: What, value: Json) -> ObjectDiff {
     let (old, new) = if what == What::Added { (None, Some(value)) } else { (Some(value), None) };
-    ObjectDiff { id: object.id.clone(), what, changes: vec![], effects: vec![], ignored: vec![], old, new }
+    ObjectDiff {
+        id: object.id.clone(),
+        what,
+        changes: vec![],
+        effects: vec![],
+        ignored: vec![],
+        conflicts: vec![],
+        old,
+        new,
+    }
 }
 
 fn both(id: &ObjectId, old: &Json, new: Json, facts: &Facts) -> ObjectDiff {
@@ -138,6 +161,7 @@ fn both(id: &ObjectId, old: &Json, new: Json, facts: &Facts) -> ObjectDiff {
         changes: comparison.changes,
         effects: Vec::new(),
         ignored: comparison.ignored,
+        conflicts: Vec::new(),
         old: Some(shown),
         new: Some(new),
     }
@@ -153,7 +177,42 @@ fn hidden_id(id: &ObjectId, secrets: &Secrets, show: bool) -> ObjectId {
     }
 }
 
+/// What `kubectl apply` sent last, as it keeps it in an annotation.
+fn last_applied(live: &Json) -> Option<Json> {
+    let annotations = live.get("metadata")?.get("annotations")?;
+    serde_json::from_str(annotations.get("kubectl.kubernetes.io/last-applied-configuration")?.as_str()?).ok()
+}
+
+/// Marks what the live object has, the new one lacks, and nobody applied: another apply leaves it.
+fn by_hand(changes: &mut [Change], applied: &Json) {
+    for change in changes {
+        let gone = matches!(&change.body, Body::Value { before: Some(_), after: None });
+        change.by_hand = gone && change.path.find(applied).is_none();
+    }
+}
+
 impl Diff {
+    /// Takes in what the API server says of an object: its refusal, and fields that others hold.
+    pub fn tell(
+        &mut self,
+        id: &ObjectId,
+        refused: Option<String>,
+        conflicts: Vec<(String, String)>,
+        secrets: &Secrets,
+    ) {
+        let Some(object) = self.objects.iter_mut().find(|object| object.id == *id) else { return };
+        object.conflicts = conflicts;
+        if let Some(refused) = refused {
+            let reason = format!("the API server refuses it: {}", secrets.hide(&refused));
+            object.effects.push(Effect { consequence: Consequence::Refused, reason, recipe: None });
+            // The rows' own word for it would say the same once more.
+            if object.what == What::Same {
+                object.what = What::Changed;
+                self.same -= 1;
+            }
+        }
+    }
+
     /// Whether nothing differs.
     pub fn is_empty(&self) -> bool {
         self.objects.iter().all(|object| object.what == What::Same)

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use serde_json::Value as Json;
+
+use super::lists;
+
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
@@ -60,6 +64,18 @@ impl Path {
             }
         }
         words.next().is_none()
+    }
+
+    /// The value at the path, in an object of the same shape; an item of a list by what identifies it.
+    pub(super) fn find<'a>(&self, value: &'a Json) -> Option<&'a Json> {
+        let mut list = "";
+        self.0.iter().try_fold(value, |value, step| match step {
+            Step::Key(key) => {
+                list = key;
+                value.get(key)
+            }
+            Step::Item(label) => lists::item(list, value.as_array()?, label),
+        })
     }
 
     /// The path without its first words, where it begins with them.

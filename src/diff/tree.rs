@@ -39,6 +39,10 @@ impl Comparison<'_> {
                 Some(before) => {
                     shown.insert(key.clone(), self.both(&path, before, value));
                 }
+                None if by_entries(key) => {
+                    let before = self.both(&path, &Json::Object(Map::new()), value);
+                    shown.insert(key.clone(), before);
+                }
                 None => {
                     // What the new side states and the old one has by default is shown on both.
                     if self.one_side(&path, value, &Json::Object(new.clone()), false).is_none() {
@@ -48,6 +52,10 @@ impl Comparison<'_> {
             }
         }
         for (key, value) in old.iter().filter(|(key, _)| !new.contains_key(*key)) {
+            if by_entries(key) {
+                shown.insert(key.clone(), self.both(&path.key(key), value, &Json::Object(Map::new())));
+                continue;
+            }
             if let Some(value) = self.one_side(&path.key(key), value, &Json::Object(old.clone()), true) {
                 shown.insert(key.clone(), value);
             }
@@ -168,6 +176,11 @@ impl Comparison<'_> {
     }
 
     fn add(&mut self, path: &Path, body: Body) {
-        self.changes.push(Change { path: path.clone(), body, effects: Vec::new() });
+        self.changes.push(Change { path: path.clone(), body, by_hand: false, effects: Vec::new() });
     }
+}
+
+/// Maps whose entries stand for themselves: without any, they are as good as absent.
+fn by_entries(key: &str) -> bool {
+    matches!(key, "labels" | "annotations" | "nodeSelector" | "data" | "matchLabels")
 }

@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 
 use super::super::failure::Failure;
 use super::super::input::Layers;
@@ -71,8 +71,11 @@ impl Sides {
             return Ok(());
         }
         Err(Failure::input(
-            Diagnostic::error("two files or folders are compared as they are, without values and `--from`")
-                .help("give one name, of the release, to compare what values render"),
+            Diagnostic::error(
+                codes::TWO_SIDES,
+                "two files or folders are compared as they are, without values and `--from`",
+            )
+            .help("give one name, of the release, to compare what values render"),
         ))
     }
 }

@@ -1,13 +1,15 @@
 //! `pgpod diff`.
 
 mod args;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod read;
 
 use std::io::IsTerminal as _;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::diff::{self, Consequence, Diff, Secrets, Style};
-use crate::manifest::Object;
+use crate::manifest::{Object, ObjectId};
 use crate::pipeline;
 use crate::plan::Release;
 
@@ -40,6 +42,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     sides: Sides,
     #[command(flatten)]
+    cluster: ClusterArgs,
+    #[command(flatten)]
     templates: super::render::TemplateArgs,
     /// Compare the namespace too
     #[arg(long)]
@@ -62,6 +66,23 @@ pub(crate) struct Args {
     /// Show secrets; only at a terminal
     #[arg(long)]
     show_secrets: bool,
+}
+
+/// Which cluster, and how it is asked.
+#[derive(Debug, Clone, clap::Args)]
+struct ClusterArgs {
+    /// The context of the kubeconfig (KUBECONFIG, or ~/.kube/config); without one, the current context
+    #[arg(long, value_name = "CONTEXT", help_heading = "Cluster")]
+    kube_context: Option<String>,
+    /// Compare with what a server-side apply would make, by a dry run: complete, and needs the right to patch
+    #[arg(long, help_heading = "Cluster")]
+    server_side: bool,
+    /// Who applies, in a server-side apply; fields that others hold are named
+    #[arg(long, value_name = "MANAGER", default_value = "kubectl", help_heading = "Cluster")]
+    field_manager: String,
+    /// Give up after so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "Cluster")]
+    timeout: u64,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -101,23 +122,43 @@ impl Grave {
 struct Compared {
     old: Vec<Object>,
     new: Vec<Object>,
+    /// Secrets that are compared with nothing: their texts are hidden.
+    hidden: Vec<Object>,
     against: String,
+    said: Vec<Said>,
+}
+
+/// What the API server says of an object.
+struct Said {
+    id: ObjectId,
+    refused: Option<String>,
+    /// Fields, and who holds them.
+    conflicts: Vec<(String, String)>,
+}
+
+impl Compared {
+    fn offline(old: Vec<Object>, new: Vec<Object>, against: String) -> Self {
+        Self { old, new, hidden: Vec::new(), against, said: Vec::new() }
+    }
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     if args.show_secrets && !std::io::stdout().is_terminal() {
         return Err(Failure::input(
-            Diagnostic::error("`--show-secrets` needs a terminal")
+            Diagnostic::error(codes::SECRETS_IN_A_PIPE, "`--show-secrets` needs a terminal")
                 .cause("stdout is a file or a pipe, which keeps what it is given")
                 .help("leave it out: equal secrets have equal numbers"),
         ));
     }
     let compared = sides(args)?;
     let mut secrets = Secrets::default();
-    for side in [&compared.old, &compared.new] {
+    for side in [&compared.old, &compared.new, &compared.hidden] {
         secrets.learn(side, &pipeline::is_public);
     }
-    let diff = diff::compare(&compared.old, &compared.new, &mut secrets, args.show_secrets);
+    let mut diff = diff::compare(&compared.old, &compared.new, &mut secrets, args.show_secrets);
+    for said in compared.said {
+        diff.tell(&said.id, said.refused, said.conflicts, &secrets);
+    }
     write(args, &diff, &secrets.hide(&compared.against))?;
     let grave = args.fail_on.map(Grave::consequence);
     match diff.consequences().first() {
@@ -143,7 +184,7 @@ fn sides(args: &Args) -> Result<Compared, Failure> {
     if let Some(new) = &args.new {
         args.sides.refuse_values()?;
         let against = format!("{new} against {}", args.release);
-        return Ok(Compared { old: read::path(&args.release, None)?, new: read::path(new, None)?, against });
+        return Ok(Compared::offline(read::path(&args.release, None)?, read::path(new, None)?, against));
     }
     let release =
         pipeline::release(&args.release, &args.namespace, args.create_namespace).map_err(Failure::input)?;
@@ -156,20 +197,27 @@ fn sides(args: &Args) -> Result<Compared, Failure> {
         Some(From::Path(path)) => {
             let old = read::path(path, Some(&release.namespace))?;
             let shown = if path == "-" { "stdin" } else { path };
-            Ok(Compared { old, new, against: format!("{name} against {shown}") })
+            Ok(Compared::offline(old, new, format!("{name} against {shown}")))
         }
         Some(From::Values(old)) => {
             let named = old.named();
             let shown = if named.is_empty() { "other values".to_owned() } else { named.join(" ") };
-            Ok(Compared { old: render(old)?, new, against: format!("{name} against {shown}") })
+            Ok(Compared::offline(render(old)?, new, format!("{name} against {shown}")))
         }
-        None => cluster(),
+        None => against_cluster(args, &release, new),
     }
 }
 
-fn cluster() -> Result<Compared, Failure> {
-    Err(Failure::input(
-        Diagnostic::error("there is nothing to compare with")
-            .help("give `--from` a file, a folder, `-` for stdin, or other values: `--from -f old.yaml`"),
-    ))
+#[cfg(feature = "cluster")]
+fn against_cluster(args: &Args, release: &Release, new: Vec<Object>) -> Result<Compared, Failure> {
+    cluster::compare(&args.cluster, release, new)
+}
+
+#[cfg(not(feature = "cluster"))]
+fn against_cluster(args: &Args, _: &Release, _: Vec<Object>) -> Result<Compared, Failure> {
+    let context = args.cluster.kube_context.as_deref().unwrap_or("the current context");
+    Err(anyhow::anyhow!(
+        "this pgpod was built without the client of a cluster, so it can't ask {context}; compare by `--from`"
+    )
+    .into())
 }

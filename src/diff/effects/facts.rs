@@ -14,7 +14,7 @@ pub(in crate::diff) struct Facts {
     sets: Vec<(String, u64)>,
     /// The ordinal that the old side has as primary.
     primary: u64,
-    /// Claims that a StatefulSet of either side makes: `<template>-<set>-`.
+    /// How claims begin that a StatefulSet of either side makes: `<template>-<set>-`.
     claimed: Vec<String>,
 }
 
@@ -69,7 +69,7 @@ impl Facts {
         self.primary
     }
 
-    pub(super) fn is_claimed(&self, claim: &str) -> bool {
+    pub(in crate::diff) fn is_claimed(&self, claim: &str) -> bool {
         self.claimed.iter().any(|start| {
             claim.strip_prefix(start.as_str()).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
         })

@@ -98,7 +98,7 @@ pub(super) fn judge(diff: &mut Diff, facts: &Facts) {
     let modes = switched(diff);
     for object in &mut diff.objects {
         match object.what {
-            What::Added | What::Removed => object.effects = vec![whole(object, facts, &modes)],
+            What::Added | What::Removed => object.effects = vec![whole(object, &modes)],
             What::Changed | What::Same => {
                 let (kind, name, namespace) =
                     (object.id.kind.clone(), object.id.name.clone(), object.id.namespace.clone());
@@ -125,6 +125,10 @@ pub(super) struct Subject<'a> {
 }
 
 fn one(change: &Change, subject: &Subject<'_>, facts: &Facts, restarts: &[String]) -> Effect {
+    if change.by_hand {
+        let reason = "nobody applied it, and `kubectl apply` leaves it as it is".to_owned();
+        return Effect { consequence: Consequence::Nothing, reason, recipe: None };
+    }
     if let Some(effect) = parameters::effect(change, subject, facts) {
         return effect;
     }
@@ -167,7 +171,7 @@ fn switched(diff: &Diff) -> Vec<String> {
         .collect()
 }
 
-fn whole(object: &ObjectDiff, facts: &Facts, switched: &[String]) -> Effect {
+fn whole(object: &ObjectDiff, switched: &[String]) -> Effect {
     let id = &object.id;
     let subject = Subject {
         kind: &id.kind,
@@ -181,9 +185,6 @@ fn whole(object: &ObjectDiff, facts: &Facts, switched: &[String]) -> Effect {
             if object.what == What::Added { &table::SWITCHED_TO } else { &table::SWITCHED_FROM },
             &subject,
         );
-    }
-    if object.what == What::Removed && id.kind == "PersistentVolumeClaim" && facts.is_claimed(&id.name) {
-        return effect(&table::CLAIMED, &subject);
     }
     effect(table::whole(&id.kind, object.what), &subject)
 }

@@ -180,9 +180,6 @@ const GOES: Rule = row("*", "", Nothing, "`kubectl apply` leaves it").recipe(STA
 pub(super) const SWITCHED_FROM: Rule = row("*", "", Recreate, "the release changes its mode: this one must be gone before the other one starts, since they share a volume").recipe("kubectl delete {kind} {name} {-n}, then apply: the claims keep the data");
 pub(super) const SWITCHED_TO: Rule =
     row("*", "", Recreate, "the release changes its mode: it starts on the volume of the old one");
-/// A claim that a StatefulSet made by its template.
-pub(super) const CLAIMED: Rule = row("*", "", Nothing, "a StatefulSet made it and uses it");
-
 pub(super) fn rule(change: &Change, subject: &Subject<'_>, facts: &Facts) -> &'static Rule {
     let fits = |rule: &&Rule| {
         (rule.kind == "*" || rule.kind == subject.kind)

@@ -18,6 +18,7 @@ pub fn json(diff: &Diff, against: &str, explain_ignored: bool) -> String {
         "removed": count(What::Removed),
         "same": diff.same,
         "consequences": diff.consequences(),
+        "kept": diff.kept.iter().map(|id| json!({ "kind": id.kind, "name": id.name })).collect::<Vec<_>>(),
         "objects": objects,
     });
     format!("{document:#}\n")
@@ -33,6 +34,7 @@ fn object(object: &ObjectDiff, explain_ignored: bool) -> Json {
         "change": object.what.word(),
         "changes": object.changes.iter().map(change).collect::<Vec<_>>(),
         "effects": object.effects.iter().map(Shown::from).collect::<Vec<_>>(),
+        "conflicts": object.conflicts.iter().map(|(field, owner)| json!({ "field": field, "owner": owner })).collect::<Vec<_>>(),
     });
     if explain_ignored {
         let row =
@@ -53,6 +55,7 @@ fn change(change: &Change) -> Json {
         "before": before,
         "after": after,
         "orderOnly": order,
+        "byHand": change.by_hand,
         "effects": change.effects.iter().map(Shown::from).collect::<Vec<_>>(),
     })
 }

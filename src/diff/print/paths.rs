@@ -21,11 +21,22 @@ pub fn paths(diff: &Diff, style: Style) -> String {
         let head = format!("{} {}", sign(object.what), title(object, many));
         let _ = writeln!(text, "\n{}", paint(&head, BOLD, style.colour));
         changes(&mut text, object, style);
+        for (field, owner) in &object.conflicts {
+            let _ =
+                writeln!(text, "  {:<14}   {field} is held by `{owner}`, with another value", "(conflict)");
+        }
         if ignored {
             for ignored in &object.ignored {
                 let _ = writeln!(text, "  {:<14}   {}: {}", "(ignored)", ignored.path, ignored.why);
             }
         }
+    }
+    for id in diff.kept.iter().filter(|_| style.explain_ignored) {
+        let _ = writeln!(
+            text,
+            "\n  {} {}\n  {:<14}   a StatefulSet made it and uses it",
+            id.kind, id.name, "(kept)"
+        );
     }
     text
 }

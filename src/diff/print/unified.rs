@@ -63,6 +63,9 @@ fn effects(text: &mut String, object: &ObjectDiff, style: Style) {
             }
         }
     }
+    for (field, owner) in &object.conflicts {
+        line(format!("# conflict: {field} is held by `{owner}`, with another value"));
+    }
     if style.explain_ignored {
         for ignored in &object.ignored {
             line(format!("# ignored: {}: {}", ignored.path, ignored.why));
