@@ -6,13 +6,13 @@ use serde_json::Value as Json;
 
 use crate::config::{self, Config};
 use crate::diagnostics::{Diagnostic, Diagnostics, SecretTexts, Sources, codes};
-use crate::manifest::{self, Object, Patch, Reference};
+use crate::manifest::{self, Demands, Given, Object, Patch, Reference, Whole};
 use crate::names::Rule;
 use crate::plan::{Plan, Release, names};
 use crate::render::{self, Templates};
 use crate::rules;
 use crate::values::{self, Files, Input, Merged, PresetChoice};
-use crate::yaml::ValuePath;
+use crate::yaml::{Node, ValuePath};
 
 /// Merged and typed values.
 #[derive(Debug)]
@@ -86,10 +86,7 @@ pub fn make(
     }
     let mut objects = manifest::parse(&rendered.manifests, sources, found);
     let place = |path: &ValuePath| loaded.merged.locate(path).unwrap_or(loaded.merged.root.place);
-    for (index, extra) in loaded.config.extra_objects.iter().enumerate() {
-        let place = place(&ValuePath::root().child("extraObjects").item(index));
-        objects.extend(Object::from_value(extra.0.clone(), "extraObjects", place, &release.namespace, found));
-    }
+    objects.extend(extra_objects(loaded, release, found));
     let patches: Vec<Patch> = loaded
         .config
         .patches
@@ -104,7 +101,13 @@ pub fn make(
         })
         .collect();
     manifest::apply_patches(&mut objects, &patches, found);
-    manifest::check(&objects, &outside(&loaded.config, release), release.kube_version, sources, found);
+    let demands = Demands {
+        outside: &outside(&loaded.config, release),
+        version: release.kube_version,
+        whole: Whole::Release,
+        given: &given(loaded),
+    };
+    manifest::check(&objects, &demands, sources, found);
     for (text, place) in config::secrets(&loaded.merged.root) {
         let mut secret = SecretTexts::default();
         if !is_public(text) {
@@ -119,6 +122,63 @@ pub fn make(
     }
     manifest::sort(&mut objects);
     Some(Made { plan, documents: rendered.documents, objects, secrets: sources.secret_texts().clone() })
+}
+
+/// Finds all that can be found: where values or rules are wrong, and nothing could be rendered, the objects that stand in
+/// the values are judged all the same. Gives the objects, if there are any.
+pub fn validate(
+    loaded: &Loaded,
+    release: &Release,
+    templates: &Templates,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<Vec<Object>> {
+    if let Some(made) = make(loaded, release, templates, sources, found) {
+        return Some(made.objects);
+    }
+    // What is no object is told once.
+    let mut own = Diagnostics::new();
+    let objects = extra_objects(loaded, release, &mut own);
+    let demands =
+        Demands { outside: &[], version: release.kube_version, whole: Whole::Part, given: &given(loaded) };
+    manifest::check(&objects, &demands, sources, &mut own);
+    found.extend(own);
+    None
+}
+
+/// The objects that stand in the values.
+fn extra_objects(loaded: &Loaded, release: &Release, found: &mut Diagnostics) -> Vec<Object> {
+    let extras = ValuePath::root().child("extraObjects");
+    let mut objects = Vec::new();
+    for (index, extra) in loaded.config.extra_objects.iter().enumerate() {
+        let place = loaded.merged.locate(&extras.item(index)).unwrap_or(loaded.merged.root.place);
+        objects.extend(Object::from_value(extra.0.clone(), "extraObjects", place, &release.namespace, found));
+    }
+    objects
+}
+
+/// What stands in objects as it is written in the values: a finding about it is shown there.
+fn given(loaded: &Loaded) -> Vec<Given<'_>> {
+    const LISTS: [&str; 8] = [
+        "extraContainers",
+        "extraInitContainers",
+        "extraVolumes",
+        "extraVolumeMounts",
+        "extraEnv",
+        "extraObjects",
+        "tolerations",
+        "topologySpreadConstraints",
+    ];
+    let root = loaded.merged.root.as_map();
+    let value = |key: &str| root.and_then(|root| root.get(key));
+    let items = |key: &str| value(key).and_then(Node::as_list).into_iter().flatten();
+    let mut given: Vec<Given<'_>> = LISTS.into_iter().flat_map(items).map(Given::piece).collect();
+    given.extend(value("affinity").map(Given::piece));
+    given.extend(items("patches").zip(&loaded.config.patches).filter_map(|(node, patch)| {
+        let name = patch.name.as_ref().map(config::DnsSubdomain::as_str);
+        Some(Given::patch(node.as_map()?.get("patch")?, patch.kind.as_str(), name))
+    }));
+    given
 }
 
 /// What a release refers to and does not render.

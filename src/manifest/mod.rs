@@ -5,6 +5,7 @@
 
 mod checks;
 mod compact;
+mod given;
 mod kinds;
 mod leak;
 mod object;
@@ -14,11 +15,12 @@ mod print;
 mod reporter;
 mod schema;
 
-pub use checks::{Reference, check, references};
+pub use checks::{Demands, Reference, Whole, check, references};
+pub use given::Given;
 pub use kinds::{Kind, sort};
 pub use leak::leak;
 pub use object::{Object, ObjectId, Origin};
-pub use parse::parse;
+pub use parse::{parse, read};
 pub use patches::{MERGE_KEYS, MergeKey, Patch, Strategy, apply_patches};
 pub use print::{file_names, to_json, to_json_list, to_stream};
 

@@ -35,6 +35,8 @@ impl fmt::Display for ObjectId {
 pub enum Origin {
     /// A document of a rendered text.
     Rendered(Place),
+    /// The object itself in somebody's manifest.
+    Written(Place),
     /// A value that somebody wrote.
     Value(Place),
 }

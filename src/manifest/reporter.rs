@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::given::{Given, place_in};
 use super::object::{Object, Origin};
 use crate::diagnostics::codes::Code;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources};
@@ -11,13 +12,14 @@ use crate::yaml::{self, Node, ValuePath};
 /// without findings pays nothing.
 pub(super) struct Reporter<'a> {
     sources: &'a Sources,
+    given: &'a [Given<'a>],
     found: &'a mut Diagnostics,
     read: BTreeMap<SourceId, Vec<Node>>,
 }
 
 impl<'a> Reporter<'a> {
-    pub(super) fn new(sources: &'a Sources, found: &'a mut Diagnostics) -> Self {
-        Self { sources, found, read: BTreeMap::new() }
+    pub(super) fn new(sources: &'a Sources, given: &'a [Given<'a>], found: &'a mut Diagnostics) -> Self {
+        Self { sources, given, found, read: BTreeMap::new() }
     }
 
     /// Reports an error about the part of `object` at `path`; the title has the form "`spec.x` is …".
@@ -66,22 +68,22 @@ impl<'a> Reporter<'a> {
     }
 
     fn place(&mut self, object: &Object, path: &ValuePath, key: bool) -> Place {
-        let document = match object.origin {
+        if let Some(place) = self.given.iter().find_map(|given| given.place(object, path, key)) {
+            return place;
+        }
+        let text = match object.origin {
             Origin::Value(place) => return place,
-            Origin::Rendered(document) => document,
+            Origin::Rendered(text) | Origin::Written(text) => text,
         };
         let sources = self.sources;
         let documents = self
             .read
-            .entry(document.source)
-            .or_insert_with(|| yaml::read(sources, document.source, &mut Diagnostics::new()));
-        let root = documents.iter().find(|node| (document.start..document.end).contains(&node.place.start));
-        let place = root.and_then(|node| {
-            // A map or list begins at its first key, so its own key says better which one is meant.
-            let scalar =
-                node.at(path).filter(|node| !key && node.as_scalar().is_some()).map(|node| node.place);
-            scalar.or_else(|| node.entry_at(path).map(|entry| entry.key_place)).or_else(|| node.nearest(path))
-        });
-        place.unwrap_or(Place::new(document.source, document.start, document.start))
+            .entry(text.source)
+            .or_insert_with(|| yaml::read(sources, text.source, &mut Diagnostics::new()));
+        let inside = |node: &&Node| (text.start..text.end).contains(&node.place.start);
+        let items = documents.iter().filter_map(|node| node.as_map()?.get("items")?.as_list()).flatten();
+        let root = documents.iter().find(inside).or_else(|| items.into_iter().find(inside));
+        let place = root.and_then(|node| place_in(node, path, key));
+        place.unwrap_or(Place::new(text.source, text.start, text.start))
     }
 }
