@@ -22,5 +22,6 @@ mod secret;
 mod servers;
 mod sql;
 mod support;
+mod validate;
 mod values_table;
 mod yaml;
