@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::diagnostics::Diagnostic;
+use crate::diagnostics::codes::{self, Code};
 use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::parameters::{self, Value};
 use crate::quantity::Quantity;
@@ -24,7 +25,7 @@ pub(super) fn servers_exist(subject: &Subject<'_>, found: &mut Findings<'_>) {
     if ha.replicas < 2 {
         found.at_all(
             &[(&key("replicas"), "one server"), (&path(&["deploymentMode"]), "several are asked for")],
-            Diagnostic::error("high availability needs at least 2 servers")
+            Diagnostic::error(codes::FEW_SERVERS, "high availability needs at least 2 servers")
                 .cause("a single server has nobody to take over from it")
                 .help("set `highAvailability.replicas` to 2 or more, or `deploymentMode` to `standalone`"),
         );
@@ -33,11 +34,14 @@ pub(super) fn servers_exist(subject: &Subject<'_>, found: &mut Findings<'_>) {
         let places = [(&key("primary"), "this one"), (&key("replicas"), "so many servers")];
         found.at_cause(
             &places,
-            Diagnostic::error(format!("there is no server {} that could be the primary", ha.primary))
-                .cause(format!("{} servers have the ordinals 0 to {last}", ha.replicas))
-                .help(format!(
-                    "set `highAvailability.primary` to one of 0 to {last}, or raise `highAvailability.replicas`"
-                )),
+            Diagnostic::error(
+                codes::NO_PRIMARY,
+                format!("there is no server {} that could be the primary", ha.primary),
+            )
+            .cause(format!("{} servers have the ordinals 0 to {last}", ha.replicas))
+            .help(format!(
+                "set `highAvailability.primary` to one of 0 to {last}, or raise `highAvailability.replicas`"
+            )),
         );
     }
 }
@@ -52,7 +56,7 @@ pub(super) fn commits_can_be_confirmed(subject: &Subject<'_>, found: &mut Findin
         if ha.synchronous.enabled {
             found.at_all(
                 &[(&enabled, "has no effect"), (&path(&["deploymentMode"]), "one server")],
-                Diagnostic::warning("no commit waits for a standby: there is none")
+                Diagnostic::warning(codes::NO_EFFECT, "no commit waits for a standby: there is none")
                     .cause("`deploymentMode` is `standalone`")
                     .help(
                         "set `deploymentMode` to `ha`, or leave `highAvailability.synchronous.enabled` out",
@@ -78,7 +82,7 @@ pub(super) fn commits_can_be_confirmed(subject: &Subject<'_>, found: &mut Findin
     if number > standbys {
         found.at_cause(
             &places,
-            Diagnostic::error(format!("no commit would ever end: it waits for {number}, and {count}"))
+            Diagnostic::error(codes::NEVER_CONFIRMED, format!("no commit would ever end: it waits for {number}, and {count}"))
                 .help(format!(
                     "set `highAvailability.synchronous.number` to at most {}, or `highAvailability.replicas` to {} or more",
                     standbys.saturating_sub(1).max(1),
@@ -88,7 +92,7 @@ pub(super) fn commits_can_be_confirmed(subject: &Subject<'_>, found: &mut Findin
     } else if number == standbys {
         found.at_cause(
             &places,
-            Diagnostic::warning("the loss of one standby stops all writes")
+            Diagnostic::warning(codes::WRITES_STOP, "the loss of one standby stops all writes")
                 .cause(format!("a commit waits for {number}, and {count}"))
                 .help(format!(
                     "set `highAvailability.replicas` to {} or more, unless no write is better than one that only the \
@@ -101,7 +105,7 @@ pub(super) fn commits_can_be_confirmed(subject: &Subject<'_>, found: &mut Findin
     if config.postgresql.config.contains_key("synchronous_commit") {
         found.at_all(
             &[(&own, "here"), (&synchronous.child("enabled"), "and here")],
-            Diagnostic::error("what commits wait for is said twice")
+            Diagnostic::error(codes::COMMIT_TWICE, "what commits wait for is said twice")
                 .cause("`highAvailability.synchronous.commit` is the same parameter")
                 .help("leave out `postgresql.config.synchronous_commit`; `ALTER ROLE … SET` can still make an exception"),
         );
@@ -111,29 +115,32 @@ pub(super) fn commits_can_be_confirmed(subject: &Subject<'_>, found: &mut Findin
 /// Keys that mean something for one server only, or for several only.
 pub(super) fn keys_fit_the_mode(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Config { persistence, high_availability: ha, .. } = subject.config;
-    let mut refuse = |at: ValuePath, title: String, cause: &str, help: &str| {
-        found.at(&at, "", Diagnostic::error(title).cause(cause).help(help));
+    let mut refuse = |code: Code, at: ValuePath, title: &str, cause: &str, help: &str| {
+        found.at(&at, "", Diagnostic::error(code, title).cause(cause).help(help));
     };
     if ha.max_lag.is_some() && !ha.read_service.enabled {
         refuse(
+            codes::NO_EFFECT,
             key("maxLag"),
-            "`highAvailability.maxLag` has no effect without the Service for reading".to_owned(),
+            "`highAvailability.maxLag` has no effect without the Service for reading",
             "it decides which standbys that Service leads to",
             "set `highAvailability.readService.enabled` to true, or leave `maxLag` out",
         );
     }
     if !persistence.enabled && persistence.from_ordinal.is_some() {
         refuse(
+            codes::NO_EFFECT,
             path(&["persistence", "fromOrdinal"]),
-            "`persistence.fromOrdinal` has no effect".to_owned(),
+            "`persistence.fromOrdinal` has no effect",
             "`persistence.enabled` is false: there is no volume to take over",
             "set `persistence.enabled` to true, or leave `fromOrdinal` out",
         );
     }
     if persistence.existing_claim.is_some() && persistence.from_ordinal.is_some() {
         refuse(
+            codes::NO_EFFECT,
             path(&["persistence", "fromOrdinal"]),
-            "`persistence.fromOrdinal` has no effect beside `persistence.existingClaim`".to_owned(),
+            "`persistence.fromOrdinal` has no effect beside `persistence.existingClaim`",
             "both say which volume holds the data",
             "leave out the one or the other",
         );
@@ -143,16 +150,18 @@ pub(super) fn keys_fit_the_mode(subject: &Subject<'_>, found: &mut Findings<'_>)
     }
     if persistence.existing_claim.is_some() {
         refuse(
+            codes::OTHER_MODE,
             path(&["persistence", "existingClaim"]),
-            "`persistence.existingClaim` is one volume, and there are several servers".to_owned(),
+            "`persistence.existingClaim` is one volume, and there are several servers",
             "the StatefulSet makes a claim for each: `data-<release>-0`, `data-<release>-1` …",
             "leave it out; for existing data, name its claim `data-<release>-0`",
         );
     }
     if let Some(ordinal) = persistence.from_ordinal {
         refuse(
+            codes::OTHER_MODE,
             path(&["persistence", "fromOrdinal"]),
-            "`persistence.fromOrdinal` is for a standalone release".to_owned(),
+            "`persistence.fromOrdinal` is for a standalone release",
             "with several servers, each has its own data",
             &format!(
                 "leave it out; if the release was standalone on that volume, set `highAvailability.primary` to {ordinal}"
@@ -162,7 +171,7 @@ pub(super) fn keys_fit_the_mode(subject: &Subject<'_>, found: &mut Findings<'_>)
     if !persistence.enabled {
         found.at_all(
             &[(&path(&["persistence", "enabled"]), ""), (&path(&["deploymentMode"]), "several servers")],
-            Diagnostic::warning("a deleted pod loses its data")
+            Diagnostic::warning(codes::DATA_WITH_POD, "a deleted pod loses its data")
                 .cause(
                     "the primary then waits until somebody promotes a standby, and when all pods go at once, everything is lost",
                 )
@@ -173,9 +182,12 @@ pub(super) fn keys_fit_the_mode(subject: &Subject<'_>, found: &mut Findings<'_>)
     if ha.read_service.enabled && subject.config.rbac.create && !account.create && account.name.is_none() {
         found.at_all(
             &[(&path(&["serviceAccount", "create"]), ""), (&path(&["rbac", "create"]), "gives it rights")],
-            Diagnostic::warning("every pod of the namespace may relabel this release's pods")
-                .cause("without an account of its own the release uses `default`, as other pods do")
-                .help("set `serviceAccount.create` to true, or `serviceAccount.name` to one of its own"),
+            Diagnostic::warning(
+                codes::SHARED_ACCOUNT,
+                "every pod of the namespace may relabel this release's pods",
+            )
+            .cause("without an account of its own the release uses `default`, as other pods do")
+            .help("set `serviceAccount.create` to true, or `serviceAccount.name` to one of its own"),
         );
     }
 }
@@ -196,9 +208,10 @@ pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found
         if let Some(count) = value(name).as_ref().and_then(Value::number).filter(|count| *count < needed) {
             found.at_all(
                 &[(&config.child(name), "so many"), (&key("replicas"), "for these servers")],
-                Diagnostic::error(format!(
-                    "`{name}` is {count}, and {needed} servers need at least {needed}"
-                ))
+                Diagnostic::error(
+                    codes::FEW_SLOTS,
+                    format!("`{name}` is {count}, and {needed} servers need at least {needed}"),
+                )
                 .cause("each standby takes one, and one more is taken while it is cloned")
                 .help("leave it out: what is derived serves any number of servers without a restart"),
             );
@@ -210,7 +223,7 @@ pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found
         found.at(
             &config.child("max_slot_wal_keep_size"),
             "",
-            Diagnostic::warning("a standby that is away can fill the volume")
+            Diagnostic::warning(codes::WAL_VOLUME, "a standby that is away can fill the volume")
                 .cause(
                     "its slot holds back the log without limit, and the primary stops when the disk is full",
                 )
@@ -242,7 +255,11 @@ pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found
         size.as_str(),
         parts.join(", ")
     );
-    let finding = if sum > volume { Diagnostic::error(title) } else { Diagnostic::warning(title) };
+    let finding = if sum > volume {
+        Diagnostic::error(codes::WAL_VOLUME, title)
+    } else {
+        Diagnostic::warning(codes::WAL_VOLUME, title)
+    };
     let finding = finding
         .cause("a standby that is away holds back the log up to `max_slot_wal_keep_size`, beside what the primary keeps itself; the primary stops when the disk is full")
         .help(format!("raise `{at}` to {}Mi or more", (sum / 80 * 100).div_ceil(1024 * 1024)));
