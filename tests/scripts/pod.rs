@@ -246,6 +246,12 @@ impl Pod {
         (code(output.status), String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
     }
 
+    /// Exit code of the promote script, and what it says.
+    pub(crate) fn promote(&self, flags: &[&str]) -> (i32, String) {
+        let output = self.script("promote", flags).output().expect("the shell");
+        (code(output.status), String::from_utf8_lossy(&output.stderr).trim_end().replace("pgpod: ", ""))
+    }
+
     /// What a query says, or psql's error.
     pub(crate) fn sql(&self, database: &str, query: &str) -> String {
         self.sql_as("postgres", "", database, query)
