@@ -19,6 +19,8 @@ pub struct HighAvailability {
     pub replicas: u32,
     /// The ordinal of the primary.
     pub primary: u32,
+    /// Whether commits wait for standbys.
+    pub synchronous: bool,
     /// Every pod, by ordinal.
     pub pods: Vec<String>,
     /// The file `high-availability` of the mounted configuration: what the scripts follow without a restart.
@@ -60,6 +62,7 @@ pub(super) fn plan(
     config.is_ha().then(|| HighAvailability {
         replicas: ha.replicas,
         primary: ha.primary,
+        synchronous: ha.synchronous.enabled,
         pods: (0..ha.replicas).map(|ordinal| pod(release, ordinal)).collect(),
         file: file(config),
         claims: claims::templates(config, labels),
