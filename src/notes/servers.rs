@@ -8,9 +8,13 @@ use super::{Line, Section};
 /// What follows the values of a mounted file follows when the kubelet has refreshed it.
 const REFRESH: &str = "within about a minute and a half";
 
-/// How clients reach standbys; nothing with one server.
-pub(super) fn reading(subject: &Subject<'_>) -> Option<Section> {
-    let ha = subject.plan.high_availability.as_ref()?;
+/// How clients reach standbys. With one server the section is empty, as those below.
+pub(super) fn reading(subject: &Subject<'_>) -> Section {
+    let lines = subject.plan.high_availability.as_ref().map(|ha| reading_lines(subject, ha));
+    section("Read from standbys", lines.unwrap_or_default())
+}
+
+fn reading_lines(subject: &Subject<'_>, ha: &HighAvailability) -> Vec<Line> {
     let mut lines = Vec::new();
     if ha.reading.is_some() {
         lines.push(subject.psql(&format!("{}-ro.{}.svc", subject.release, subject.namespace)));
@@ -25,7 +29,7 @@ pub(super) fn reading(subject: &Subject<'_>) -> Option<Section> {
         .collect();
     lines.push(say("Or the client chooses, which from PostgreSQL 14 on knows this too:"));
     lines.push(subject.psql_with(&hosts.join(","), names::PORT, "PGTARGETSESSIONATTRS=prefer-standby "));
-    Some(section("Read from standbys", lines))
+    lines
 }
 
 /// Who else could be primary: the next one.
@@ -42,8 +46,12 @@ fn promote(subject: &Subject<'_>, ordinal: u32, flags: &str) -> Line {
     subject.kubectl(&format!("exec {pod} -c postgres -- sh /etc/pgpod/scripts/promote{flags}"))
 }
 
-pub(super) fn failover(subject: &Subject<'_>) -> Option<Section> {
-    let ha = subject.plan.high_availability.as_ref()?;
+pub(super) fn failover(subject: &Subject<'_>) -> Section {
+    let lines = subject.plan.high_availability.as_ref().map(|ha| failover_lines(subject, ha));
+    section("Fail over", lines.unwrap_or_default())
+}
+
+fn failover_lines(subject: &Subject<'_>, ha: &HighAvailability) -> Vec<Line> {
     let (old, new, to) = (pod(subject, ha.primary), pod(subject, successor(ha)), successor(ha));
     let apply = || subject.render(&format!(" --set highAvailability.primary={to} | kubectl apply -f -"));
     let lines = vec![
@@ -62,7 +70,7 @@ pub(super) fn failover(subject: &Subject<'_>) -> Option<Section> {
         promote(subject, to, " --unreachable-peers-are-dead"),
         say(window(subject, &old)),
     ];
-    Some(section("Fail over", lines))
+    lines
 }
 
 /// What can be lost, said before somebody needs it.
@@ -80,8 +88,12 @@ fn window(subject: &Subject<'_>, old: &str) -> String {
     }
 }
 
-pub(super) fn scaling(subject: &Subject<'_>) -> Option<Section> {
-    let ha = subject.plan.high_availability.as_ref()?;
+pub(super) fn scaling(subject: &Subject<'_>) -> Section {
+    let lines = subject.plan.high_availability.as_ref().map(|ha| scaling_lines(subject, ha));
+    section("Change the number of servers", lines.unwrap_or_default())
+}
+
+fn scaling_lines(subject: &Subject<'_>, ha: &HighAvailability) -> Vec<Line> {
     let last = pod(subject, ha.replicas - 1);
     let mut lines = vec![say(format!(
         "`highAvailability.replicas` is {}, and may be 2 to 9. No server restarts for it: a new one clones the primary, \
@@ -106,5 +118,5 @@ pub(super) fn scaling(subject: &Subject<'_>) -> Option<Section> {
          `deploymentMode: standalone`, `persistence.fromOrdinal: {}`.",
         subject.release, ha.primary
     )));
-    Some(section("Change the number of servers", lines))
+    lines
 }

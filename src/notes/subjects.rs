@@ -6,7 +6,7 @@ use super::shell::jsonpath;
 use super::subject::{Subject, say, section};
 use super::{Line, Notes, Section, User, servers};
 
-const SECTIONS: &[fn(&Subject<'_>) -> Option<Section>] = &[
+const SECTIONS: &[fn(&Subject<'_>) -> Section] = &[
     start,
     watch,
     inside,
@@ -25,7 +25,11 @@ const SECTIONS: &[fn(&Subject<'_>) -> Option<Section>] = &[
 pub(super) fn notes(plan: &Plan, flags: &str) -> Notes {
     let subject = Subject::new(plan, flags);
     Notes {
-        sections: SECTIONS.iter().filter_map(|section| section(&subject)).collect(),
+        sections: SECTIONS
+            .iter()
+            .map(|section| section(&subject))
+            .filter(|section| !section.lines.is_empty())
+            .collect(),
         release: plan.release.name.clone(),
         namespace: plan.release.namespace.clone(),
         host: subject.host,
@@ -37,7 +41,7 @@ pub(super) fn notes(plan: &Plan, flags: &str) -> Notes {
     }
 }
 
-fn start(subject: &Subject<'_>) -> Option<Section> {
+fn start(subject: &Subject<'_>) -> Section {
     let mut lines = Vec::new();
     if subject.namespace != "default" {
         lines.push(say("If the namespace is missing:"));
@@ -66,10 +70,10 @@ fn start(subject: &Subject<'_>) -> Option<Section> {
     if subject.flags.ends_with('…') {
         lines.push(say("`--set …` stands for the flags of your own: they are not repeated here, since they may be secret."));
     }
-    Some(section("Start it", lines))
+    section("Start it", lines)
 }
 
-fn watch(subject: &Subject<'_>) -> Option<Section> {
+fn watch(subject: &Subject<'_>) -> Section {
     let (workload, primary) = (&subject.workload, &subject.primary);
     let lines = vec![
         subject.kubectl(&format!("rollout status {workload}")),
@@ -77,18 +81,18 @@ fn watch(subject: &Subject<'_>) -> Option<Section> {
         subject.kubectl(&format!("logs {primary} -c keeper --follow")),
         say("`postgres` is the server; `keeper` makes roles, databases and scripts, and says what it lacks."),
     ];
-    Some(section("Watch it start", lines))
+    section("Watch it start", lines)
 }
 
-fn inside(subject: &Subject<'_>) -> Option<Section> {
+fn inside(subject: &Subject<'_>) -> Section {
     let mut lines = vec![subject.psql(&subject.host)];
     lines.extend(subject.users.iter().map(|user| say(format!("User `{}`: {}.", user.name, user.purpose))));
     let databases: Vec<String> = subject.databases.iter().map(|name| format!("`{name}`")).collect();
     lines.push(say(format!("Databases: {}.", databases.join(", "))));
-    Some(section("Connect from a pod of the cluster", lines))
+    section("Connect from a pod of the cluster", lines)
 }
 
-fn outside(subject: &Subject<'_>) -> Option<Section> {
+fn outside(subject: &Subject<'_>) -> Section {
     let port = subject.port;
     let mut lines = Vec::new();
     if subject.plan.services.primary.kind != "ClusterIP" {
@@ -104,10 +108,10 @@ fn outside(subject: &Subject<'_>) -> Option<Section> {
         say("As the superuser, in the pod and without a password:"),
         subject.kubectl(&format!("exec -it {} -c postgres -- psql -U postgres", subject.primary)),
     ]);
-    Some(section("Connect from a workstation", lines))
+    section("Connect from a workstation", lines)
 }
 
-fn passwords(subject: &Subject<'_>) -> Option<Section> {
+fn passwords(subject: &Subject<'_>) -> Section {
     let secret = &subject.secret;
     let read = |user: &User| {
         let key = jsonpath(&user.password_key);
@@ -130,10 +134,10 @@ fn passwords(subject: &Subject<'_>) -> Option<Section> {
              minute and a half.",
         ));
     }
-    Some(section("Passwords", lines))
+    section("Passwords", lines)
 }
 
-fn change(subject: &Subject<'_>) -> Option<Section> {
+fn change(subject: &Subject<'_>) -> Section {
     let restart: Vec<String> =
         subject.plan.settings.iter().filter(|s| s.restart).map(|s| s.name.clone()).collect();
     let lines = vec![
@@ -149,10 +153,10 @@ fn change(subject: &Subject<'_>) -> Option<Section> {
         )),
         say(format!("{}.", restart.join(", "))),
     ];
-    Some(section("Change something", lines))
+    section("Change something", lines)
 }
 
-fn metrics(subject: &Subject<'_>) -> Option<Section> {
+fn metrics(subject: &Subject<'_>) -> Section {
     let lines = match &subject.plan.services.metrics {
         Some(service) => {
             let name = service.metadata.name.as_deref().unwrap_or_default();
@@ -164,10 +168,10 @@ fn metrics(subject: &Subject<'_>) -> Option<Section> {
         }
         None => vec![say("There are none: `monitoring.exporter.enabled` is false.")],
     };
-    Some(section("Metrics", lines))
+    section("Metrics", lines)
 }
 
-fn tls(subject: &Subject<'_>) -> Option<Section> {
+fn tls(subject: &Subject<'_>) -> Section {
     let line = match &subject.tls {
         Some(secret) => format!(
             "The certificate is in the Secret `{secret}`, its authority under `ca.crt`. Clients over the network must \
@@ -176,23 +180,23 @@ fn tls(subject: &Subject<'_>) -> Option<Section> {
         None => "It is off: passwords are never sent in clear, but data is. Set `security.tls.enabled`."
             .to_owned(),
     };
-    Some(section("TLS", vec![say(line)]))
+    section("TLS", vec![say(line)])
 }
 
-fn storage(subject: &Subject<'_>) -> Option<Section> {
+fn storage(subject: &Subject<'_>) -> Section {
     let lines = if subject.claims.is_empty() {
         vec![say("The data is lost with the pod: `persistence.enabled` is false.")]
     } else {
         vec![subject.kubectl(&format!("get pvc {}", subject.claims.join(" ")))]
     };
-    Some(section("Storage", lines))
+    section("Storage", lines)
 }
 
-fn remove(subject: &Subject<'_>) -> Option<Section> {
+fn remove(subject: &Subject<'_>) -> Section {
     let mut lines = Vec::new();
     if subject.claims.is_empty() {
         lines.push(subject.render(" | kubectl delete -f -"));
-        return Some(section("Remove it", lines));
+        return section("Remove it", lines);
     }
     lines.push(say("The data and the passwords stay, and the same render brings it back:"));
     lines.push(subject.render(" --keep-data | kubectl delete -f -"));
@@ -202,5 +206,5 @@ fn remove(subject: &Subject<'_>) -> Option<Section> {
     }
     lines.push(say("And then the data too, for good:"));
     lines.push(subject.kubectl(&format!("delete {}", last.join(" "))));
-    Some(section("Remove it", lines))
+    section("Remove it", lines)
 }

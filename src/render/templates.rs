@@ -37,6 +37,7 @@ pub const TEMPLATES: &[Embedded] = templates![
     "kubernetes/service-ro.yaml",
     "kubernetes/service.yaml",
     "kubernetes/workload.yaml",
+    "scripts/alone",
     "scripts/cluster",
     "scripts/join",
     "scripts/keeper",
