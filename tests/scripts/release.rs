@@ -16,7 +16,7 @@ hot_standby = on
 wal_log_hints = on
 max_wal_senders = 12
 max_replication_slots = 20
-wal_keep_size = 0
+wal_keep_size = 128MB
 max_slot_wal_keep_size = 256MB
 wal_retrieve_retry_interval = 1s
 hot_standby_feedback = on
@@ -56,6 +56,21 @@ pub(super) struct Containers {
 
 pub(super) struct Release {
     pub(super) pods: Vec<Pod>,
+}
+
+/// What a release's containers said, where a case failed: without it, nobody knows why.
+impl Drop for Release {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        for (ordinal, pod) in self.pods.iter().enumerate() {
+            for name in ["start.log", "keeper.log", "state/look"] {
+                let log = std::fs::read_to_string(pod.path(name)).unwrap_or_default();
+                eprintln!("--- r-{ordinal} {name}\n{log}");
+            }
+        }
+    }
 }
 
 /// Tries a case with a release for each of these majors, with the shells in turn, all at once.
@@ -147,10 +162,6 @@ impl Release {
         while !waiting.is_empty() {
             waiting.retain(|it| !self.pods[*it].ready());
             if Instant::now() > until {
-                for (ordinal, it) in containers.iter().enumerate() {
-                    let why = self.pods[ordinal].probe(&["ready"]);
-                    eprintln!("--- r-{ordinal} {why:?}\n{}\n{}", it.start.log(), it.keeper.log());
-                }
                 panic!("not ready: {waiting:?}");
             }
             std::thread::sleep(Duration::from_millis(200));
