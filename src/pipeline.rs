@@ -180,6 +180,7 @@ fn outside(config: &Config, release: &Release) -> Vec<Reference> {
         reference("Secret", &names::auth(&release.name)),
         reference("Secret", &names::tls(&release.name)),
         reference("ServiceAccount", "default"),
+        reference("ConfigMap", names::CLUSTER_CA),
     ];
     let auth = &config.postgresql.auth;
     outside.extend(auth.existing_secret.iter().map(|secret| reference("Secret", secret.name.as_str())));
@@ -292,6 +293,9 @@ impl Made {
             self.documents.iter().map(|(path, text)| (base(path), text.clone())).collect();
         files.extend(self.plan.scripts.clone());
         files.insert("passwd".to_owned(), self.plan.passwd.clone());
+        if let Some(ha) = &self.plan.high_availability {
+            files.insert("high-availability".to_owned(), ha.file.clone());
+        }
         if let Some(init) = files.get("init.sql") {
             let whole = included(init, &files, &self.plan.scripts);
             files.insert("init.sql".to_owned(), whole);

@@ -20,6 +20,7 @@ mod readme;
 mod scripts;
 mod secret;
 mod servers;
+mod several_servers;
 mod sql;
 mod support;
 mod validate;
