@@ -13,6 +13,7 @@ pub mod hba;
 pub mod images;
 mod major;
 pub mod parameters;
+pub(crate) mod regex;
 mod suggest;
 pub mod tuning;
 pub mod units;

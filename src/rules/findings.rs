@@ -1,8 +1,8 @@
 //! Findings of rules, by the path of the value that they are about.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources};
 use crate::values::Merged;
-use crate::yaml::ValuePath;
+use crate::yaml::{Node, Step, Value, ValuePath};
 
 /// Where rules put what they find.
 pub(super) struct Findings<'a> {
@@ -36,9 +36,68 @@ impl<'a> Findings<'a> {
 
     /// Whether the value of a path was written by the user, and not by a preset or the defaults.
     pub(super) fn is_given(&self, path: &ValuePath) -> bool {
-        use crate::diagnostics::SourceKind;
-        let kind = self.merged.root.at(path).map(|node| self.sources.get(node.place.source).kind);
-        kind.is_some_and(|kind| !matches!(kind, SourceKind::Preset | SourceKind::Defaults))
+        self.merged.root.at(path).is_some_and(|node| self.is_own(node.place))
+    }
+
+    /// The values at and below a path that the user wrote, and that say something else than preset and defaults do. A
+    /// step `*` stands for every item of a list.
+    pub(super) fn given_below(&self, pattern: &ValuePath) -> Vec<ValuePath> {
+        let mut given = Vec::new();
+        self.walk(&self.merged.root, pattern.steps(), &ValuePath::root(), &mut given);
+        given
+    }
+
+    fn walk(&self, node: &Node, pattern: &[Step], path: &ValuePath, given: &mut Vec<ValuePath>) {
+        let (first, rest) = match pattern.split_first() {
+            Some((first, rest)) => (Some(first), rest),
+            None => (None, pattern),
+        };
+        match (&node.value, first) {
+            (Value::Map(map), Some(Step::Key(key))) => {
+                if let Some(node) = map.get(key) {
+                    self.walk(node, rest, &path.child(key.as_str()), given);
+                }
+            }
+            (Value::Map(map), None) if !map.is_empty() => {
+                for entry in map {
+                    self.walk(&entry.node, rest, &path.child(entry.key.as_str()), given);
+                }
+            }
+            (Value::List(items), None) if !items.is_empty() => {
+                for (index, node) in items.iter().enumerate() {
+                    self.walk(node, rest, &path.item(index), given);
+                }
+            }
+            (Value::List(items), Some(Step::Key(key))) if key == "*" => {
+                for (index, node) in items.iter().enumerate() {
+                    self.walk(node, rest, &path.item(index), given);
+                }
+            }
+            (_, None) if !node.is_null() && self.is_own(node.place) && !self.repeats(path, node.place) => {
+                given.push(path.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a value is what preset or defaults say anyway, as in values that `pgpod values` printed.
+    fn repeats(&self, path: &ValuePath, place: Place) -> bool {
+        let bare = |place| self.sources.text(place).trim_matches(['"', '\'']);
+        let text = bare(place);
+        self.merged.overridden(path).into_iter().any(|below| !self.is_own(below) && bare(below) == text)
+    }
+
+    fn is_own(&self, place: Place) -> bool {
+        !matches!(self.kind(place), SourceKind::Preset | SourceKind::Defaults)
+    }
+
+    fn kind(&self, place: Place) -> SourceKind {
+        self.sources.get(place.source).kind
+    }
+
+    /// Whether the value of a path stands in a values file.
+    pub(super) fn is_in_file(&self, path: &ValuePath) -> bool {
+        self.merged.root.at(path).is_some_and(|node| self.kind(node.place) == SourceKind::File)
     }
 
     fn place(&self, path: &ValuePath) -> Place {
