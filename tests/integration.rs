@@ -3,6 +3,7 @@
 
 mod architecture;
 mod bad_input;
+mod codes;
 mod defaults;
 mod determinism;
 mod e2e;

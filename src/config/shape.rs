@@ -3,7 +3,7 @@
 
 use serde_json::{Map as Object, Value as Json};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources, closest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources, closest, codes};
 use crate::values::{self, Merged};
 use crate::yaml::{Entry, Map, Node, Scalar, Style, Value, ValuePath};
 
@@ -98,8 +98,11 @@ impl Walk<'_> {
                     Kind::Choice => list(&choices(schema)),
                     _ => wanted.wanted().to_owned(),
                 };
-                let wrong = Diagnostic::error(format!("`{path}` is {}, but must be {must}", is(value)))
-                    .at(node.place, format!("this is {}", is(value)));
+                let wrong = Diagnostic::error(
+                    codes::WRONG_TYPE,
+                    format!("`{path}` is {}, but must be {must}", is(value)),
+                )
+                .at(node.place, format!("this is {}", is(value)));
                 self.misfit(match (wanted, value) {
                     (Kind::Text, Value::List(_)) if schema.get("format").is_some_and(|f| f == "token") => {
                         wrong.help("write the list as one text, as PostgreSQL does: `'a, b'`")
@@ -121,7 +124,7 @@ impl Walk<'_> {
     fn item(&mut self, node: &Node, schema: &Json, path: &ValuePath) -> Option<Json> {
         if node.is_null() {
             return self.misfit(
-                Diagnostic::error(format!("`{path}` is null"))
+                Diagnostic::error(codes::NULL_VALUE, format!("`{path}` is null"))
                     .at(node.place, "nothing here")
                     .cause(
                         "lists replace each other, so `null` has nothing to drop in one; an index beyond a list's \
@@ -147,10 +150,10 @@ impl Walk<'_> {
             };
             if let Some(why) = key_misfit(&entry.key, schema) {
                 self.misfit(
-                    Diagnostic::error(format!(
-                        "`{}` is no name that can stand in `{path}`",
-                        entry.key.escape_debug()
-                    ))
+                    Diagnostic::error(
+                        codes::BAD_KEY_NAME,
+                        format!("`{}` is no name that can stand in `{path}`", entry.key.escape_debug()),
+                    )
                     .at(entry.key_place, "this key")
                     .cause(why)
                     .help("rename it"),
@@ -160,7 +163,7 @@ impl Walk<'_> {
             if entry.node.is_null() {
                 if required(&entry.key) {
                     self.misfit(
-                        Diagnostic::error(format!("`{at}` is null, but it is required"))
+                        Diagnostic::error(codes::NULL_VALUE, format!("`{at}` is null, but it is required"))
                             .at(entry.node.place, "this drops what lower layers say")
                             .help("write a value, or leave the key out to use the default"),
                     );
@@ -183,7 +186,7 @@ impl Walk<'_> {
 
     fn missing(&mut self, name: &str, place: Place, schema: &Json, path: &ValuePath) {
         let at = path.child(name);
-        let missing = Diagnostic::error(format!("`{at}` is missing"));
+        let missing = Diagnostic::error(codes::MISSING_VALUE, format!("`{at}` is missing"));
         let missing = match self.below.filter(|(_, defaults)| *defaults == place.source) {
             Some((preset, _)) if values::is_shape(&at.to_string()) => missing
                 .at(preset, "the preset does not say it")
@@ -198,8 +201,8 @@ impl Walk<'_> {
     }
 
     fn unknown(&mut self, entry: &Entry, schema: &Json, path: &ValuePath) {
-        let diagnostic =
-            Diagnostic::error(format!("`{path}` is not a key")).at(entry.key_place, "unknown key");
+        let diagnostic = Diagnostic::error(codes::UNKNOWN_KEY, format!("`{path}` is not a key"))
+            .at(entry.key_place, "unknown key");
         let known: Vec<&str> = schema
             .get("properties")
             .and_then(Json::as_object)
@@ -221,9 +224,12 @@ impl Walk<'_> {
             return Some(node.to_json());
         }
         self.misfit(
-            Diagnostic::error(format!("`{path}` is {}, but must be a map", is(&node.value)))
-                .at(node.place, "this goes into a Kubernetes object as it is")
-                .help("write it as in a manifest"),
+            Diagnostic::error(
+                codes::WRONG_TYPE,
+                format!("`{path}` is {}, but must be a map", is(&node.value)),
+            )
+            .at(node.place, "this goes into a Kubernetes object as it is")
+            .help("write it as in a manifest"),
         )
     }
 
@@ -237,7 +243,7 @@ impl Walk<'_> {
                 } else {
                     format!("`{path}` is {}, but {wanted}", scalar::shown(&scalar.token))
                 };
-                let diagnostic = Diagnostic::error(title)
+                let diagnostic = Diagnostic::error(codes::BAD_VALUE, title)
                     .at(place, if scalar.style == Style::Quoted { "this text" } else { "this value" });
                 self.misfit(match help {
                     Some(help) => diagnostic.help(help),

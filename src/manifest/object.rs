@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::kinds::Kind;
-use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, codes};
 
 /// What two objects can't share.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,7 +82,7 @@ impl Object {
 }
 
 pub(super) fn not_an_object(why: &str) -> Diagnostic {
-    Diagnostic::error(format!("this is no Kubernetes object: {why}"))
+    Diagnostic::error(codes::NOT_AN_OBJECT, format!("this is no Kubernetes object: {why}"))
         .help("an object is a map with `apiVersion`, `kind` and `metadata.name`, each a text")
 }
 

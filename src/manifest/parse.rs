@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::RenderedFile;
 use super::compact;
 use super::object::{Object, Origin, identify, not_an_object};
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources, codes};
 use crate::yaml;
 
 /// Reads every document of every file; empty documents are left out. What can't be read is reported at its place in the
@@ -56,7 +56,7 @@ fn document(file: &RenderedFile, place: Place, sources: &Sources) -> Result<Opti
     let mut value = to_json(value).map_err(|why| {
         let title = format!("this can't be said in JSON, as Kubernetes wants it: {why}");
         vec![
-            Diagnostic::error(title)
+            Diagnostic::error(codes::NOT_A_MANIFEST, title)
                 .at(first, "")
                 .help("write maps with texts as keys, lists, texts, numbers, true, false"),
         ]
@@ -94,7 +94,7 @@ fn unreadable(error: &serde_yaml::Error, document: Place, sources: &Sources) -> 
     }
     let at = document.start + error.location().map_or(0, |location| location.index());
     vec![
-        Diagnostic::error("the rendered text is no YAML")
+        Diagnostic::error(codes::NOT_A_MANIFEST, "the rendered text is no YAML")
             .at(Place::new(document.source, at, at), "")
             .cause(error.to_string())
             .help("mend the template; `{{ value }}` quotes by itself and needs no quotes around it"),

@@ -12,7 +12,7 @@ use std::path::Path;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, context};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources, codes};
 use crate::manifest::RenderedFile;
 use crate::plan::Plan;
 
@@ -60,11 +60,12 @@ pub(crate) fn render(
     for (path, template) in templates.iter() {
         let Some(language) = Language::of(path) else {
             found.push(
-                Diagnostic::error(format!("`{path}` is no template that pgpod can use"))
-                    .cause("a template's folder tells its language, and so how values are written into it")
-                    .help(
-                        "put it into `kubernetes/` (.yaml), `config/` (.conf), `sql/` (.sql) or `scripts/`",
-                    ),
+                Diagnostic::error(
+                    codes::TEMPLATE_PATH,
+                    format!("`{path}` is no template that pgpod can use"),
+                )
+                .cause("a template's folder tells its language, and so how values are written into it")
+                .help("put it into `kubernetes/` (.yaml), `config/` (.conf), `sql/` (.sql) or `scripts/`"),
             );
             continue;
         };
@@ -170,8 +171,11 @@ fn explain(error: &Error, path: &str, text: &str, sources: &mut Sources) -> Diag
     );
     let range = error.range().filter(|r| r.end <= text.len()).unwrap_or(0..0);
     let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-    let mut diagnostic = Diagnostic::error(format!("`templates/{path}` does not render: {}", error.kind()))
-        .at(Place { source, start: range.start, end: range.end }, "here");
+    let mut diagnostic = Diagnostic::error(
+        codes::TEMPLATE_ERROR,
+        format!("`templates/{path}` does not render: {}", error.kind()),
+    )
+    .at(Place { source, start: range.start, end: range.end }, "here");
     diagnostic = diagnostic.cause(detail);
     diagnostic.help("`pgpod templates context` prints what a template can refer to")
 }

@@ -1,7 +1,8 @@
 //! Libraries that the server is told to load: the image has to have them, or it does not start.
 
-use crate::diagnostics::Diagnostic;
-use crate::postgres::images;
+use crate::config::Config;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::postgres::{images, parameters};
 use crate::yaml::ValuePath;
 
 use super::findings::{Findings, path};
@@ -24,18 +25,30 @@ pub(super) fn are_in_the_image(subject: &Subject<'_>, image: &Image, found: &mut
     };
     let stated = own.extensions.iter().flatten().map(crate::config::Line::as_str);
     let known: Vec<&str> = known.into_iter().chain(stated.filter(|_| row.is_none())).collect();
-    for (key, token) in &subject.config.postgresql.config {
-        let parameter = PARAMETERS.iter().find(|(name, _)| key.eq_ignore_ascii_case(name));
-        let Some((parameter, effect)) = parameter else { continue };
-        let at = path(&["postgresql", "config"]).child(key.as_str());
-        for library in token.as_str().split(',').map(bare).filter(|library| !library.is_empty()) {
-            if *parameter == "local_preload_libraries" {
-                found.at(&at, "", not_a_plugin(library));
-            } else if !library.starts_with('/') && !known.contains(&library) {
-                found.at(&at, "", missing(library, row, effect));
-            }
+    let named = named(subject.config).into_iter();
+    for (at, (parameter, effect), library) in
+        named.filter(|(_, (name, _), _)| parameters::can_be_set(subject.major, name))
+    {
+        if parameter == "local_preload_libraries" {
+            found.at(&at, "", not_a_plugin(library));
+        } else if !library.starts_with('/') && !known.contains(&library) {
+            found.at(&at, "", missing(library, row, effect));
         }
     }
+}
+
+/// Every library that the values name: where, the row of its parameter, its name.
+pub(super) fn named(config: &Config) -> Vec<(ValuePath, (&'static str, &'static str), &str)> {
+    let mut named = Vec::new();
+    for (key, token) in &config.postgresql.config {
+        let Some(row) = PARAMETERS.into_iter().find(|(name, _)| key.eq_ignore_ascii_case(name)) else {
+            continue;
+        };
+        let at = path(&["postgresql", "config"]).child(key.as_str());
+        let libraries = token.as_str().split(',').map(bare).filter(|library| !library.is_empty());
+        named.extend(libraries.map(|library| (at.clone(), row, library)));
+    }
+    named
 }
 
 /// A library's name without what people put around it.
@@ -47,19 +60,27 @@ fn bare(text: &str) -> &str {
 
 fn missing(library: &str, row: Option<&images::Image>, effect: &str) -> Diagnostic {
     match row {
-        Some(row) => Diagnostic::error(format!("the image has no library `{library}`"))
+        Some(row) => Diagnostic::error(codes::IMAGE_LACKS, format!("the image has no library `{library}`"))
             .cause(format!("`{}` does not bring it: {effect}", row.reference()))
             .help("remove it, or name an image that has it with `postgresql.image`"),
-        None => Diagnostic::error(format!("nothing says that the image has the library `{library}`"))
-            .cause(format!("without it {effect}"))
-            .help(format!("if it has it, add `{library}` to `postgresql.image.extensions`")),
+        None => Diagnostic::error(
+            codes::IMAGE_LACKS,
+            format!("nothing says that the image has the library `{library}`"),
+        )
+        .cause(format!("without it {effect}"))
+        .help(format!("if it has it, add `{library}` to `postgresql.image.extensions`")),
     }
 }
 
 fn not_a_plugin(library: &str) -> Diagnostic {
-    Diagnostic::error(format!("`{library}` cannot be loaded by `local_preload_libraries`"))
-        .cause("it takes libraries of the folder `$libdir/plugins` only, which no image has: no session could start")
-        .help("write `session_preload_libraries`")
+    Diagnostic::error(
+        codes::IMAGE_LACKS,
+        format!("`{library}` cannot be loaded by `local_preload_libraries`"),
+    )
+    .cause(
+        "it takes libraries of the folder `$libdir/plugins` only, which no image has: no session could start",
+    )
+    .help("write `session_preload_libraries`")
 }
 
 /// The tag that somebody chose has to be of the major that everything else is made for.
@@ -80,7 +101,7 @@ pub(super) fn tag_is_of_the_major(subject: &Subject<'_>, found: &mut Findings<'_
     );
     found.at_all(
         &[(&tag_at, "the image"), (&path(&["postgresql", "version"]), "the version")],
-        Diagnostic::error(title)
+        Diagnostic::error(codes::TAG_MAJOR, title)
             .cause("another major neither takes these settings nor reads this data")
             .help(format!("set `postgresql.version` to {other}, or leave the tag out")),
     );

@@ -1,7 +1,7 @@
 //! Passwords among the values: all of them or none, none that anybody would guess, none in clear where it is kept.
 
 use crate::config::Secret;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::release::names;
 use crate::yaml::ValuePath;
 
@@ -71,7 +71,7 @@ pub(super) fn are_not_guessed(subject: &Subject<'_>, found: &mut Findings<'_>) {
             found.at(
                 &at,
                 "",
-                Diagnostic::warning(format!("`{at}` is a weak password"))
+                Diagnostic::warning(codes::PASSWORD_WEAK, format!("`{at}` is a weak password"))
                     .cause(why)
                     .help("leave all passwords out, and draw them with `pgpod secret`"),
             );
@@ -81,7 +81,7 @@ pub(super) fn are_not_guessed(subject: &Subject<'_>, found: &mut Findings<'_>) {
             let other = base.child(*other);
             found.at_all(
                 &[(&at, "the second"), (&other, "the first")],
-                Diagnostic::warning(format!("`{at}` and `{other}` are the same"))
+                Diagnostic::warning(codes::PASSWORD_WEAK, format!("`{at}` and `{other}` are the same"))
                     .cause("whoever learns the one has the rights of both roles")
                     .help("give each role a password of its own"),
             );
@@ -118,7 +118,7 @@ pub(super) fn are_not_kept_in_clear(subject: &Subject<'_>, found: &mut Findings<
     if !places.is_empty() {
         found.at_all(
             &places,
-            Diagnostic::warning("a values file holds passwords in clear")
+            Diagnostic::warning(codes::PASSWORD_KEPT, "a values file holds passwords in clear")
                 .cause("whoever may read the file, its copies or its history has them")
                 .help("make the Secret with `pgpod secret`, or read each password with `--set-file`, or encrypt the file and pipe it in (`-f -`)"),
         );
@@ -139,9 +139,12 @@ pub(super) fn are_not_in_the_environment(subject: &Subject<'_>, found: &mut Find
             found.at(
                 &path(&["extraEnv"]).item(index).child("value"),
                 "",
-                Diagnostic::warning(format!("`{name}` would stand in the pod's definition in clear"))
-                    .cause("whoever may read Deployments or pods may read it")
-                    .help("take it from a Secret: `valueFrom: {secretKeyRef: {name: …, key: …}}`"),
+                Diagnostic::warning(
+                    codes::PASSWORD_IN_ENV,
+                    format!("`{name}` would stand in the pod's definition in clear"),
+                )
+                .cause("whoever may read Deployments or pods may read it")
+                .help("take it from a Secret: `valueFrom: {secretKeyRef: {name: …, key: …}}`"),
             );
         }
     }
@@ -164,7 +167,7 @@ pub(super) fn are_all_or_none(subject: &Subject<'_>, found: &mut Findings<'_>) {
         found.at(
             &base.child(*given),
             "",
-            Diagnostic::error("some passwords are given, others are not")
+            Diagnostic::error(codes::PASSWORDS_INCOMPLETE, "some passwords are given, others are not")
                 .cause(format!(
                     "a Secret is rendered with all of them or not at all; {} are missing",
                     missing.join(", ")
@@ -175,7 +178,7 @@ pub(super) fn are_all_or_none(subject: &Subject<'_>, found: &mut Findings<'_>) {
     if auth.existing_secret.is_some() {
         found.at_all(
             &[(&base.child(*given), "a password"), (&base.child("existingSecret"), "a Secret that has them")],
-            Diagnostic::error("passwords are given twice")
+            Diagnostic::error(codes::PASSWORDS_TWICE, "passwords are given twice")
                 .cause("`postgresql.auth.existingSecret` names a Secret that is made elsewhere")
                 .help("leave out the one or the other"),
         );

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::release::names;
 use crate::yaml::ValuePath;
 
@@ -20,7 +20,7 @@ pub(super) fn nodes_run_the_image(subject: &Subject<'_>, image: &Image, found: &
     {
         found.at_all(
             &[(&at, "one processor"), (&path(&["architecture"]), "another")],
-            Diagnostic::error(format!("no node is both `{own}` and `{selected}`"))
+            Diagnostic::error(codes::NODE_ARCHITECTURE, format!("no node is both `{own}` and `{selected}`"))
                 .cause("the pod would wait for such a node for ever")
                 .help("keep `architecture`, and leave the label out: it is set by it"),
         );
@@ -29,9 +29,12 @@ pub(super) fn nodes_run_the_image(subject: &Subject<'_>, image: &Image, found: &
         found.at(
             &at,
             "",
-            Diagnostic::error(format!("`{}:{}` does not run on `{selected}`", image.repository, image.tag))
-                .cause(format!("it is published for {}", builds.join(" and ")))
-                .help("select other nodes, or name another image with `postgresql.image`"),
+            Diagnostic::error(
+                codes::NODE_ARCHITECTURE,
+                format!("`{}:{}` does not run on `{selected}`", image.repository, image.tag),
+            )
+            .cause(format!("it is published for {}", builds.join(" and ")))
+            .help("select other nodes, or name another image with `postgresql.image`"),
         );
     }
 }
@@ -45,7 +48,7 @@ pub(super) fn the_server_has_time_to_stop(subject: &Subject<'_>, found: &mut Fin
         found.at(
             &path(&["terminationGracePeriodSeconds"]),
             "",
-            Diagnostic::warning(format!("the server has only {grace} seconds to stop"))
+            Diagnostic::warning(codes::GRACE_PERIOD, format!("the server has only {grace} seconds to stop"))
                 .cause("it writes all that is in memory first; killed before the end, it recovers from the log at its next start")
                 .help("leave it out for 300"),
         );
@@ -60,11 +63,12 @@ pub(super) fn node_port_is_in_range(subject: &Subject<'_>, found: &mut Findings<
         found.at(
             &path(&["service", "nodePort"]),
             "",
-            Diagnostic::warning(format!("port {port} is outside the range of ports on nodes"))
-                .cause(
-                    "Kubernetes refuses it, unless the cluster was given another range than 30000 to 32767",
-                )
-                .help("choose a port from 30000 to 32767, or leave it out"),
+            Diagnostic::warning(
+                codes::NODE_PORT,
+                format!("port {port} is outside the range of ports on nodes"),
+            )
+            .cause("Kubernetes refuses it, unless the cluster was given another range than 30000 to 32767")
+            .help("choose a port from 30000 to 32767, or leave it out"),
         );
     }
 }
@@ -86,7 +90,7 @@ pub(super) fn extra_containers_find_free_ports(subject: &Subject<'_>, found: &mu
             found.at(
                 &at.item(number).child("containerPort"),
                 "",
-                Diagnostic::error(format!("port {port} of the pod is taken"))
+                Diagnostic::error(codes::PORT_TAKEN, format!("port {port} of the pod is taken"))
                     .cause(format!("{owner} listens there, and the containers of a pod share its ports"))
                     .help("choose another port"),
             );

@@ -1,6 +1,6 @@
 //! Settings that the server takes and that somebody will be sorry for, where the user made them.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::parameters;
 
@@ -18,7 +18,11 @@ pub(super) fn are_known(subject: &Subject<'_>, settings: &[Effective], found: &m
         let key = subject.config.postgresql.config.keys().find(|key| key.eq_ignore_ascii_case(name));
         let at = path(&["postgresql", "config"]).child(key.map_or(name, String::as_str));
         if found.is_given(&at) {
-            found.at(&at, "", Diagnostic::warning(fault.title).cause(fault.cause).help(fault.help));
+            found.at(
+                &at,
+                "",
+                Diagnostic::warning(codes::PARAMETER_RISK, fault.title).cause(fault.cause).help(fault.help),
+            );
         }
     }
 }

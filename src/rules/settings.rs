@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::{Disk as DiskValue, Workload as WorkloadValue};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::parameters;
 use crate::postgres::tuning::{self, Disk, Shape, Workload};
@@ -11,7 +11,7 @@ use crate::quantity::Quantity;
 use crate::release::names;
 use crate::yaml::ValuePath;
 
-use super::findings::{Findings, path};
+use super::findings::{Findings, path, refused};
 use super::{By, Effective, Subject, image};
 
 /// Every parameter that is set, by name. None where one of the values is wrong.
@@ -55,7 +55,7 @@ fn conflicts(subject: &Subject<'_>, settings: &BTreeMap<String, Effective>, foun
         let given = names.iter().filter(|name| settings.get(**name).is_some_and(|s| s.by == By::Values));
         let at: Vec<ValuePath> = given.map(|name| config.child(*name)).collect();
         let places: Vec<(&ValuePath, &str)> = at.iter().map(|path| (path, "")).collect();
-        let finding = Diagnostic::error(fault.title).cause(fault.cause).help(fault.help);
+        let finding = refused(fault);
         if places.is_empty() {
             found.at(&config, "", finding);
         } else {
@@ -66,7 +66,7 @@ fn conflicts(subject: &Subject<'_>, settings: &BTreeMap<String, Effective>, foun
 
 /// The parameters of `postgresql.config`, each judged; none where one is wrong.
 fn given(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<BTreeMap<String, String>> {
-    let enabled = enabled(subject);
+    let enabled = loaded(subject);
     let mut good = true;
     let mut given = BTreeMap::new();
     let mut keys: BTreeMap<String, ValuePath> = BTreeMap::new();
@@ -80,7 +80,7 @@ fn given(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<BTreeMap<Str
                     good = false;
                     found.at_all(
                         &[(&at, "here"), (&other, "and here")],
-                        Diagnostic::error(format!("`{}` is set twice", setting.name))
+                        Diagnostic::error(codes::PARAMETER_TWICE, format!("`{}` is set twice", setting.name))
                             .cause("the two keys are names of one parameter")
                             .help("keep the one that you mean"),
                     );
@@ -88,7 +88,7 @@ fn given(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<BTreeMap<Str
             }
             Err(fault) => {
                 good = false;
-                let finding = Diagnostic::error(fault.title).cause(fault.cause).help(fault.help);
+                let finding = refused(fault);
                 let at = config.child(name.as_str());
                 if parameters::can_be_set(subject.major, name) {
                     found.at(&at, "", finding);
@@ -103,6 +103,13 @@ fn given(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<BTreeMap<Str
 
 fn enabled(subject: &Subject<'_>) -> EnabledExtensions {
     image::enabled(subject.config).into_iter().collect()
+}
+
+/// The extensions, and the libraries that the values load: each brings its parameters.
+fn loaded(subject: &Subject<'_>) -> EnabledExtensions {
+    let libraries =
+        super::libraries::named(subject.config).into_iter().map(|(_, _, library)| library.to_owned());
+    image::enabled(subject.config).into_iter().chain(libraries).collect()
 }
 
 /// The shape that parameters are derived from: the effective values, whoever set them.

@@ -1,7 +1,7 @@
 //! Amounts that were meant to be others, and volumes that the write-ahead log alone can fill.
 
 use crate::config::{Config, StorageSize};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::parameters;
 use crate::quantity::Quantity;
@@ -55,9 +55,12 @@ pub(super) fn amounts_have_their_unit(subject: &Subject<'_>, found: &mut Finding
             found.at(
                 &at,
                 "",
-                Diagnostic::error(format!("`{at}` is `{}`, which is not even a mebibyte", size.as_str()))
-                    .cause("a number without a unit counts bytes, and `m` stands for thousandths")
-                    .help(format!("write the unit: `{number}Mi` or `{number}Gi`")),
+                Diagnostic::error(
+                    codes::AMOUNT_UNIT,
+                    format!("`{at}` is `{}`, which is not even a mebibyte", size.as_str()),
+                )
+                .cause("a number without a unit counts bytes, and `m` stands for thousandths")
+                .help(format!("write the unit: `{number}Mi` or `{number}Gi`")),
             );
         }
     }
@@ -73,7 +76,10 @@ pub(super) fn cpus_are_not_thousands(subject: &Subject<'_>, found: &mut Findings
             let cpu = amounts.cpu.as_str();
             if Quantity::parse(cpu).is_ok_and(|quantity| quantity.millis() > MOST_CPUS * 1000) {
                 let at = base.child(which).child("cpu");
-                let finding = Diagnostic::error(format!("`{at}` is `{cpu}`: no node has that many CPUs"));
+                let finding = Diagnostic::error(
+                    codes::AMOUNT_UNIT,
+                    format!("`{at}` is `{cpu}`: no node has that many CPUs"),
+                );
                 let finding = finding.cause("a number without `m` counts whole CPUs");
                 found.at(&at, "", finding.help("write `m` for thousandths of a CPU: `2000m` are 2"));
             }
@@ -123,7 +129,11 @@ pub(super) fn log_fits_its_volume(subject: &Subject<'_>, settings: &[Effective],
         parts.iter().filter(|(_, b)| *b > 0).map(|(name, b)| format!("`{name}` {}", shown(*b))).collect();
     let list = list.join(", ");
     let title = format!("the write-ahead log can take {} of {what} of `{}`", shown(sum), size.as_str());
-    let finding = if sum > volume { Diagnostic::error(title) } else { Diagnostic::warning(title) };
+    let finding = if sum > volume {
+        Diagnostic::error(codes::LOG_VOLUME, title)
+    } else {
+        Diagnostic::warning(codes::LOG_VOLUME, title)
+    };
     let cause = format!("{list}; a server that has no room for its log stops");
     let help = if given.is_empty() {
         format!("raise `{size_at}`")

@@ -1,6 +1,6 @@
 //! Volumes that go away too early, and networks that a load balancer lets through.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 
 use super::Subject;
 use super::findings::{Findings, path};
@@ -12,7 +12,7 @@ pub(super) fn wal_is_retired_while_mounted(subject: &Subject<'_>, found: &mut Fi
         found.at(
             &path(&["persistence", "wal", "retire"]),
             "",
-            Diagnostic::error("`persistence.wal.retire` has no effect without the volume")
+            Diagnostic::error(codes::NO_EFFECT, "`persistence.wal.retire` has no effect without the volume")
                 .cause("the server moves the log back while the volume is mounted")
                 .help(
                     "keep `persistence.wal.enabled` true until the server has moved it, then leave both out",
@@ -27,17 +27,21 @@ pub(super) fn source_ranges_are_networks(subject: &Subject<'_>, found: &mut Find
         let (at, text) = (ranges.item(index), range.as_str());
         match text.parse::<ipnet::IpNet>() {
             Err(_) => {
-                let finding = Diagnostic::error(format!("`{text}` is no network in CIDR notation"));
+                let finding =
+                    Diagnostic::error(codes::BAD_NETWORK, format!("`{text}` is no network in CIDR notation"));
                 found.at(&at, "", finding.help("write a network such as `10.1.0.0/16`"));
             }
             Ok(network) if network.trunc() != network => {
-                let finding =
-                    Diagnostic::error(format!("`{text}` has bits of its address right of the mask"));
+                let finding = Diagnostic::error(
+                    codes::BAD_NETWORK,
+                    format!("`{text}` has bits of its address right of the mask"),
+                );
                 let finding = finding.cause("it would be for a larger network than it seems");
                 found.at(&at, "", finding.help(format!("write `{}` for the network", network.trunc())));
             }
             Ok(network) if network.prefix_len() == 0 => {
-                let finding = Diagnostic::warning(format!("`{text}` is every address there is"));
+                let finding =
+                    Diagnostic::warning(codes::OPEN_NETWORK, format!("`{text}` is every address there is"));
                 let finding = finding.cause("the load balancer lets everybody through to the database");
                 found.at(&at, "", finding.help("write the networks that clients are in"));
             }

@@ -3,7 +3,7 @@
 //! To add one: a row. What preset and defaults say is never reported, nor is what only repeats them.
 
 use crate::config::{ClassName, Config, IndustrialSchema, ServiceType};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::yaml::ValuePath;
 
 use super::Subject;
@@ -184,7 +184,11 @@ pub(super) fn keys_have_an_effect(subject: &Subject<'_>, found: &mut Findings<'_
             1 => format!("`{first}` has no effect"),
             more => format!("`{first}` and {} more {} no effect", more - 1, plural(more - 1)),
         };
-        let finding = if row.error { Diagnostic::error(title) } else { Diagnostic::warning(title) };
+        let finding = if row.error {
+            Diagnostic::error(codes::NO_EFFECT, title)
+        } else {
+            Diagnostic::warning(codes::NO_EFFECT, title)
+        };
         let places: Vec<(&ValuePath, &str)> = given.iter().map(|path| (*path, "")).collect();
         found.at_all(&places, finding.cause(row.why).help(row.help));
     }

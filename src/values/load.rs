@@ -5,7 +5,7 @@ use super::merge::merge;
 use super::presets::{DEFAULTS, PRESETS, Preset, check_shape};
 use super::set::Files;
 use super::{Layer, Merged};
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, SourceKind, Sources, closest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, SourceKind, Sources, closest, codes};
 use crate::yaml::{self, Map, Node, ValuePath};
 
 /// What the command line names, in its order.
@@ -192,10 +192,10 @@ fn named(root: &Node, sources: &mut Sources, found: &mut Diagnostics) -> Option<
         Some(scalar) if !scalar.is_null() => built_in(&scalar.token, node.place, sources, found),
         _ => {
             found.push(
-                Diagnostic::error(format!(
-                    "`resourcePreset` is {}, but it has to name a preset",
-                    node.kind()
-                ))
+                Diagnostic::error(
+                    codes::WRONG_TYPE,
+                    format!("`resourcePreset` is {}, but it has to name a preset", node.kind()),
+                )
                 .at(node.place, "")
                 .help(known_presets()),
             );
@@ -214,7 +214,7 @@ fn built_in(
         let guess = closest(name, PRESETS.iter().map(|preset| preset.name));
         let guess = guess.map(|guess| format!("did you mean `{guess}`? ")).unwrap_or_default();
         found.push(
-            Diagnostic::error(format!("there is no preset `{name}`"))
+            Diagnostic::error(codes::UNKNOWN_PRESET, format!("there is no preset `{name}`"))
                 .at(place, "")
                 .help(format!("{guess}{}", known_presets())),
         );

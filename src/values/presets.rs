@@ -2,7 +2,7 @@
 //!
 //! To add one: a file in `presets/` whose first line is a comment that describes it, and a row in [`PRESETS`].
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::yaml::{Node, Value, ValuePath};
 
 pub struct Preset {
@@ -69,7 +69,7 @@ fn check_below(node: &Node, path: &ValuePath, found: &mut Diagnostics) {
             continue;
         }
         found.push(
-            Diagnostic::error(format!("a preset can't set `{name}`"))
+            Diagnostic::error(codes::PRESET_KEY, format!("a preset can't set `{name}`"))
                 .at(entry.key_place, "")
                 .cause(format!(
                     "a preset is a shape: it sets only {}",

@@ -1,5 +1,6 @@
 //! What objects name must be there: in the render, or known to be outside it.
 
+use crate::diagnostics::codes;
 use serde_json::Value;
 
 use super::{Part, Subject, pod_template};
@@ -64,7 +65,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             demand(&path, kind, name, &Value::Null);
         }
         for (path, title, help) in missing {
-            reporter.error(object, &path, &title, help);
+            reporter.error(codes::NO_REFERENCE, object, &path, &title, help);
         }
     }
 }

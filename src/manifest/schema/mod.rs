@@ -8,6 +8,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use serde_json::{Map, Value};
 
+use crate::diagnostics::codes::{self, Code};
 use crate::quantity::Quantity;
 use crate::yaml::ValuePath;
 
@@ -45,6 +46,7 @@ static INDEX: LazyLock<BTreeMap<&'static str, Definition>> = LazyLock::new(|| {
 /// Where a value does not fit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Misfit {
+    pub(super) code: Code,
     pub(super) path: ValuePath,
     pub(super) title: String,
     pub(super) help: String,
@@ -103,8 +105,8 @@ struct Walk {
 }
 
 impl Walk {
-    fn misfit(&mut self, path: &ValuePath, title: String, help: impl Into<String>) {
-        self.misfits.push(Misfit { path: path.clone(), title, help: help.into(), about_key: false });
+    fn misfit(&mut self, code: Code, path: &ValuePath, title: String, help: impl Into<String>) {
+        self.misfits.push(Misfit { code, path: path.clone(), title, help: help.into(), about_key: false });
     }
 
     fn value(&mut self, value: &Value, definition: &str, schema: &Value, path: &ValuePath) {
@@ -128,13 +130,19 @@ impl Walk {
                 if schema.get("format").and_then(Value::as_str) == Some("int32")
                     && number.as_i64().is_none_or(|number| i32::try_from(number).is_err())
                 {
-                    self.misfit(path, format!("`{path}` is {number}"), "at most 2147483647 fits");
+                    self.misfit(
+                        codes::FIELD_VALUE,
+                        path,
+                        format!("`{path}` is {number}"),
+                        "at most 2147483647 fits",
+                    );
                 }
             }
             ("number", Value::Number(_)) | ("boolean", Value::Bool(_)) => {}
             _ => {
                 let help = type_help(wanted, value);
                 self.misfit(
+                    codes::FIELD_TYPE,
                     path,
                     format!("`{path}` is {}; {} is needed", describe(value), named(wanted)),
                     help,
@@ -159,13 +167,24 @@ impl Walk {
                     self.value(value, name, schema, &at);
                     let fits = self.misfits.len() == before;
                     for complaint in limits::complaints(definition, key, value).into_iter().filter(|_| fits) {
-                        self.misfit(&at, format!("`{at}` is {}", complaint.found), complaint.help);
+                        self.misfit(
+                            codes::FIELD_VALUE,
+                            &at,
+                            format!("`{at}` is {}", complaint.found),
+                            complaint.help,
+                        );
                     }
                 }
                 (None, Some(known)) => {
                     let help = suggestion(key, known.keys().map(String::as_str));
                     let title = format!("there is no field `{at}`");
-                    self.misfits.push(Misfit { path: at, title, help, about_key: true });
+                    self.misfits.push(Misfit {
+                        code: codes::UNKNOWN_FIELD,
+                        path: at,
+                        title,
+                        help,
+                        about_key: true,
+                    });
                 }
                 // A map of anything.
                 (None, None) => {}
@@ -176,6 +195,7 @@ impl Walk {
             if map.get(key).is_none_or(Value::is_null) {
                 let at = path.child(key);
                 self.misfit(
+                    codes::FIELD_MISSING,
                     &at,
                     format!("`{at}` is missing"),
                     format!("add `{key}`; Kubernetes requires it"),
@@ -189,6 +209,7 @@ impl Walk {
         let since = too_new(definition, key, self.version);
         if let Some(since) = since {
             self.misfits.push(Misfit {
+                code: codes::FIELD_VERSION,
                 path: at.clone(),
                 title: format!("there is no field `{at}` before Kubernetes 1.{since}"),
                 help: format!("leave it out, or say `--kube-version 1.{since}` if the cluster has it"),
@@ -205,6 +226,7 @@ impl Walk {
         {
             // The text may be a secret in clear, so it is not shown.
             self.misfit(
+                codes::FIELD_VALUE,
                 path,
                 format!("`{path}` is not base64"),
                 "encode it, or put it into `stringData` as it is",
@@ -221,11 +243,12 @@ impl Walk {
             _ => {
                 let wanted = if quantity { "a quantity" } else { "a whole number or a text" };
                 let title = format!("`{path}` is {}; {wanted} is needed", describe(value));
-                return self.misfit(path, title, format!("write {wanted}"));
+                return self.misfit(codes::FIELD_VALUE, path, title, format!("write {wanted}"));
             }
         };
         if quantity && let Err(why) = Quantity::parse(&text) {
             self.misfit(
+                codes::FIELD_VALUE,
                 path,
                 format!("`{path}` is `{text}`, which is no quantity"),
                 format!("{why}; write `500m`, `2` or `10Gi`"),

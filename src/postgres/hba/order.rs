@@ -22,7 +22,8 @@ pub fn judge(rules: &[Option<Rule>], roles: &Roles, context: &Context) -> Vec<Mi
         let before = || rules[..index].iter().enumerate().filter_map(|(at, rule)| Some((at, rule.as_ref()?)));
         let misplaced = |fault| Misplaced { rule: index, fault, earlier: None };
         if file::opening(roles).iter().any(|own| covers(own, rule, context.tls)) {
-            found.push(misplaced(never_matches("pgpod's own rules for the socket come first", rule)));
+            let fault = never_matches("pgpod's own rules for the socket come first, and do the same", rule);
+            found.push(misplaced(Fault { help: "remove it".to_owned(), ..fault }));
         } else if let Some((at, _)) = before().find(|(_, earlier)| covers(earlier, rule, context.tls)) {
             let fault = never_matches("an earlier rule takes every client that it is for", rule);
             found.push(Misplaced { earlier: Some(at), ..misplaced(fault) });

@@ -3,7 +3,7 @@
 
 use super::Major;
 use super::value::Value;
-use crate::postgres::fault::Fault;
+use crate::postgres::fault::{Fault, Mistake};
 
 /// When a setting is a risk.
 enum When {
@@ -256,7 +256,7 @@ pub fn risks(
                 When::Lacks(word) => !text.split(',').any(|each| each.trim() == word),
             };
             let title = format!("`{}={text}` {}", risk.name, risk.does);
-            is_risky.then(|| (risk.name, Fault::new(title, risk.cause, risk.help)))
+            is_risky.then(|| (risk.name, Fault::new(Mistake::Risk, title, risk.cause, risk.help)))
         })
         .collect()
 }
