@@ -93,8 +93,19 @@ fn hide_raw(value: &mut Json, schema: &Json, secrets: &mut SecretTexts) {
 
 /// Every secret among the values: its text and its place, so that no report shows one.
 pub fn secrets(root: &Node) -> Vec<(&str, Place)> {
+    secrets_below(&ValuePath::root(), root)
+}
+
+/// The same, of a value that stands at a path.
+pub fn secrets_below<'a>(path: &ValuePath, node: &'a Node) -> Vec<(&'a str, Place)> {
+    let step = |schema: &'static Json, step: &Step| match step {
+        Step::Key(key) => member(plain(schema), key),
+        Step::Index(_) => plain(schema).get("items"),
+    };
     let mut found = Vec::new();
-    collect(root, schema(), &mut found);
+    if let Some(schema) = path.steps().iter().try_fold(schema(), step) {
+        collect(node, schema, &mut found);
+    }
     found
 }
 

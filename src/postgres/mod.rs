@@ -14,6 +14,7 @@ pub mod images;
 mod major;
 pub mod parameters;
 pub(crate) mod regex;
+pub mod sql;
 mod suggest;
 pub mod tuning;
 pub mod units;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::extensions::EnabledExtensions;
-use crate::postgres::parameters;
+use crate::postgres::{parameters, sql};
 
 use super::Subject;
 use super::findings::{Findings, path};
@@ -117,6 +117,25 @@ pub(super) fn scripts_name_a_database(subject: &Subject<'_>, found: &mut Finding
                 )
                 .cause("what ran once is known by its name and database")
                 .help("rename one"),
+            );
+        }
+    }
+}
+
+/// A statement that no server reads stops the script, at every start, until somebody looks.
+pub(super) fn scripts_are_sql(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    for (index, script) in subject.config.postgresql.init_scripts.iter().enumerate() {
+        let at = path(&["postgresql", "initScripts"]).item(index).child("sql");
+        for unreadable in sql::check(script.sql.as_str()) {
+            found.within(
+                &at,
+                (unreadable.start, unreadable.end),
+                Diagnostic::warning(
+                    codes::SQL_SYNTAX,
+                    format!("the script `{}` is no SQL here", script.name.as_str()),
+                )
+                .cause(unreadable.message)
+                .help("mend it, or try the script on a server: pgpod's reader is not the server's own"),
             );
         }
     }

@@ -11,6 +11,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod within;
 mod write;
 
 pub use node::{Entry, Map, Node, Scalar, Style, Value};

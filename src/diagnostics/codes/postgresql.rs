@@ -31,4 +31,8 @@ super::codes! {
         "The first rule that fits a connection decides it, and some methods prove too little.";
         Values "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.0/8, method: md5}\n",
         "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.0/8, method: scram-sha-256}\n";
+    SQL_SYNTAX = "PG0330", "A script is no SQL",
+        "A statement that the server cannot read stops the script at every start. pgpod's reader is not the server's own: it may miss a mistake.";
+        Values "postgresql:\n  initScripts:\n    - {name: a, database: audit_trail, run: once, sql: 'CREATE TABEL t (a int)'}\n",
+        "postgresql:\n  initScripts:\n    - {name: a, database: audit_trail, run: once, sql: 'CREATE TABLE t (a int)'}\n";
 }
