@@ -50,10 +50,13 @@ pub fn load(
     found: &mut Diagnostics,
 ) -> Option<Loaded> {
     let merged = values::load(preset, inputs, files, sources, found)?;
-    for (text, place) in config::secrets(&merged.root) {
-        sources.hide(place);
-        if !is_public(text) {
-            sources.hide_text(text);
+    // A password that a higher layer replaces is one all the same.
+    for (path, node) in merged.written() {
+        for (text, place) in config::secrets_below(path, node) {
+            sources.hide(place);
+            if !is_public(text) {
+                sources.hide_text(text);
+            }
         }
     }
     for place in config::secrets_passed_through(&merged.root) {
@@ -210,6 +213,11 @@ pub fn release(name: &str, namespace: &str, create_namespace: bool) -> Result<Re
             .help(format!("choose a {what} such as `plant7`: lower-case letters, digits and `-`"))
     };
     Rule::ServiceName.check(name).map_err(|why| refuse("release", name, why))?;
+    if name == "tls" {
+        let why =
+            "`pgpod secret tls` makes certificates, so that its passwords could not be drawn".to_owned();
+        return Err(refuse("release", name, why));
+    }
     let longest = 63 - names::LONGEST_SUFFIX;
     if name.len() > longest {
         let why = format!(

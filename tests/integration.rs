@@ -16,6 +16,7 @@ mod manifest;
 mod notes;
 mod objects;
 mod postgres_parameters;
+mod readers;
 mod readme;
 mod scripts;
 mod secret;
