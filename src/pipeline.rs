@@ -65,7 +65,7 @@ pub fn load(
 
 /// Whether a text is in what pgpod itself ships. As a password it is a bad one, and stars for it hide words that are
 /// in every message.
-fn is_public(text: &str) -> bool {
+pub fn is_public(text: &str) -> bool {
     values::DEFAULTS.contains(text) || render::TEMPLATES.iter().any(|template| template.text.contains(text))
 }
 

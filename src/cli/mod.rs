@@ -4,6 +4,7 @@
 
 mod completions;
 mod config;
+mod diff;
 mod failure;
 mod files;
 mod folder;
@@ -26,7 +27,8 @@ use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 /// A preset, the defaults, values files and flags are merged, checked and rendered into manifests,
 /// `postgresql.conf`, `pg_hba.conf`, SQL and scripts. Nothing is guessed: a mistake is an error with its place.
 ///
-/// Exit codes: 0 done; 2 the input is wrong; 3 the world is wrong (a file, a permission, a disk).
+/// Exit codes: 0 done, no differences; 1 differences (`diff`); 2 the input is wrong; 3 the world is wrong (a file, a
+/// permission, a disk, a cluster); 4 `--fail-on` of `diff`.
 #[derive(Debug, Parser)]
 #[command(
     name = "pgpod",
@@ -46,6 +48,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Args),
+    Diff(diff::Args),
     Values(values::Args),
     Config(config::Args),
     Secret(secret::Args),
@@ -81,6 +84,7 @@ pub fn main() -> ExitCode {
     }
     let result = match &cli.command {
         Command::Render(args) => render::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Values(args) => values::run(args),
         Command::Config(args) => config::run(args),
         Command::Secret(args) => secret::run(args),

@@ -21,7 +21,7 @@ pub use entered::Entered;
 pub use kinds::{Kind, sort};
 pub use leak::leak;
 pub use object::{Document, Object, ObjectId, Origin};
-pub use parse::parse;
+pub use parse::{parse, parse_dumped};
 pub use patches::{MERGE_KEYS, MergeKey, Patch, Strategy, apply_patches};
 pub use print::{file_names, to_json, to_json_list, to_stream};
 pub use rendered::{RenderedFile, mark};
