@@ -104,6 +104,11 @@ pub fn make(
             group: None,
             value: patch.patch.0.clone(),
             place: place(&ValuePath::root().child("patches").item(index)),
+            written: loaded
+                .merged
+                .root
+                .at(&ValuePath::root().child("patches").item(index).child("patch"))
+                .cloned(),
         })
         .collect();
     manifest::apply_patches(&mut objects, &patches, found);
@@ -135,13 +140,7 @@ fn entered<'a>(merged: &'a Merged, patches: &'a [Patch]) -> Entered<'a> {
     let (parts, entries) = config::passed_through(&merged.root);
     let items =
         |key: &str| merged.root.at(&ValuePath::root().child(key)).and_then(Node::as_list).unwrap_or(&[]);
-    let patch = |node: &'a Node| node.as_map().and_then(|map| map.get("patch"));
-    Entered {
-        parts,
-        entries,
-        patches: patches.iter().zip(items("patches").iter().filter_map(patch)).collect(),
-        objects: items("extraObjects").iter().collect(),
-    }
+    Entered { parts, entries, patches, objects: items("extraObjects").iter().collect() }
 }
 
 /// Finds all that can be found: where values or rules are wrong, and nothing could be rendered, the objects that stand in
