@@ -4,6 +4,7 @@
 //! To add a value: a field with its documentation, a line in `presets/defaults.yaml` (unless it is
 //! optional), and what it changes in `plan/`; the test of dead values demands the last.
 
+mod high_availability;
 mod image;
 mod keyword;
 mod kubernetes;
@@ -25,8 +26,11 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::values::Merged;
 
+pub use high_availability::{
+    HighAvailability, ReadService, Spread, Synchronous, SynchronousCommit, SynchronousMethod,
+};
 pub use kubernetes::{
-    Exporter, Global, HighAvailability, Image, Industrial, Monitoring, Patch, PodSecurity, PullPolicy,
+    DisruptionBudget, Exporter, Global, Image, Industrial, Monitoring, Patch, PodSecurity, PullPolicy, Rbac,
     Requirements, ResourceAmounts, Security, ServiceAccount, Tls,
 };
 pub use persistence::{AccessMode, Disk, Persistence, Wal};
@@ -37,7 +41,7 @@ pub use postgresql::{
 };
 pub use schema::{json_schema, schema};
 pub use service::{Service, ServiceType};
-pub use shown::{at, raw_shown, secrets, shown, starred};
+pub use shown::{at, passed_through, raw_shown, secrets, secrets_passed_through, shown, starred};
 pub use text::{
     ClassName, Digest, DnsLabel, DnsSubdomain, FileName, Identifier, Kubernetes, LabelValue, Line, Registry,
     Repository, Secret, StorageSize, Tag, Text, Token,
@@ -47,7 +51,7 @@ pub use text::{
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Config {
-    /// How PostgreSQL runs: one server in a Deployment.
+    /// How PostgreSQL runs: `standalone`, one server in a Deployment, or `ha`, several in a StatefulSet.
     pub deployment_mode: DeploymentMode,
     /// The built-in preset: the shape (CPU, memory, storage, connections) that everything is derived from.
     /// `--preset` wins over it.
@@ -62,8 +66,10 @@ pub struct Config {
     pub industrial: Industrial,
     /// CPU and memory of the server's container. The preset sets them; the memory limit decides the server's parameters.
     pub resources: Requirements,
-    /// What a highly available release would have.
+    /// Several servers, where `deploymentMode` is `ha`.
     pub high_availability: HighAvailability,
+    /// How many servers may be away while nodes are drained.
+    pub pod_disruption_budget: DisruptionBudget,
     /// The volumes.
     pub persistence: Persistence,
     /// The Service that clients connect to.
@@ -72,8 +78,10 @@ pub struct Config {
     pub monitoring: Monitoring,
     /// Users, groups and TLS.
     pub security: Security,
-    /// The account that the pod runs under. It needs no rights.
+    /// The account that the pod runs under. It needs no rights, but to label its own pods for the Service for reading.
     pub service_account: ServiceAccount,
+    /// Rights in Kubernetes.
+    pub rbac: Rbac,
     /// Labels on every object.
     #[schemars(extend("x-keys" = "label-key"))]
     pub common_labels: BTreeMap<String, LabelValue>,
@@ -123,6 +131,7 @@ pub struct Config {
 #[serde(rename_all = "lowercase")]
 pub enum DeploymentMode {
     Standalone,
+    Ha,
 }
 
 /// A built-in preset.
@@ -155,6 +164,11 @@ impl Architecture {
 }
 
 impl Config {
+    /// Whether there are several servers.
+    pub fn is_ha(&self) -> bool {
+        self.deployment_mode == DeploymentMode::Ha
+    }
+
     /// Types the merged values by the schema. Every misfit is an error in `found`; the built-in value stands in for it, so that
     /// later stages can judge the rest in the same run.
     pub fn from_merged(merged: &Merged, found: &mut Diagnostics) -> Option<Self> {

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use super::RenderedFile;
-use super::compact;
-use super::object::{Object, Origin, identify, not_an_object};
+use super::object::{Document, Object, Origin, identify, not_an_object};
+use super::rendered::RenderedFile;
+use super::skeleton;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources, codes};
 use crate::yaml;
 
@@ -15,39 +15,27 @@ use crate::yaml;
 pub fn parse(files: &[RenderedFile], sources: &mut Sources, found: &mut Diagnostics) -> Vec<Object> {
     let mut objects = Vec::new();
     for file in files {
-        let source = sources.add(file.template.clone(), SourceKind::Template, file.text.clone());
-        for range in documents(&file.text) {
-            let place = Place::new(source, range.start, range.end);
-            match document(file, place, sources) {
-                Ok(object) => objects.extend(object),
-                Err(diagnostics) => found.extend(diagnostics),
-            }
-        }
-    }
-    objects
-}
-
-/// Reads objects that somebody dumped or rendered before: Lists are taken apart, and one of a kind that lives in a
-/// namespace and states none is put into `namespace`.
-pub fn parse_dumped(
-    files: &[RenderedFile],
-    namespace: Option<&str>,
-    sources: &mut Sources,
-    found: &mut Diagnostics,
-) -> Vec<Object> {
-    let mut objects = Vec::new();
-    for file in files {
-        let source = sources.add(file.template.clone(), SourceKind::Template, file.text.clone());
-        for range in documents(&file.text) {
-            let place = Place::new(source, range.start, range.end);
-            match value(file, place, sources) {
-                Ok(Value::Null) => {}
-                Ok(value) => {
-                    let first = first_line(place, &file.text);
-                    for value in listed(value) {
-                        objects.extend(Object::dumped(value, file, first, namespace, found));
+        let made = file.clone();
+        let source = sources.add_later(file.template.as_str(), SourceKind::Template, move || made.text());
+        if let Some(values) = skeleton::read(file) {
+            for (number, value) in values.into_iter().enumerate() {
+                let document = Document { source, number };
+                match object(file, document, value) {
+                    Ok(object) => objects.extend(object),
+                    Err(why) => {
+                        found.push(not_an_object(&why).at(first_line(document.place(sources), sources), ""));
                     }
                 }
+            }
+            continue;
+        }
+        for (number, range) in documents(&sources.get(source).text).into_iter().enumerate() {
+            let place = Place::new(source, range.start, range.end);
+            match read(place, sources) {
+                Ok(value) => match object(file, Document { source, number }, value) {
+                    Ok(object) => objects.extend(object),
+                    Err(why) => found.push(not_an_object(&why).at(first_line(place, sources), "")),
+                },
                 Err(diagnostics) => found.extend(diagnostics),
             }
         }
@@ -55,17 +43,17 @@ pub fn parse_dumped(
     objects
 }
 
-/// The items of a List, or the object that is none.
-fn listed(mut value: Value) -> Vec<Value> {
-    let is_list = value.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
-    match value.get_mut("items") {
-        Some(Value::Array(items)) if is_list => std::mem::take(items),
-        _ => vec![value],
+impl Document {
+    /// Where the document is in its text.
+    pub(super) fn place(self, sources: &Sources) -> Place {
+        let text = &sources.get(self.source).text;
+        let range = documents(text).into_iter().nth(self.number).unwrap_or(0..0);
+        Place::new(self.source, range.start, range.end)
     }
 }
 
 /// Where the documents of a text are: a line that begins with `---` begins one, whatever it stands in.
-fn documents(text: &str) -> Vec<Range<usize>> {
+pub(super) fn documents(text: &str) -> Vec<Range<usize>> {
     let mut documents = Vec::new();
     let (mut start, mut at) = (0, 0);
     for line in text.split_inclusive('\n') {
@@ -82,40 +70,33 @@ fn documents(text: &str) -> Vec<Range<usize>> {
     documents
 }
 
-/// The object of one document; none where the document is empty.
-fn document(file: &RenderedFile, place: Place, sources: &Sources) -> Result<Option<Object>, Vec<Diagnostic>> {
-    let first = first_line(place, &file.text);
-    let value = value(file, place, sources)?;
-    if value.is_null() {
-        return Ok(None);
-    }
-    let id = identify(&value).map_err(|why| vec![not_an_object(&why).at(first, "")])?;
-    Ok(Some(Object { template: file.template.clone(), id, value, origin: Origin::Rendered(place) }))
-}
-
-/// What one document says, without its nulls.
-fn value(file: &RenderedFile, place: Place, sources: &Sources) -> Result<Value, Vec<Diagnostic>> {
-    let text = &file.text[place.start..place.end];
-    let value: serde_yaml::Value = match compact::read(text) {
-        Some(value) => value,
-        None => serde_yaml::from_str(text).map_err(|error| unreadable(&error, place, sources))?,
-    };
-    let first = first_line(place, &file.text);
-    let mut value = to_json(value).map_err(|why| {
+/// What one document says.
+fn read(place: Place, sources: &Sources) -> Result<Value, Vec<Diagnostic>> {
+    let value =
+        serde_yaml::from_str(sources.text(place)).map_err(|error| unreadable(&error, place, sources))?;
+    to_json(value).map_err(|why| {
         let title = format!("this can't be said in JSON, as Kubernetes wants it: {why}");
         vec![
             Diagnostic::error(codes::NOT_A_MANIFEST, title)
-                .at(first, "")
+                .at(first_line(place, sources), "")
                 .help("write maps with texts as keys, lists, texts, numbers, true, false"),
         ]
-    })?;
+    })
+}
+
+/// The object of one document; none where the document is empty, and why where it is no object.
+fn object(file: &RenderedFile, document: Document, mut value: Value) -> Result<Option<Object>, String> {
+    if value.is_null() {
+        return Ok(None);
+    }
     drop_nulls(&mut value);
-    Ok(value)
+    let id = identify(&value)?;
+    Ok(Some(Object { template: file.template.clone(), id, value, origin: Origin::Rendered(document) }))
 }
 
 /// Leaves out what a template places as null: an optional field that a release does not use. Left in, kubectl would
 /// send it as a change each time the same render is applied.
-fn drop_nulls(value: &mut Value) {
+pub(super) fn drop_nulls(value: &mut Value) {
     match value {
         Value::Object(map) => {
             map.retain(|_, value| !value.is_null());
@@ -146,9 +127,9 @@ fn unreadable(error: &serde_yaml::Error, document: Place, sources: &Sources) -> 
 }
 
 /// The first line of a document that says something.
-fn first_line(document: Place, text: &str) -> Place {
+pub(super) fn first_line(document: Place, sources: &Sources) -> Place {
     let mut at = document.start;
-    for line in text[document.start..document.end].split_inclusive('\n') {
+    for line in sources.text(document).split_inclusive('\n') {
         let said = line.trim_end();
         let content = said.strip_prefix("---").unwrap_or(said).trim_start();
         if !content.is_empty() && !content.starts_with('#') {
@@ -160,7 +141,7 @@ fn first_line(document: Place, text: &str) -> Place {
 }
 
 /// The same value as JSON, or why it has none.
-fn to_json(value: serde_yaml::Value) -> Result<Value, String> {
+pub(super) fn to_json(value: serde_yaml::Value) -> Result<Value, String> {
     Ok(match value {
         serde_yaml::Value::Null => Value::Null,
         serde_yaml::Value::Bool(value) => Value::Bool(value),

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use super::engine::Engine;
 
 /// An embedded template: its path below `templates/` and its text.
 pub struct Embedded {
@@ -22,20 +25,29 @@ pub const TEMPLATES: &[Embedded] = templates![
     "config/postgresql.conf",
     "kubernetes/claims.yaml",
     "kubernetes/config.yaml",
-    "kubernetes/deployment.yaml",
+    "kubernetes/disruption-budget.yaml",
     "kubernetes/init.yaml",
     "kubernetes/namespace.yaml",
+    "kubernetes/role.yaml",
     "kubernetes/scripts.yaml",
     "kubernetes/secret.yaml",
     "kubernetes/service-account.yaml",
     "kubernetes/service-headless.yaml",
     "kubernetes/service-metrics.yaml",
+    "kubernetes/service-ro.yaml",
     "kubernetes/service.yaml",
+    "kubernetes/workload.yaml",
+    "scripts/alone",
     "scripts/cluster",
+    "scripts/join",
     "scripts/keeper",
     "scripts/lib",
+    "scripts/peers",
     "scripts/probe",
+    "scripts/promote",
     "scripts/reload",
+    "scripts/replication",
+    "scripts/role",
     "scripts/start",
     "scripts/wal",
     "sql/audit.sql",
@@ -64,6 +76,8 @@ pub const TEMPLATES: &[Embedded] = templates![
 #[derive(Debug, Clone)]
 pub struct Templates {
     set: BTreeMap<String, Template>,
+    /// The same, read: when they are first rendered.
+    engine: OnceLock<Arc<Engine>>,
 }
 
 /// A template's text.
@@ -75,7 +89,7 @@ pub(crate) struct Template {
 impl Default for Templates {
     fn default() -> Self {
         let row = |t: &Embedded| (t.path.to_owned(), Template { text: Cow::Borrowed(t.text) });
-        Self { set: TEMPLATES.iter().map(row).collect() }
+        Self { set: TEMPLATES.iter().map(row).collect(), engine: OnceLock::new() }
     }
 }
 
@@ -83,6 +97,7 @@ impl Templates {
     /// Adds a user's template, or replaces the embedded one of the same path.
     pub fn insert(&mut self, path: String, text: String) {
         self.set.insert(path, Template { text: Cow::Owned(text) });
+        self.engine = OnceLock::new();
     }
 
     /// The texts of the scripts, for the checksum of what needs a restart.
@@ -91,8 +106,14 @@ impl Templates {
         scripts.map(|(path, template)| format!("{path}\n{}\n", template.text)).collect()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Template)> {
-        self.set.iter().map(|(path, template)| (path.as_str(), template))
+    pub(super) fn engine(&self) -> &Engine {
+        let rows = || self.set.iter().map(|(path, template)| (path.as_str(), template));
+        self.engine.get_or_init(|| Arc::new(Engine::new(rows())))
+    }
+
+    /// The text of a template of the set.
+    pub(super) fn text(&self, path: &str) -> &str {
+        self.set.get(path).map_or("", |template| &template.text)
     }
 }
 

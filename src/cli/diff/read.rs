@@ -15,17 +15,14 @@ use super::super::files;
 pub(super) fn path(name: &str, namespace: Option<&str>) -> Result<Vec<Object>, Failure> {
     let mut texts = Vec::new();
     if name == "-" {
-        texts.push(RenderedFile { template: "stdin".to_owned(), text: files::stdin()? });
+        texts.push(RenderedFile::whole("stdin".to_owned(), files::stdin()?));
     } else if fs::metadata(name).with_context(|| format!("cannot read `{name}`"))?.is_dir() {
         for file in manifests(Path::new(name))? {
             let text = files::read(&file, "manifest")?;
-            texts.push(RenderedFile { template: file.display().to_string(), text });
+            texts.push(RenderedFile::whole(file.display().to_string(), text));
         }
     } else {
-        texts.push(RenderedFile {
-            template: name.to_owned(),
-            text: files::read(Path::new(name), "manifest")?,
-        });
+        texts.push(RenderedFile::whole(name.to_owned(), files::read(Path::new(name), "manifest")?));
     }
     parse(&texts, namespace)
 }
@@ -33,7 +30,7 @@ pub(super) fn path(name: &str, namespace: Option<&str>) -> Result<Vec<Object>, F
 /// The objects of texts in YAML or JSON; those in Lists one by one.
 fn parse(texts: &[RenderedFile], namespace: Option<&str>) -> Result<Vec<Object>, Failure> {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let objects = manifest::parse_dumped(texts, namespace, &mut sources, &mut found);
+    let objects = manifest::read_all(texts, namespace, &mut sources, &mut found);
     if found.has_errors() {
         // A line of a Secret looks like any other one: none is shown.
         let all: Vec<Place> =
