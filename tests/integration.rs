@@ -6,6 +6,7 @@ mod bad_input;
 mod codes;
 mod defaults;
 mod determinism;
+mod diff;
 mod e2e;
 mod examples;
 mod hostile;
