@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::config::{self, Config};
 use crate::diagnostics::{Diagnostic, Diagnostics, SecretTexts, Sources, codes};
-use crate::manifest::{self, Demands, Given, Object, Patch, Reference, Whole};
+use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, Whole};
 use crate::names::Rule;
 use crate::plan::{Plan, Release, names};
 use crate::render::{self, Templates};
@@ -55,6 +55,9 @@ pub fn load(
         if !is_public(text) {
             sources.hide_text(text);
         }
+    }
+    for place in config::secrets_passed_through(&merged.root) {
+        sources.hide(place);
     }
     let config = Config::from_merged(&merged, found)?;
     Some(Loaded { merged, config })
@@ -105,9 +108,8 @@ pub fn make(
         outside: &outside(&loaded.config, release),
         version: release.kube_version,
         whole: Whole::Release,
-        given: &given(loaded),
     };
-    manifest::check(&objects, &demands, sources, found);
+    manifest::check_entered(&objects, &demands, &|| entered(&loaded.merged, &patches), sources, found);
     for (text, place) in config::secrets(&loaded.merged.root) {
         let mut secret = SecretTexts::default();
         if !is_public(text) {
@@ -136,12 +138,10 @@ pub fn validate(
     if let Some(made) = make(loaded, release, templates, sources, found) {
         return Some(made.objects);
     }
-    // What is no object is told once.
     let mut own = Diagnostics::new();
     let objects = extra_objects(loaded, release, &mut own);
-    let demands =
-        Demands { outside: &[], version: release.kube_version, whole: Whole::Part, given: &given(loaded) };
-    manifest::check(&objects, &demands, sources, &mut own);
+    let demands = Demands { outside: &[], version: release.kube_version, whole: Whole::Part };
+    manifest::check_entered(&objects, &demands, &|| entered(&loaded.merged, &[]), sources, &mut own);
     found.extend(own);
     None
 }
@@ -157,28 +157,18 @@ fn extra_objects(loaded: &Loaded, release: &Release, found: &mut Diagnostics) ->
     objects
 }
 
-/// What stands in objects as it is written in the values: a finding about it is shown there.
-fn given(loaded: &Loaded) -> Vec<Given<'_>> {
-    const LISTS: [&str; 8] = [
-        "extraContainers",
-        "extraInitContainers",
-        "extraVolumes",
-        "extraVolumeMounts",
-        "extraEnv",
-        "extraObjects",
-        "tolerations",
-        "topologySpreadConstraints",
-    ];
-    let root = loaded.merged.root.as_map();
-    let value = |key: &str| root.and_then(|root| root.get(key));
-    let items = |key: &str| value(key).and_then(Node::as_list).into_iter().flatten();
-    let mut given: Vec<Given<'_>> = LISTS.into_iter().flat_map(items).map(Given::piece).collect();
-    given.extend(value("affinity").map(Given::piece));
-    given.extend(items("patches").zip(&loaded.config.patches).filter_map(|(node, patch)| {
-        let name = patch.name.as_ref().map(config::DnsSubdomain::as_str);
-        Some(Given::patch(node.as_map()?.get("patch")?, patch.kind.as_str(), name))
-    }));
-    given
+/// What of the values went into objects as it is.
+fn entered<'a>(merged: &'a Merged, patches: &'a [Patch]) -> Entered<'a> {
+    let (parts, entries) = config::passed_through(&merged.root);
+    let items =
+        |key: &str| merged.root.at(&ValuePath::root().child(key)).and_then(Node::as_list).unwrap_or(&[]);
+    let patch = |node: &'a Node| node.as_map().and_then(|map| map.get("patch"));
+    Entered {
+        parts,
+        entries,
+        patches: patches.iter().zip(items("patches").iter().filter_map(patch)).collect(),
+        objects: items("extraObjects").iter().collect(),
+    }
 }
 
 /// What a release refers to and does not render.

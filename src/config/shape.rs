@@ -5,7 +5,7 @@ use serde_json::{Map as Object, Value as Json};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources, closest, codes};
 use crate::values::{self, Merged};
-use crate::yaml::{Entry, Map, Node, Scalar, Style, Value, ValuePath};
+use crate::yaml::{Entry, Map, Node, Scalar, Style, Trail, Value, ValuePath};
 
 use super::keyword::{Kind, choices, kind, member, plain};
 use super::renamed::renamed;
@@ -15,7 +15,7 @@ use super::text::FORMATS;
 /// Types the merged values. Where some do not fit, the built-in ones stand in for them, so that the rest can be judged.
 pub(super) fn shape(merged: &Merged, schema: &Json, found: &mut Diagnostics) -> Option<Json> {
     let mut walk = Walk { found, misfits: 0, items: 0, below: below(merged) };
-    let mut typed = walk.node(&merged.root, schema, &ValuePath::root())?;
+    let mut typed = walk.node(&merged.root, schema, &Trail::from(&ValuePath::root()))?;
     if walk.misfits > 0 {
         complete(&mut typed, &built_in(schema)?);
     }
@@ -30,7 +30,7 @@ fn built_in(schema: &Json) -> Option<Json> {
     Walk { found: &mut none, misfits: 0, items: 0, below: None }.node(
         &merged.root,
         schema,
-        &ValuePath::root(),
+        &Trail::from(&ValuePath::root()),
     )
 }
 
@@ -68,7 +68,7 @@ impl Walk<'_> {
         None
     }
 
-    fn node(&mut self, node: &Node, schema: &Json, path: &ValuePath) -> Option<Json> {
+    fn node(&mut self, node: &Node, schema: &Json, path: &Trail<'_>) -> Option<Json> {
         let schema = plain(schema);
         if schema.get("x-kubernetes").is_some() {
             return self.kubernetes(node, path);
@@ -121,7 +121,7 @@ impl Walk<'_> {
     }
 
     /// An item of a list: `null` has nothing to drop there.
-    fn item(&mut self, node: &Node, schema: &Json, path: &ValuePath) -> Option<Json> {
+    fn item(&mut self, node: &Node, schema: &Json, path: &Trail<'_>) -> Option<Json> {
         if node.is_null() {
             return self.misfit(
                 Diagnostic::error(codes::NULL_VALUE, format!("`{path}` is null"))
@@ -136,14 +136,14 @@ impl Walk<'_> {
         self.node(node, schema, path)
     }
 
-    fn object(&mut self, map: &Map, place: Place, schema: &Json, path: &ValuePath) -> Option<Json> {
+    fn object(&mut self, map: &Map, place: Place, schema: &Json, path: &Trail<'_>) -> Option<Json> {
         let before = self.misfits;
         let mut typed = Object::new();
         let required = |key: &str| {
             schema.get("required").and_then(Json::as_array).is_some_and(|r| r.iter().any(|name| name == key))
         };
         for entry in map {
-            let at = path.child(entry.key.as_str());
+            let at = path.child(&entry.key);
             let Some(member) = member(schema, &entry.key) else {
                 self.unknown(entry, schema, &at);
                 continue;
@@ -184,7 +184,7 @@ impl Walk<'_> {
         (self.misfits == before || self.items == 0).then_some(Json::Object(typed))
     }
 
-    fn missing(&mut self, name: &str, place: Place, schema: &Json, path: &ValuePath) {
+    fn missing(&mut self, name: &str, place: Place, schema: &Json, path: &Trail<'_>) {
         let at = path.child(name);
         let missing = Diagnostic::error(codes::MISSING_VALUE, format!("`{at}` is missing"));
         let missing = match self.below.filter(|(_, defaults)| *defaults == place.source) {
@@ -200,7 +200,7 @@ impl Walk<'_> {
         });
     }
 
-    fn unknown(&mut self, entry: &Entry, schema: &Json, path: &ValuePath) {
+    fn unknown(&mut self, entry: &Entry, schema: &Json, path: &Trail<'_>) {
         let diagnostic = Diagnostic::error(codes::UNKNOWN_KEY, format!("`{path}` is not a key"))
             .at(entry.key_place, "unknown key");
         let known: Vec<&str> = schema
@@ -219,7 +219,7 @@ impl Walk<'_> {
         self.misfit(diagnostic.help(help));
     }
 
-    fn kubernetes(&mut self, node: &Node, path: &ValuePath) -> Option<Json> {
+    fn kubernetes(&mut self, node: &Node, path: &Trail<'_>) -> Option<Json> {
         if matches!(node.value, Value::Map(_)) {
             return Some(node.to_json());
         }
@@ -233,7 +233,7 @@ impl Walk<'_> {
         )
     }
 
-    fn scalar(&mut self, scalar: &Scalar, place: Place, schema: &Json, path: &ValuePath) -> Option<Json> {
+    fn scalar(&mut self, scalar: &Scalar, place: Place, schema: &Json, path: &Trail<'_>) -> Option<Json> {
         match scalar::typed(&scalar.token, schema) {
             Ok(value) => Some(value),
             Err(Misfit { wanted, help }) => {

@@ -1,8 +1,10 @@
 //! The merged values as they can be shown: typed where they fit, without secrets.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map as Object, Value as Json};
 
-use crate::diagnostics::{Place, SecretTexts};
+use crate::diagnostics::{Place, SecretTexts, sounds_secret};
 use crate::yaml::{Node, Step, Value, ValuePath};
 
 use super::keyword::{member, plain};
@@ -91,27 +93,118 @@ fn hide_raw(value: &mut Json, schema: &Json, secrets: &mut SecretTexts) {
     }
 }
 
-/// Every secret among the values: its text and its place, so that no report shows one.
-pub fn secrets(root: &Node) -> Vec<(&str, Place)> {
-    let mut found = Vec::new();
-    collect(root, schema(), &mut found);
-    found
+/// Values that become parts of Kubernetes objects as they are: those in its own shape, and maps of labels and the like.
+pub fn passed_through(root: &Node) -> (Vec<&Node>, Vec<&Node>) {
+    let (mut parts, mut entries) = (Vec::new(), Vec::new());
+    pass(root, schema(), &mut parts, &mut entries);
+    (parts, entries)
 }
 
-fn collect<'a>(node: &'a Node, schema: &Json, found: &mut Vec<(&'a str, Place)>) {
+fn pass<'a>(node: &'a Node, schema: &Json, parts: &mut Vec<&'a Node>, entries: &mut Vec<&'a Node>) {
     let schema = plain(schema);
+    if schema.get("x-kubernetes").is_some() {
+        return parts.push(node);
+    }
+    if schema.get("x-keys").is_some_and(|keys| keys == "label-key") {
+        return entries.push(node);
+    }
     match &node.value {
-        Value::Scalar(scalar) if schema.get("x-secret").is_some() => found.push((&scalar.token, node.place)),
         Value::Scalar(_) => {}
         Value::List(items) => {
             let item = schema.get("items").unwrap_or(&Json::Null);
             for node in items {
-                collect(node, item, found);
+                pass(node, item, parts, entries);
             }
         }
         Value::Map(map) => {
             for entry in map {
-                collect(&entry.node, member(schema, &entry.key).unwrap_or(&Json::Null), found);
+                pass(&entry.node, member(schema, &entry.key).unwrap_or(&Json::Null), parts, entries);
+            }
+        }
+    }
+}
+
+/// Where secrets stand in values of Kubernetes' shape: the data of a Secret, a variable whose name sounds like one.
+pub fn secrets_passed_through(root: &Node) -> Vec<Place> {
+    let mut places = Vec::new();
+    look_for_secrets(root, false, &mut places);
+    places
+}
+
+fn look_for_secrets(node: &Node, of_secret: bool, places: &mut Vec<Place>) {
+    let Value::Map(map) = &node.value else {
+        let items = node.as_list().unwrap_or_default();
+        return items.iter().for_each(|item| look_for_secrets(item, of_secret, places));
+    };
+    let says = |key: &str| map.get(key).and_then(Node::as_scalar).map(|scalar| scalar.token.as_str());
+    let of_secret = of_secret || says("kind") == Some("Secret");
+    if says("name").is_some_and(sounds_secret) {
+        places.extend(map.get("value").filter(|value| value.as_scalar().is_some()).map(|value| value.place));
+    }
+    for entry in map {
+        match entry.key.as_str() {
+            "data" | "stringData" if of_secret => {
+                let data = entry.node.as_map().into_iter().flatten();
+                places.extend(data.map(|entry| entry.node.place));
+            }
+            _ => look_for_secrets(&entry.node, of_secret, places),
+        }
+    }
+}
+
+/// Where in the values secrets can be; what holds none is not in it.
+#[derive(Default)]
+struct Secrets {
+    /// Whether the value is one itself.
+    here: bool,
+    /// What is below keys.
+    keys: Vec<(&'static str, Secrets)>,
+    /// What is in the items of a list, or below any key.
+    each: Option<Box<Secrets>>,
+}
+
+static SECRETS: LazyLock<Option<Secrets>> = LazyLock::new(|| Secrets::of(schema()));
+
+impl Secrets {
+    fn of(schema: &'static Json) -> Option<Self> {
+        let schema = plain(schema);
+        let keys = schema.get("properties").and_then(Json::as_object).into_iter().flatten();
+        let each = schema
+            .get("items")
+            .or_else(|| schema.get("additionalProperties").filter(|each| each.is_object()));
+        let below = Self {
+            here: schema.get("x-secret").is_some(),
+            keys: keys.filter_map(|(key, below)| Some((key.as_str(), Self::of(below)?))).collect(),
+            each: each.and_then(Self::of).map(Box::new),
+        };
+        (below.here || !below.keys.is_empty() || below.each.is_some()).then_some(below)
+    }
+}
+
+/// Every secret among the values: its text and its place, so that no report shows one.
+pub fn secrets(root: &Node) -> Vec<(&str, Place)> {
+    let mut found = Vec::new();
+    if let Some(secrets) = SECRETS.as_ref() {
+        collect(root, secrets, &mut found);
+    }
+    found
+}
+
+fn collect<'a>(node: &'a Node, secrets: &Secrets, found: &mut Vec<(&'a str, Place)>) {
+    match &node.value {
+        Value::Scalar(scalar) if secrets.here => found.push((&scalar.token, node.place)),
+        Value::Scalar(_) => {}
+        Value::List(items) => {
+            for (node, each) in items.iter().filter_map(|node| Some((node, secrets.each.as_deref()?))) {
+                collect(node, each, found);
+            }
+        }
+        Value::Map(map) => {
+            for entry in map {
+                let named = secrets.keys.iter().find(|(key, _)| *key == entry.key).map(|(_, below)| below);
+                if let Some(below) = named.or(secrets.each.as_deref()) {
+                    collect(&entry.node, below, found);
+                }
             }
         }
     }

@@ -13,6 +13,7 @@ mod source;
 mod suggest;
 
 pub use codes::Code;
+pub use redact::sounds_secret;
 pub use report::{counted, excerpts, report, summary};
 pub use secret_texts::SecretTexts;
 pub use source::{Place, Source, SourceId, SourceKind, Sources};

@@ -1,9 +1,11 @@
 //! Findings about objects, shown where the object's text is.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
-use super::given::{Given, place_in};
+use super::entered::{Entered, within};
 use super::object::{Object, Origin};
+use super::written::items;
 use crate::diagnostics::codes::Code;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources};
 use crate::yaml::{self, Node, ValuePath};
@@ -12,14 +14,18 @@ use crate::yaml::{self, Node, ValuePath};
 /// without findings pays nothing.
 pub(super) struct Reporter<'a> {
     sources: &'a Sources,
-    given: &'a [Given<'a>],
     found: &'a mut Diagnostics,
     read: BTreeMap<SourceId, Vec<Node>>,
+    entered: LazyCell<Entered<'a>, &'a dyn Fn() -> Entered<'a>>,
 }
 
 impl<'a> Reporter<'a> {
-    pub(super) fn new(sources: &'a Sources, given: &'a [Given<'a>], found: &'a mut Diagnostics) -> Self {
-        Self { sources, given, found, read: BTreeMap::new() }
+    pub(super) fn new(
+        entered: &'a dyn Fn() -> Entered<'a>,
+        sources: &'a Sources,
+        found: &'a mut Diagnostics,
+    ) -> Self {
+        Self { sources, found, read: BTreeMap::new(), entered: LazyCell::new(entered) }
     }
 
     /// Reports an error about the part of `object` at `path`; the title has the form "`spec.x` is …".
@@ -68,22 +74,25 @@ impl<'a> Reporter<'a> {
     }
 
     fn place(&mut self, object: &Object, path: &ValuePath, key: bool) -> Place {
-        if let Some(place) = self.given.iter().find_map(|given| given.place(object, path, key)) {
+        if let Some(place) = self.entered.place(object, path, key) {
             return place;
         }
-        let text = match object.origin {
-            Origin::Value(place) => return place,
-            Origin::Rendered(text) | Origin::Written(text) => text,
-        };
         let sources = self.sources;
+        let document = match object.origin {
+            Origin::Value(place) => return place,
+            Origin::Written(place) => place,
+            Origin::Rendered(document) => document.place(sources),
+        };
         let documents = self
             .read
-            .entry(text.source)
-            .or_insert_with(|| yaml::read(sources, text.source, &mut Diagnostics::new()));
-        let inside = |node: &&Node| (text.start..text.end).contains(&node.place.start);
-        let items = documents.iter().filter_map(|node| node.as_map()?.get("items")?.as_list()).flatten();
-        let root = documents.iter().find(inside).or_else(|| items.into_iter().find(inside));
-        let place = root.and_then(|node| place_in(node, path, key));
-        place.unwrap_or(Place::new(text.source, text.start, text.start))
+            .entry(document.source)
+            .or_insert_with(|| yaml::read(sources, document.source, &mut Diagnostics::new()));
+        let inside = |node: &&Node| (document.start..=document.end).contains(&node.place.start);
+        let root = documents.iter().flat_map(items).find(inside);
+        root.and_then(|node| within(node, path, key)).unwrap_or(Place::new(
+            document.source,
+            document.start,
+            document.start,
+        ))
     }
 }

@@ -95,6 +95,16 @@ impl Change {
         }
     }
 
+    /// Whether it could set a key of the root.
+    pub(super) fn may_set(&self, name: &str) -> bool {
+        match self {
+            Self::Merge(_) => true,
+            Self::Assign(change) => {
+                change.steps.first().is_none_or(|step| step.kind == StepKind::Key(name.to_owned()))
+            }
+        }
+    }
+
     /// The places of all values, for a report that must not show them.
     pub(super) fn value(&self) -> Place {
         match self {

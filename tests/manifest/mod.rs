@@ -9,10 +9,10 @@ use broken::{BROKEN, GOOD};
 pub(crate) mod broken;
 mod patches;
 
-const DEMANDS: Demands<'_> = Demands { outside: &[], version: 33, whole: Whole::Release, given: &[] };
+const DEMANDS: Demands<'_> = Demands { outside: &[], version: 33, whole: Whole::Release };
 
 pub(crate) fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
-    let file = RenderedFile { template: "templates/kubernetes/all.yaml".to_owned(), text: text.to_owned() };
+    let file = RenderedFile::whole("templates/kubernetes/all.yaml".to_owned(), text.to_owned());
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let objects = manifest::parse(&[file], &mut sources, &mut found);
     (objects, sources, found)

@@ -9,7 +9,7 @@ mod structure;
 use serde_json::Value;
 
 pub use self::references::{Reference, references};
-use super::given::Given;
+use super::entered::Entered;
 use super::object::Object;
 use super::reporter::Reporter;
 use crate::diagnostics::{Diagnostics, Sources};
@@ -23,8 +23,6 @@ pub struct Demands<'a> {
     /// The minor version of Kubernetes that they are for.
     pub version: u32,
     pub whole: Whole,
-    /// What of them stands in the values as it is.
-    pub given: &'a [Given<'a>],
 }
 
 /// Whether the objects are all that there is.
@@ -47,8 +45,20 @@ const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 5] =
 
 /// Checks every object, and all of them together.
 pub fn check(objects: &[Object], demands: &Demands<'_>, sources: &Sources, found: &mut Diagnostics) {
+    check_entered(objects, demands, &Entered::default, sources, found);
+}
+
+/// The same of objects that parts of the values went into: what is found in one is shown where it was written. `entered` is
+/// asked only if something is found.
+pub fn check_entered<'a>(
+    objects: &[Object],
+    demands: &Demands<'_>,
+    entered: &'a dyn Fn() -> Entered<'a>,
+    sources: &'a Sources,
+    found: &'a mut Diagnostics,
+) {
     let subject = Subject { objects, demands };
-    let mut reporter = Reporter::new(sources, demands.given, found);
+    let mut reporter = Reporter::new(entered, sources, found);
     for check in CHECKS {
         check(&subject, &mut reporter);
     }

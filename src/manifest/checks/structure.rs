@@ -4,11 +4,10 @@ use super::Subject;
 use crate::diagnostics::codes;
 use crate::manifest::kinds::Kind;
 use crate::manifest::reporter::Reporter;
-use crate::manifest::schema::Schemas;
+use crate::manifest::schema::misfits;
 use crate::yaml::ValuePath;
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
-    let schemas = Schemas::new();
     for object in subject.objects {
         let Some(kind) = Kind::of(&object.id) else {
             let known: Vec<&str> = Kind::namesakes(&object.id).map(|row| row.api_version).collect();
@@ -27,7 +26,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             }
             continue;
         };
-        for misfit in schemas.misfits(&object.value, &kind.definition(), subject.demands.version) {
+        for misfit in misfits(&object.value, &kind.definition(), subject.demands.version) {
             if misfit.about_key {
                 reporter.error_at_key(misfit.code, object, &misfit.path, &misfit.title, misfit.help);
             } else {

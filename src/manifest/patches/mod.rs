@@ -7,11 +7,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use self::merge::Merge;
 pub use self::merge_keys::{MERGE_KEYS, MergeKey, Strategy};
 use super::kinds::Kind;
 use super::object::{Object, ObjectId, identify};
-use super::schema::{Schemas, suggestion};
+use super::schema::suggestion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, codes};
 
 /// A change to objects that somebody wrote.
@@ -28,7 +27,7 @@ pub struct Patch {
 }
 
 impl Patch {
-    fn hits(&self, id: &ObjectId) -> bool {
+    pub(super) fn hits(&self, id: &ObjectId) -> bool {
         self.kind == id.kind
             && self.name.as_ref().is_none_or(|name| *name == id.name)
             && self.group.as_ref().is_none_or(|group| group == id.group())
@@ -63,13 +62,11 @@ pub fn apply_patches(objects: &mut Vec<Object>, patches: &[Patch], found: &mut D
 
 fn patched(object: &Object, patch: &Patch) -> Result<Value, Diagnostic> {
     let definition = Kind::of(&object.id).map(Kind::definition).unwrap_or_default();
-    let merged = Merge { schemas: Schemas::new() }.whole(&object.value, &patch.value, &definition).map_err(
-        |refused| {
-            Diagnostic::error(codes::PATCH, format!("the patch of {}: {}", object.id, refused.title))
-                .at(patch.place, "")
-                .help(refused.help)
-        },
-    )?;
+    let merged = merge::whole(&object.value, &patch.value, &definition).map_err(|refused| {
+        Diagnostic::error(codes::PATCH, format!("the patch of {}: {}", object.id, refused.title))
+            .at(patch.place, "")
+            .help(refused.help)
+    })?;
     match identify(&merged) {
         Ok(id) if id == object.id => Ok(merged),
         _ => Err(Diagnostic::error(
