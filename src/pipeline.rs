@@ -108,6 +108,8 @@ pub fn make(
         outside: &outside(&loaded.config, release),
         version: release.kube_version,
         whole: Whole::Release,
+        // All that is rendered is: what comes in beside should not lower it.
+        restricted: true,
     };
     manifest::check_entered(&objects, &demands, &|| entered(&loaded.merged, &patches), sources, found);
     for (text, place) in config::secrets(&loaded.merged.root) {
@@ -140,7 +142,8 @@ pub fn validate(
     }
     let mut own = Diagnostics::new();
     let objects = extra_objects(loaded, release, &mut own);
-    let demands = Demands { outside: &[], version: release.kube_version, whole: Whole::Part };
+    let demands =
+        Demands { outside: &[], version: release.kube_version, whole: Whole::Part, restricted: false };
     manifest::check_entered(&objects, &demands, &|| entered(&loaded.merged, &[]), sources, &mut own);
     found.extend(own);
     None

@@ -7,7 +7,7 @@ use super::entered::{Entered, within};
 use super::object::{Object, Origin};
 use super::written::items;
 use crate::diagnostics::codes::Code;
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, SourceId, Sources};
 use crate::yaml::{self, Node, ValuePath};
 
 /// Collects findings about objects. A text is read for its places when the first finding needs it, so that a render
@@ -39,6 +39,25 @@ impl<'a> Reporter<'a> {
     ) {
         let place = self.place(object, path, false);
         self.found.push(Diagnostic::error(code, format!("{}: {title}", object.id)).at(place, "").help(help));
+    }
+
+    /// Reports a finding that is not always an error.
+    pub(super) fn say(
+        &mut self,
+        severity: Severity,
+        code: Code,
+        object: &Object,
+        path: &ValuePath,
+        title: &str,
+        help: impl Into<String>,
+    ) {
+        let place = self.place(object, path, false);
+        let title = format!("{}: {title}", object.id);
+        let finding = match severity {
+            Severity::Error => Diagnostic::error(code, title),
+            Severity::Warning => Diagnostic::warning(code, title),
+        };
+        self.found.push(finding.at(place, "").help(help));
     }
 
     /// Reports an error about the last key of `path`, whatever its value is.

@@ -98,6 +98,8 @@ static RANGES: [(&str, &str, (i64, i64)); 34] = [
     ("api.core.v1.ContainerPort", "containerPort", PORT),
     ("api.core.v1.ContainerPort", "hostPort", PORT),
     ("api.core.v1.DownwardAPIVolumeSource", "defaultMode", MODE),
+    ("api.core.v1.GRPCAction", "port", PORT),
+    ("api.core.v1.HTTPGetAction", "port", PORT),
     ("api.core.v1.KeyToPath", "mode", MODE),
     ("api.core.v1.PodSecurityContext", "fsGroup", ID),
     ("api.core.v1.PodSecurityContext", "runAsGroup", ID),
@@ -114,6 +116,8 @@ static RANGES: [(&str, &str, (i64, i64)); 34] = [
     ("api.core.v1.SecurityContext", "runAsUser", ID),
     ("api.core.v1.ServicePort", "nodePort", PORT),
     ("api.core.v1.ServicePort", "port", PORT),
+    ("api.core.v1.ServicePort", "targetPort", PORT),
+    ("api.core.v1.TCPSocketAction", "port", PORT),
     ("api.core.v1.TopologySpreadConstraint", "maxSkew", POSITIVE),
 ];
 
