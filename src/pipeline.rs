@@ -116,9 +116,10 @@ pub fn make(
         outside: &outside(&loaded.config, release),
         version: release.kube_version,
         whole: Whole::Release,
+        // All that is rendered is: what comes in beside should not lower it.
+        restricted: true,
     };
-    let entered = || entered(&loaded.merged, &patches);
-    manifest::check_entered(&objects, &demands, &entered, sources, found);
+    manifest::check_entered(&objects, &demands, &|| entered(&loaded.merged, &patches), sources, found);
     for (text, place) in config::secrets(&loaded.merged.root) {
         let mut secret = SecretTexts::default();
         if !is_public(text) {
@@ -155,10 +156,10 @@ pub fn validate(
     if let Some(made) = make(loaded, release, templates, sources, found) {
         return Some(made.objects);
     }
-    // What is no object is told once.
     let mut own = Diagnostics::new();
     let objects = extra_objects(loaded, release, &mut own);
-    let demands = Demands { outside: &[], version: release.kube_version, whole: Whole::Part };
+    let demands =
+        Demands { outside: &[], version: release.kube_version, whole: Whole::Part, restricted: false };
     manifest::check_entered(&objects, &demands, &|| entered(&loaded.merged, &[]), sources, &mut own);
     found.extend(own);
     None
