@@ -1,6 +1,7 @@
 //! A release of several pods on loopback: each has its own volumes, its own port, and its own copy of
 //! what the kubelet would mount.
 
+mod alone;
 mod broken;
 mod failover;
 mod first;
