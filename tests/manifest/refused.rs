@@ -340,7 +340,7 @@ fn a_real_server_refuses_the_same_pods() {
     for level in ["baseline", "restricted"] {
         let made = kubectl.run(&["apply", "-f", "-"], &namespace(level));
         assert_eq!(made.status, 0, "{}", made.stderr);
-        let named = |(at, (spec, _)): (usize, &_)| {
+        let named = |(at, (spec, _)): (usize, &(&str, &str))| {
             pod_in(level, spec).replacen("{name: a,", &format!("{{name: row-{at},"), 1)
         };
         let stream: Vec<String> = LEVELS.iter().enumerate().map(named).collect();
