@@ -50,10 +50,13 @@ pub fn load(
     found: &mut Diagnostics,
 ) -> Option<Loaded> {
     let merged = values::load(preset, inputs, files, sources, found)?;
-    for (text, place) in config::secrets(&merged.root) {
-        sources.hide(place);
-        if !is_public(text) {
-            sources.hide_text(text);
+    // A password that a higher layer replaces is one all the same.
+    for (path, node) in merged.written() {
+        for (text, place) in config::secrets_below(path, node) {
+            sources.hide(place);
+            if !is_public(text) {
+                sources.hide_text(text);
+            }
         }
     }
     for place in config::secrets_passed_through(&merged.root) {
@@ -101,6 +104,11 @@ pub fn make(
             group: None,
             value: patch.patch.0.clone(),
             place: place(&ValuePath::root().child("patches").item(index)),
+            written: loaded
+                .merged
+                .root
+                .at(&ValuePath::root().child("patches").item(index).child("patch"))
+                .cloned(),
         })
         .collect();
     manifest::apply_patches(&mut objects, &patches, found);
@@ -132,13 +140,7 @@ fn entered<'a>(merged: &'a Merged, patches: &'a [Patch]) -> Entered<'a> {
     let (parts, entries) = config::passed_through(&merged.root);
     let items =
         |key: &str| merged.root.at(&ValuePath::root().child(key)).and_then(Node::as_list).unwrap_or(&[]);
-    let patch = |node: &'a Node| node.as_map().and_then(|map| map.get("patch"));
-    Entered {
-        parts,
-        entries,
-        patches: patches.iter().zip(items("patches").iter().filter_map(patch)).collect(),
-        objects: items("extraObjects").iter().collect(),
-    }
+    Entered { parts, entries, patches, objects: items("extraObjects").iter().collect() }
 }
 
 /// Finds all that can be found: where values or rules are wrong, and nothing could be rendered, the objects that stand in
@@ -210,6 +212,11 @@ pub fn release(name: &str, namespace: &str, create_namespace: bool) -> Result<Re
             .help(format!("choose a {what} such as `plant7`: lower-case letters, digits and `-`"))
     };
     Rule::ServiceName.check(name).map_err(|why| refuse("release", name, why))?;
+    if name == "tls" {
+        let why =
+            "`pgpod secret tls` makes certificates, so that its passwords could not be drawn".to_owned();
+        return Err(refuse("release", name, why));
+    }
     let longest = 63 - names::LONGEST_SUFFIX;
     if name.len() > longest {
         let why = format!(

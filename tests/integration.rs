@@ -17,6 +17,7 @@ mod manifest;
 mod notes;
 mod objects;
 mod postgres_parameters;
+mod readers;
 mod readme;
 mod scripts;
 mod secret;

@@ -71,9 +71,12 @@ fn json_and_sarif_are_what_their_schemas_say() {
     }
 }
 
+/// A command, its properties, its message.
+type RunnerCommand = (String, Vec<(String, String)>, String);
+
 /// A line of GitHub's runner: command, properties, message (`ActionCommand.TryParseV2` of `actions/runner`: the command
 /// ends at the second `::`, properties are split at `,` and then at their first `=`, then unescaped).
-fn runner_reads(line: &str) -> Option<(String, Vec<(String, String)>, String)> {
+fn runner_reads(line: &str) -> Option<RunnerCommand> {
     let data = |text: &str| text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
     let property = |text: &str| {
         let text = text.replace("%0D", "\r").replace("%0A", "\n").replace("%3A", ":").replace("%2C", ",");

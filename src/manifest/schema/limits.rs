@@ -118,7 +118,6 @@ static RANGES: [(&str, &str, (i64, i64)); 34] = [
 ];
 
 /// The rows of one definition.
-#[derive(Debug)]
 pub(super) struct Limits {
     choices: &'static [(&'static str, &'static str, &'static [&'static str])],
     ranges: &'static [(&'static str, &'static str, (i64, i64))],
