@@ -23,5 +23,6 @@ mod servers;
 mod several_servers;
 mod sql;
 mod support;
+mod validate;
 mod values_table;
 mod yaml;

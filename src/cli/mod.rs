@@ -16,6 +16,7 @@ mod render;
 mod schema;
 mod secret;
 mod templates;
+mod validate;
 mod values;
 
 use std::process::ExitCode;
@@ -41,7 +42,8 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    // After a command's own flags, however many commands there are (clap numbers flags and commands together).
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 900)]
     color: ColorChoice,
 }
 
@@ -49,6 +51,7 @@ pub(crate) struct Cli {
 enum Command {
     Render(render::Args),
     Diff(diff::Args),
+    Validate(validate::Args),
     Values(values::Args),
     Config(config::Args),
     Secret(secret::Args),
@@ -85,6 +88,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Render(args) => render::run(args),
         Command::Diff(args) => diff::run(args),
+        Command::Validate(args) => validate::run(args),
         Command::Values(args) => values::run(args),
         Command::Config(args) => config::run(args),
         Command::Secret(args) => secret::run(args),
