@@ -174,7 +174,10 @@ impl Release {
     }
 
     pub(super) fn role(&self, ordinal: usize) -> String {
-        std::fs::read_to_string(self.pods[ordinal].path("role/role")).unwrap_or_default().trim_end().to_owned()
+        std::fs::read_to_string(self.pods[ordinal].path("role/role"))
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned()
     }
 
     /// Promotes this pod, once the others see what the values say.

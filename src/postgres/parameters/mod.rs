@@ -13,6 +13,7 @@ mod generate;
 mod hooks;
 mod names;
 mod number;
+mod risks;
 #[rustfmt::skip]
 #[expect(clippy::unreadable_literal, reason = "it is generated, and read by rows")]
 mod table;
@@ -24,6 +25,7 @@ mod zones;
 
 pub use check::{Setting, check};
 pub use names::{OWNED, Owned};
+pub use risks::risks;
 pub use together::{Conflict, conflicts};
 pub use value::Value;
 
