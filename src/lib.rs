@@ -8,12 +8,14 @@
 pub mod cli;
 pub mod config;
 pub mod diagnostics;
+pub mod explain;
 pub mod manifest;
 pub mod names;
 pub mod notes;
 pub mod pipeline;
 pub mod plan;
 pub mod postgres;
+pub mod presets;
 pub mod quantity;
 pub mod release;
 pub mod render;

@@ -20,20 +20,25 @@ const ROOMS: &[(&str, &[&str])] = &[
     // The writer of `postgresql.conf` is PostgreSQL's own knowledge; a template's text becomes a manifest.
     ("render", &["diagnostics", "manifest", "plan", "postgres::conf"]),
     ("notes", &["plan"]),
+    ("presets", &["config", "quantity"]),
     (
         "pipeline",
         &["config", "diagnostics", "manifest", "names", "plan", "render", "rules", "values", "yaml"],
     ),
+    ("explain", &["diagnostics", "pipeline", "postgres", "quantity", "release", "rules", "yaml"]),
     (
         "cli",
         &[
             "config",
             "diagnostics",
+            "explain",
             "manifest",
             "names",
             "notes",
             "pipeline",
             "plan",
+            "presets",
+            "quantity",
             "render",
             "secrets",
             "values",

@@ -15,6 +15,7 @@ mod manifest;
 mod notes;
 mod objects;
 mod postgres_parameters;
+mod presets;
 mod readme;
 mod scripts;
 mod secret;

@@ -11,10 +11,12 @@ mod input;
 mod man;
 mod notes;
 mod output;
+mod preset;
 mod render;
 mod schema;
 mod secret;
 mod templates;
+mod tune;
 mod values;
 
 use std::process::ExitCode;
@@ -39,7 +41,8 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    // Its place in every help would move with each new command.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 900)]
     color: ColorChoice,
 }
 
@@ -47,6 +50,8 @@ pub(crate) struct Cli {
 enum Command {
     Render(render::Args),
     Values(values::Args),
+    Preset(preset::Args),
+    Tune(tune::Args),
     Config(config::Args),
     Secret(secret::Args),
     Notes(notes::Args),
@@ -82,6 +87,8 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Render(args) => render::run(args),
         Command::Values(args) => values::run(args),
+        Command::Preset(args) => preset::run(args),
+        Command::Tune(args) => tune::run(args),
         Command::Config(args) => config::run(args),
         Command::Secret(args) => secret::run(args),
         Command::Notes(args) => notes::run(args),

@@ -67,15 +67,18 @@ pub fn judge(
     let image = image::choose(&subject, &mut findings);
     let settings = settings::settings(&subject, &mut findings);
     let access = access::access(&subject, &mut findings);
-    let shm = budget::judge(&subject, settings.as_deref(), &mut findings);
+    let budget = budget::judge(&subject, settings.as_ref(), &mut findings);
     let (hba, ident) = access?;
+    let (settings, budget) = settings.zip(budget)?;
     Some(Facts {
         major,
         image: image?,
         exporter: image::exporter(),
         locale: locale(major),
-        shm: shm?,
-        settings: settings?,
+        shm: budget.shm,
+        shape: settings.shape,
+        budget: budget.budget,
+        settings: settings.settings,
         hba,
         ident,
         extensions: image::created(config),

@@ -1,0 +1,8 @@
+//! What stands behind a release, for people: what its parameters are derived from, and what a key means, who set it and
+//! where it ends up.
+//!
+//! Everything here is data that serialises, with a text beside it; `cli/` prints one or the other.
+
+mod tuning;
+
+pub use tuning::{Budget, Numbers, SetBy, Summand, Tuned, TunedParameter};
