@@ -25,7 +25,21 @@ const ROOMS: &[(&str, &[&str])] = &[
         "pipeline",
         &["config", "diagnostics", "manifest", "names", "plan", "render", "rules", "values", "yaml"],
     ),
-    ("explain", &["diagnostics", "pipeline", "postgres", "quantity", "release", "rules", "yaml"]),
+    (
+        "explain",
+        &[
+            "config",
+            "diagnostics",
+            "manifest",
+            "pipeline",
+            "postgres",
+            "quantity",
+            "release",
+            "render",
+            "rules",
+            "yaml",
+        ],
+    ),
     (
         "cli",
         &[

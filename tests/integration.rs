@@ -7,6 +7,7 @@ mod defaults;
 mod determinism;
 mod e2e;
 mod examples;
+mod explain;
 mod hostile;
 mod kubernetes;
 mod kubernetes_schemas;

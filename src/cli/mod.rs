@@ -4,6 +4,7 @@
 
 mod completions;
 mod config;
+mod explain;
 mod failure;
 mod files;
 mod folder;
@@ -52,6 +53,7 @@ enum Command {
     Values(values::Args),
     Preset(preset::Args),
     Tune(tune::Args),
+    Explain(explain::Args),
     Config(config::Args),
     Secret(secret::Args),
     Notes(notes::Args),
@@ -89,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Values(args) => values::run(args),
         Command::Preset(args) => preset::run(args),
         Command::Tune(args) => tune::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Config(args) => config::run(args),
         Command::Secret(args) => secret::run(args),
         Command::Notes(args) => notes::run(args),

@@ -4,6 +4,7 @@
 //! To add a value: a field with its documentation, a line in `presets/defaults.yaml` (unless it is
 //! optional), and what it changes in `plan/`; the test of dead values demands the last.
 
+mod document;
 mod image;
 mod keyword;
 mod kubernetes;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::values::Merged;
 
+pub use document::{Documented, UnknownKey, all_keys, document};
 pub use kubernetes::{
     Exporter, Global, HighAvailability, Image, Industrial, Monitoring, Patch, PodSecurity, PullPolicy,
     Requirements, ResourceAmounts, Security, ServiceAccount, Tls,

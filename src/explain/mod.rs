@@ -3,6 +3,14 @@
 //!
 //! Everything here is data that serialises, with a text beside it; `cli/` prints one or the other.
 
+mod key;
+mod parameter;
+mod spots;
+mod text;
+mod topic;
+mod trial;
 mod tuning;
 
+pub use spots::Spot;
+pub use topic::{Below, Explained, Explainer, OfParameter, Origin, Places};
 pub use tuning::{Budget, Numbers, SetBy, Summand, Tuned, TunedParameter};

@@ -159,7 +159,7 @@ fn parameters(loaded: &Loaded, facts: &Facts, sources: &Sources) -> Vec<TunedPar
 }
 
 /// The key of `postgresql.config` that sets a parameter, in whatever case and by whatever name it is written.
-fn config_key(loaded: &Loaded, facts: &Facts, name: &str) -> Option<ValuePath> {
+pub(super) fn config_key(loaded: &Loaded, facts: &Facts, name: &str) -> Option<ValuePath> {
     let keys = loaded.config.postgresql.config.keys();
     let same = |key: &&String| {
         key.eq_ignore_ascii_case(name)

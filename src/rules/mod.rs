@@ -85,7 +85,8 @@ pub fn judge(
     })
 }
 
-fn major(config: &Config) -> Major {
+/// The major that the values choose.
+pub(crate) fn major(config: &Config) -> Major {
     use crate::config::Version;
     match config.postgresql.version {
         Version::V14 => Major::V14,
