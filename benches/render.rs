@@ -19,7 +19,7 @@ const ROUNDS: usize = 5;
 const VALUES: &str = include_str!("../examples/factory.yaml");
 
 /// A release from its layers to the bytes of its manifests; their number.
-fn render(name: &str) -> usize {
+fn render(name: &str, templates: &Templates) -> usize {
     let inputs = vec![
         Input::File { name: "factory.yaml".to_owned(), text: VALUES.to_owned(), stdin: false },
         Input::Flag { kind: FlagKind::Set, argument: format!("podLabels.release={name}") },
@@ -29,8 +29,8 @@ fn render(name: &str) -> usize {
     let no_file = |_: &str| Err("there is none".to_owned());
     let loaded =
         pipeline::load(None, inputs, &no_file, &mut sources, &mut found).expect("the example is good");
-    let made = pipeline::make(&loaded, &release, &Templates::default(), &mut sources, &mut found)
-        .expect("the example is good");
+    let made =
+        pipeline::make(&loaded, &release, templates, &mut sources, &mut found).expect("the example is good");
     manifest::to_stream(&made.objects).len()
 }
 
@@ -38,9 +38,16 @@ fn render(name: &str) -> usize {
 fn releases(count: usize) -> (Duration, usize) {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let began = Instant::now();
+    let templates = Templates::default();
+    let templates = &templates;
     let bytes = std::thread::scope(|scope| {
         let share = |thread: usize| {
-            move || (thread..count).step_by(threads).map(|number| render(&format!("line{number}"))).sum()
+            move || {
+                (thread..count)
+                    .step_by(threads)
+                    .map(|number| render(&format!("line{number}"), templates))
+                    .sum()
+            }
         };
         let running: Vec<_> = (0..threads).map(|thread| scope.spawn(share(thread))).collect();
         running.into_iter().map(|thread| thread.join().unwrap_or(0usize)).sum()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::config::{self, Config};
-use crate::diagnostics::{Diagnostic, Diagnostics, SecretTexts, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, SecretTexts, Sources, codes};
 use crate::manifest::{self, Object, Patch, Reference};
 use crate::names::Rule;
 use crate::plan::{Plan, Release, names};
@@ -152,7 +152,7 @@ fn outside(config: &Config, release: &Release) -> Vec<Reference> {
 /// A release by its name and namespace, or why Kubernetes would not take them.
 pub fn release(name: &str, namespace: &str, create_namespace: bool) -> Result<Release, Diagnostic> {
     let refuse = |what: &str, text: &str, why: String| {
-        Diagnostic::error(format!("`{}` is no name of a {what}", text.escape_debug()))
+        Diagnostic::error(codes::BAD_NAME, format!("`{}` is no name of a {what}", text.escape_debug()))
             .cause(why)
             .help(format!("choose a {what} such as `plant7`: lower-case letters, digits and `-`"))
     };

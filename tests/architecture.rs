@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("plan", &["config", "release", "rules"]),
     ("manifest", &["diagnostics", "names", "quantity", "yaml"]),
     // The writer of `postgresql.conf` is PostgreSQL's own knowledge; a template's text becomes a manifest.
-    ("render", &["diagnostics", "manifest", "plan", "postgres::conf"]),
+    ("render", &["diagnostics", "manifest", "plan", "postgres::conf", "yaml"]),
     ("notes", &["plan"]),
     ("presets", &["config", "quantity"]),
     (

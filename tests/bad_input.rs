@@ -57,7 +57,7 @@ fn a_file_of_any_size_is_refused_before_it_fills_the_memory() {
     ] {
         let ran = pgpod(["render", "demo", "-f", &name]);
         let stderr = format!(
-            "error: {what} is larger than 16 MiB\n |\n = note: values are small; this is probably another file\n \
+            "error[PG0103]: {what} is larger than 16 MiB\n |\n = note: values are small; this is probably another file\n \
              = help: check the name; large texts belong into a Secret or ConfigMap of their own\n\nerror: 1 error\n"
         );
         failed(&ran, 2, &stderr);

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod bad_input;
+mod codes;
 mod defaults;
 mod determinism;
 mod e2e;
@@ -21,6 +22,7 @@ mod readme;
 mod scripts;
 mod secret;
 mod servers;
+mod shapes;
 mod sql;
 mod support;
 mod values_table;

@@ -109,7 +109,7 @@ fn a_certificate_comes_with_its_authority() {
         (
             2,
             "",
-            "error: `a_b` of `--san` is no name of a server\n |\n = note: `_` is not allowed; it may have lower-case \
+            "error[PG0513]: `a_b` of `--san` is no name of a server\n |\n = note: `_` is not allowed; it may have lower-case \
              letters, digits, `-` and `.`\n = help: write a name such as `db.plant7.example`, or for `--san` an \
              address\n\nerror: 1 error\n"
         )

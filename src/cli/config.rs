@@ -1,6 +1,6 @@
 //! `pgpod config`.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 
 use super::TextFormat;
 use super::failure::Failure;
@@ -44,7 +44,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     }
     let known: Vec<String> = files.keys().map(|name| format!("`{name}`")).collect();
     Err(Failure::input(
-        Diagnostic::error(format!("`{}` is no file that pgpod generates for this release", args.file))
-            .help(format!("the files are {}", known.join(", "))),
+        Diagnostic::error(
+            codes::UNKNOWN_FILE,
+            format!("`{}` is no file that pgpod generates for this release", args.file),
+        )
+        .help(format!("the files are {}", known.join(", "))),
     ))
 }

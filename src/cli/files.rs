@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::values::{Input, PresetChoice};
 
 use super::failure::Failure;
@@ -18,7 +18,7 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 pub(super) fn values(name: &str) -> Result<Input, Failure> {
     if name.is_empty() {
         return Err(Failure::input(
-            Diagnostic::error("`-f` names an empty file name")
+            Diagnostic::error(codes::FILE_NAME, "`-f` names an empty file name")
                 .help("check for a comma too many, or an empty variable"),
         ));
     }
@@ -56,9 +56,12 @@ fn text(reader: impl Read, what: &str) -> Result<String, Failure> {
     reader.take(LARGEST + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {what}"))?;
     if bytes.len() as u64 > LARGEST {
         return Err(Failure::input(
-            Diagnostic::error(format!("{what} is larger than {} MiB", LARGEST / 1024 / 1024))
-                .cause("values are small; this is probably another file")
-                .help("check the name; large texts belong into a Secret or ConfigMap of their own"),
+            Diagnostic::error(
+                codes::TOO_LARGE,
+                format!("{what} is larger than {} MiB", LARGEST / 1024 / 1024),
+            )
+            .cause("values are small; this is probably another file")
+            .help("check the name; large texts belong into a Secret or ConfigMap of their own"),
         ));
     }
     String::from_utf8(bytes).map_err(|error| {
@@ -69,7 +72,7 @@ fn text(reader: impl Read, what: &str) -> Result<String, Failure> {
         let utf16 =
             error.as_bytes().starts_with(&[0xff, 0xfe]) || error.as_bytes().starts_with(&[0xfe, 0xff]);
         Failure::input(
-            Diagnostic::error(format!("{what} is no text in UTF-8"))
+            Diagnostic::error(codes::NOT_TEXT, format!("{what} is no text in UTF-8"))
                 .cause(format!(
                     "byte {} (line {line}, byte {column} of the line) begins no character",
                     valid.len() + 1

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, Sources, codes};
 use crate::pipeline::{self, Loaded};
 use crate::plan::Release;
 use crate::values::{FlagKind, Input, PresetChoice};
@@ -98,7 +98,8 @@ impl Layers {
         for name in self.files.iter().flat_map(|names| names.split(',')) {
             if name == "-" && std::mem::replace(&mut stdin_taken, true) {
                 return Err(Failure::input(
-                    Diagnostic::error("stdin is read as a values file twice").help("give `-f -` once"),
+                    Diagnostic::error(codes::FILE_NAME, "stdin is read as a values file twice")
+                        .help("give `-f -` once"),
                 ));
             }
             inputs.push(files::values(name)?);

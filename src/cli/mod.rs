@@ -8,6 +8,7 @@ mod explain;
 mod failure;
 mod files;
 mod folder;
+mod init;
 mod input;
 mod man;
 mod notes;
@@ -54,6 +55,7 @@ enum Command {
     Preset(preset::Args),
     Tune(tune::Args),
     Explain(explain::Args),
+    Init(init::Args),
     Config(config::Args),
     Secret(secret::Args),
     Notes(notes::Args),
@@ -92,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::Preset(args) => preset::run(args),
         Command::Tune(args) => tune::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Init(args) => init::run(args),
         Command::Config(args) => config::run(args),
         Command::Secret(args) => secret::run(args),
         Command::Notes(args) => notes::run(args),

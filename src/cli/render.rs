@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::manifest;
 use crate::pipeline::{self, Made};
 use crate::plan::Release;
@@ -114,7 +114,7 @@ fn nothing_to_show(pattern: &str, objects: &[manifest::Object]) -> Failure {
     templates.sort();
     templates.dedup();
     Failure::input(
-        Diagnostic::error(format!("`--show-only {pattern}` shows nothing"))
+        Diagnostic::error(codes::SHOWS_NOTHING, format!("`--show-only {pattern}` shows nothing"))
             .cause(format!("the templates of this render are {}", templates.join(", ")))
             .help("name one of them; `*` stands for any text"),
     )

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::builder::PossibleValuesParser;
 use serde_json::{Map, Value, json};
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Rule;
 use crate::plan::{Release, names, release_labels};
 use crate::secrets::{self, KEYS};
@@ -90,7 +90,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         (Some(Other::Tls(tls)), _) => certificate(tls),
         (None, Some(release)) => passwords(&release.release(false)?, args),
         // Clap demands RELEASE where there is no subcommand.
-        (None, None) => Err(Failure::input(Diagnostic::error("RELEASE is missing").help("name the release"))),
+        (None, None) => Err(Failure::input(
+            Diagnostic::error(codes::NO_RELEASE, "RELEASE is missing").help("name the release"),
+        )),
     }
 }
 
@@ -143,9 +145,12 @@ fn check_name(flag: &str, name: &str) -> Result<(), Failure> {
     }
     Rule::Subdomain.check(domain).map_err(|why| {
         Failure::input(
-            Diagnostic::error(format!("`{}` of `{flag}` is no name of a server", name.escape_debug()))
-                .cause(why)
-                .help("write a name such as `db.plant7.example`, or for `--san` an address"),
+            Diagnostic::error(
+                codes::SERVER_NAME,
+                format!("`{}` of `{flag}` is no name of a server", name.escape_debug()),
+            )
+            .cause(why)
+            .help("write a name such as `db.plant7.example`, or for `--san` an address"),
         )
     })
 }

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::values::Merged;
 
 pub use document::{Documented, UnknownKey, all_keys, document};
@@ -165,7 +165,7 @@ impl Config {
             Ok(config) => Some(config),
             Err(error) => {
                 found.push(
-                    Diagnostic::error("the values fit their schema, but not the program")
+                    Diagnostic::error(codes::SCHEMA_GAP, "the values fit their schema, but not the program")
                         .cause(error.to_string())
                         .help("this is a mistake of pgpod: please report it with the values"),
                 );

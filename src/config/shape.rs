@@ -3,9 +3,9 @@
 
 use serde_json::{Map as Object, Value as Json};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources, closest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources, closest, codes};
 use crate::values::{self, Merged};
-use crate::yaml::{Entry, Map, Node, Scalar, Style, Value, ValuePath};
+use crate::yaml::{Entry, Map, Node, Scalar, Style, Trail, Value, ValuePath};
 
 use super::keyword::{Kind, choices, kind, member, plain};
 use super::renamed::renamed;
@@ -15,7 +15,7 @@ use super::text::FORMATS;
 /// Types the merged values. Where some do not fit, the built-in ones stand in for them, so that the rest can be judged.
 pub(super) fn shape(merged: &Merged, schema: &Json, found: &mut Diagnostics) -> Option<Json> {
     let mut walk = Walk { found, misfits: 0, items: 0, below: below(merged) };
-    let mut typed = walk.node(&merged.root, schema, &ValuePath::root())?;
+    let mut typed = walk.node(&merged.root, schema, &Trail::from(&ValuePath::root()))?;
     if walk.misfits > 0 {
         complete(&mut typed, &built_in(schema)?);
     }
@@ -30,7 +30,7 @@ fn built_in(schema: &Json) -> Option<Json> {
     Walk { found: &mut none, misfits: 0, items: 0, below: None }.node(
         &merged.root,
         schema,
-        &ValuePath::root(),
+        &Trail::from(&ValuePath::root()),
     )
 }
 
@@ -68,7 +68,7 @@ impl Walk<'_> {
         None
     }
 
-    fn node(&mut self, node: &Node, schema: &Json, path: &ValuePath) -> Option<Json> {
+    fn node(&mut self, node: &Node, schema: &Json, path: &Trail<'_>) -> Option<Json> {
         let schema = plain(schema);
         if schema.get("x-kubernetes").is_some() {
             return self.kubernetes(node, path);
@@ -98,8 +98,11 @@ impl Walk<'_> {
                     Kind::Choice => list(&choices(schema)),
                     _ => wanted.wanted().to_owned(),
                 };
-                let wrong = Diagnostic::error(format!("`{path}` is {}, but must be {must}", is(value)))
-                    .at(node.place, format!("this is {}", is(value)));
+                let wrong = Diagnostic::error(
+                    codes::WRONG_TYPE,
+                    format!("`{path}` is {}, but must be {must}", is(value)),
+                )
+                .at(node.place, format!("this is {}", is(value)));
                 self.misfit(match (wanted, value) {
                     (Kind::Text, Value::List(_)) if schema.get("format").is_some_and(|f| f == "token") => {
                         wrong.help("write the list as one text, as PostgreSQL does: `'a, b'`")
@@ -118,10 +121,10 @@ impl Walk<'_> {
     }
 
     /// An item of a list: `null` has nothing to drop there.
-    fn item(&mut self, node: &Node, schema: &Json, path: &ValuePath) -> Option<Json> {
+    fn item(&mut self, node: &Node, schema: &Json, path: &Trail<'_>) -> Option<Json> {
         if node.is_null() {
             return self.misfit(
-                Diagnostic::error(format!("`{path}` is null"))
+                Diagnostic::error(codes::NULL_VALUE, format!("`{path}` is null"))
                     .at(node.place, "nothing here")
                     .cause(
                         "lists replace each other, so `null` has nothing to drop in one; an index beyond a list's \
@@ -133,24 +136,24 @@ impl Walk<'_> {
         self.node(node, schema, path)
     }
 
-    fn object(&mut self, map: &Map, place: Place, schema: &Json, path: &ValuePath) -> Option<Json> {
+    fn object(&mut self, map: &Map, place: Place, schema: &Json, path: &Trail<'_>) -> Option<Json> {
         let before = self.misfits;
         let mut typed = Object::new();
         let required = |key: &str| {
             schema.get("required").and_then(Json::as_array).is_some_and(|r| r.iter().any(|name| name == key))
         };
         for entry in map {
-            let at = path.child(entry.key.as_str());
+            let at = path.child(&entry.key);
             let Some(member) = member(schema, &entry.key) else {
                 self.unknown(entry, schema, &at);
                 continue;
             };
             if let Some(why) = key_misfit(&entry.key, schema) {
                 self.misfit(
-                    Diagnostic::error(format!(
-                        "`{}` is no name that can stand in `{path}`",
-                        entry.key.escape_debug()
-                    ))
+                    Diagnostic::error(
+                        codes::BAD_KEY_NAME,
+                        format!("`{}` is no name that can stand in `{path}`", entry.key.escape_debug()),
+                    )
                     .at(entry.key_place, "this key")
                     .cause(why)
                     .help("rename it"),
@@ -160,7 +163,7 @@ impl Walk<'_> {
             if entry.node.is_null() {
                 if required(&entry.key) {
                     self.misfit(
-                        Diagnostic::error(format!("`{at}` is null, but it is required"))
+                        Diagnostic::error(codes::NULL_VALUE, format!("`{at}` is null, but it is required"))
                             .at(entry.node.place, "this drops what lower layers say")
                             .help("write a value, or leave the key out to use the default"),
                     );
@@ -181,9 +184,9 @@ impl Walk<'_> {
         (self.misfits == before || self.items == 0).then_some(Json::Object(typed))
     }
 
-    fn missing(&mut self, name: &str, place: Place, schema: &Json, path: &ValuePath) {
+    fn missing(&mut self, name: &str, place: Place, schema: &Json, path: &Trail<'_>) {
         let at = path.child(name);
-        let missing = Diagnostic::error(format!("`{at}` is missing"));
+        let missing = Diagnostic::error(codes::MISSING_VALUE, format!("`{at}` is missing"));
         let missing = match self.below.filter(|(_, defaults)| *defaults == place.source) {
             Some((preset, _)) if values::is_shape(&at.to_string()) => missing
                 .at(preset, "the preset does not say it")
@@ -197,9 +200,9 @@ impl Walk<'_> {
         });
     }
 
-    fn unknown(&mut self, entry: &Entry, schema: &Json, path: &ValuePath) {
-        let diagnostic =
-            Diagnostic::error(format!("`{path}` is not a key")).at(entry.key_place, "unknown key");
+    fn unknown(&mut self, entry: &Entry, schema: &Json, path: &Trail<'_>) {
+        let diagnostic = Diagnostic::error(codes::UNKNOWN_KEY, format!("`{path}` is not a key"))
+            .at(entry.key_place, "unknown key");
         let known: Vec<&str> = schema
             .get("properties")
             .and_then(Json::as_object)
@@ -216,18 +219,21 @@ impl Walk<'_> {
         self.misfit(diagnostic.help(help));
     }
 
-    fn kubernetes(&mut self, node: &Node, path: &ValuePath) -> Option<Json> {
+    fn kubernetes(&mut self, node: &Node, path: &Trail<'_>) -> Option<Json> {
         if matches!(node.value, Value::Map(_)) {
             return Some(node.to_json());
         }
         self.misfit(
-            Diagnostic::error(format!("`{path}` is {}, but must be a map", is(&node.value)))
-                .at(node.place, "this goes into a Kubernetes object as it is")
-                .help("write it as in a manifest"),
+            Diagnostic::error(
+                codes::WRONG_TYPE,
+                format!("`{path}` is {}, but must be a map", is(&node.value)),
+            )
+            .at(node.place, "this goes into a Kubernetes object as it is")
+            .help("write it as in a manifest"),
         )
     }
 
-    fn scalar(&mut self, scalar: &Scalar, place: Place, schema: &Json, path: &ValuePath) -> Option<Json> {
+    fn scalar(&mut self, scalar: &Scalar, place: Place, schema: &Json, path: &Trail<'_>) -> Option<Json> {
         match scalar::typed(&scalar.token, schema) {
             Ok(value) => Some(value),
             Err(Misfit { wanted, help }) => {
@@ -237,7 +243,7 @@ impl Walk<'_> {
                 } else {
                     format!("`{path}` is {}, but {wanted}", scalar::shown(&scalar.token))
                 };
-                let diagnostic = Diagnostic::error(title)
+                let diagnostic = Diagnostic::error(codes::BAD_VALUE, title)
                     .at(place, if scalar.style == Style::Quoted { "this text" } else { "this value" });
                 self.misfit(match help {
                     Some(help) => diagnostic.help(help),

@@ -1,5 +1,7 @@
 //! The merged values as they can be shown: typed where they fit, without secrets.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map as Object, Value as Json};
 
 use crate::diagnostics::{Place, SecretTexts};
@@ -91,27 +93,59 @@ fn hide_raw(value: &mut Json, schema: &Json, secrets: &mut SecretTexts) {
     }
 }
 
+/// Where in the values secrets can be; what holds none is not in it.
+#[derive(Default)]
+struct Secrets {
+    /// Whether the value is one itself.
+    here: bool,
+    /// What is below keys.
+    keys: Vec<(&'static str, Secrets)>,
+    /// What is in the items of a list, or below any key.
+    each: Option<Box<Secrets>>,
+}
+
+static SECRETS: LazyLock<Option<Secrets>> = LazyLock::new(|| Secrets::of(schema()));
+
+impl Secrets {
+    fn of(schema: &'static Json) -> Option<Self> {
+        let schema = plain(schema);
+        let keys = schema.get("properties").and_then(Json::as_object).into_iter().flatten();
+        let each = schema
+            .get("items")
+            .or_else(|| schema.get("additionalProperties").filter(|each| each.is_object()));
+        let below = Self {
+            here: schema.get("x-secret").is_some(),
+            keys: keys.filter_map(|(key, below)| Some((key.as_str(), Self::of(below)?))).collect(),
+            each: each.and_then(Self::of).map(Box::new),
+        };
+        (below.here || !below.keys.is_empty() || below.each.is_some()).then_some(below)
+    }
+}
+
 /// Every secret among the values: its text and its place, so that no report shows one.
 pub fn secrets(root: &Node) -> Vec<(&str, Place)> {
     let mut found = Vec::new();
-    collect(root, schema(), &mut found);
+    if let Some(secrets) = SECRETS.as_ref() {
+        collect(root, secrets, &mut found);
+    }
     found
 }
 
-fn collect<'a>(node: &'a Node, schema: &Json, found: &mut Vec<(&'a str, Place)>) {
-    let schema = plain(schema);
+fn collect<'a>(node: &'a Node, secrets: &Secrets, found: &mut Vec<(&'a str, Place)>) {
     match &node.value {
-        Value::Scalar(scalar) if schema.get("x-secret").is_some() => found.push((&scalar.token, node.place)),
+        Value::Scalar(scalar) if secrets.here => found.push((&scalar.token, node.place)),
         Value::Scalar(_) => {}
         Value::List(items) => {
-            let item = schema.get("items").unwrap_or(&Json::Null);
-            for node in items {
-                collect(node, item, found);
+            for (node, each) in items.iter().filter_map(|node| Some((node, secrets.each.as_deref()?))) {
+                collect(node, each, found);
             }
         }
         Value::Map(map) => {
             for entry in map {
-                collect(&entry.node, member(schema, &entry.key).unwrap_or(&Json::Null), found);
+                let named = secrets.keys.iter().find(|(key, _)| *key == entry.key).map(|(_, below)| below);
+                if let Some(below) = named.or(secrets.each.as_deref()) {
+                    collect(&entry.node, below, found);
+                }
             }
         }
     }

@@ -3,6 +3,7 @@
 //! A stage collects [`Diagnostic`]s in a [`Diagnostics`] and goes on; [`report()`] turns them into text once, at the end.
 //! Every text that a place can point into is in [`Sources`], which also knows what of it is secret.
 
+pub mod codes;
 mod excerpt;
 mod redact;
 mod report;
@@ -10,6 +11,7 @@ mod secret_texts;
 mod source;
 mod suggest;
 
+pub use codes::Code;
 pub use report::{report, summary};
 pub use secret_texts::SecretTexts;
 pub use source::{Place, Source, SourceId, SourceKind, Sources};
@@ -25,6 +27,7 @@ pub enum Severity {
 /// One finding: a headline, the places it is about (the first is the primary one), the cause and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
+    pub code: Code,
     pub severity: Severity,
     pub title: String,
     pub labels: Vec<(Place, String)>,
@@ -33,16 +36,16 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub fn error(title: impl Into<String>) -> Self {
-        Self::new(Severity::Error, title)
+    pub fn error(code: Code, title: impl Into<String>) -> Self {
+        Self::new(code, Severity::Error, title)
     }
 
-    pub fn warning(title: impl Into<String>) -> Self {
-        Self::new(Severity::Warning, title)
+    pub fn warning(code: Code, title: impl Into<String>) -> Self {
+        Self::new(code, Severity::Warning, title)
     }
 
-    fn new(severity: Severity, title: impl Into<String>) -> Self {
-        Self { severity, title: title.into(), labels: Vec::new(), cause: None, help: None }
+    fn new(code: Code, severity: Severity, title: impl Into<String>) -> Self {
+        Self { code, severity, title: title.into(), labels: Vec::new(), cause: None, help: None }
     }
 
     /// Adds a place; `label` may be empty.
@@ -144,9 +147,9 @@ mod tests {
         let mut sources = Sources::new();
         let first = sources.add("a", SourceKind::File, "abc");
         let second = sources.add("b", SourceKind::File, "abc");
-        let finding = |title: &str, place| Diagnostic::error(title).at(place, "");
+        let finding = |title: &str, place| Diagnostic::error(codes::BAD_VALUE, title).at(place, "");
         let mut found = Diagnostics::new();
-        found.push(Diagnostic::error("nowhere"));
+        found.push(Diagnostic::error(codes::BAD_VALUE, "nowhere"));
         found.push(finding("late", Place::new(second, 0, 1)));
         found.push(finding("early", Place::new(first, 2, 3)));
         found.push(finding("other", Place::new(first, 2, 3)));

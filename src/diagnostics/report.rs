@@ -67,7 +67,9 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> (Group<'a>, Vec<S
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(diagnostic.title.replace(PLACE_MARK, "\u{fffd}")));
+    let mut group = Group::with_title(
+        level.primary_title(diagnostic.title.replace(PLACE_MARK, "\u{fffd}")).id(diagnostic.code.id()),
+    );
     let mut names = Vec::new();
     for (id, labels) in by_source(&diagnostic.labels) {
         let places: Vec<Place> = labels.iter().map(|(_, (place, _))| *place).collect();
@@ -125,7 +127,7 @@ fn by_source(labels: &[Label]) -> Vec<(SourceId, Vec<(usize, &Label)>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::SourceKind;
+    use super::super::{SourceKind, codes};
     use super::*;
 
     fn place(sources: &Sources, id: SourceId, needle: &str) -> Place {
@@ -150,7 +152,7 @@ mod tests {
         );
         let text = one(
             &sources,
-            Diagnostic::error("`max_wal_senders` is 2, but 3 replicas need at least 4")
+            Diagnostic::error(codes::BAD_VALUE, "`max_wal_senders` is 2, but 3 replicas need at least 4")
                 .at(place(&sources, file, "2"), "set here")
                 .at(place(&sources, file, "3"), "replicas")
                 .at(place(&sources, preset, "10"), "over this")
@@ -158,7 +160,7 @@ mod tests {
                 .help("remove it, or lower `replicas`"),
         );
         let expected = "\
-error: `max_wal_senders` is 2, but 3 replicas need at least 4
+error[PG0134]: `max_wal_senders` is 2, but 3 replicas need at least 4
  --> prod.yaml:5:20
   |
 2 |   replicas: 3
@@ -186,10 +188,14 @@ error: 1 error
         let id = sources.add("--set", SourceKind::Flag, "a=x,pin=12345,b=y");
         let pin = place(&sources, id, "12345");
         sources.hide(pin);
-        let text =
-            one(&sources, Diagnostic::error("`b` is wrong").at(place(&sources, id, "y"), "here").at(pin, ""));
+        let text = one(
+            &sources,
+            Diagnostic::error(codes::BAD_VALUE, "`b` is wrong")
+                .at(place(&sources, id, "y"), "here")
+                .at(pin, ""),
+        );
         let expected = "\
-error: `b` is wrong
+error[PG0134]: `b` is wrong
  --> --set, column 17
   |
 1 | a=x,pin=********,b=y
@@ -205,12 +211,12 @@ error: 1 error
         let mut sources = Sources::new();
         let id = sources.add("x.yaml", SourceKind::File, "label: a hunter22\n");
         sources.hide_text("hunter22");
-        let found = Diagnostic::error("`label` is `hunter22`")
+        let found = Diagnostic::error(codes::BAD_VALUE, "`label` is `hunter22`")
             .at(place(&sources, id, "label"), "not hunter22")
             .cause("hunter22 is no label")
             .help("remove hunter22");
         let expected = "\
-error: `label` is `********`
+error[PG0134]: `label` is `********`
  --> x.yaml:1:1
   |
 1 | label: a ********
@@ -228,7 +234,8 @@ error: 1 error
     fn shown(text: &str, kind: SourceKind, needle: &str) -> String {
         let mut sources = Sources::new();
         let id = sources.add("x", kind, text);
-        let report = one(&sources, Diagnostic::error("x").at(place(&sources, id, needle), ""));
+        let report =
+            one(&sources, Diagnostic::error(codes::BAD_VALUE, "x").at(place(&sources, id, needle), ""));
         let line = report.lines().find(|line| line.starts_with(|c: char| c.is_ascii_digit()));
         line.and_then(|line| line.split_once("| ")).map(|(_, shown)| shown.to_owned()).unwrap_or_default()
     }
@@ -272,9 +279,12 @@ error: 1 error
         let mut sources = Sources::new();
         let text = format!("a: {}{}needle{}\n", "ä".repeat(5000), "-".repeat(10), "z".repeat(5000));
         let id = sources.add("x.yaml", SourceKind::File, text);
-        let text = one(&sources, Diagnostic::error("long").at(place(&sources, id, "needle"), "here"));
+        let text = one(
+            &sources,
+            Diagnostic::error(codes::BAD_VALUE, "long").at(place(&sources, id, "needle"), "here"),
+        );
         let expected = format!(
-            "error: long\n --> x.yaml:1:5014\n  |\n1 | …{}----------needle{}…\n  | {} ^^^^^^ here\n\nerror: 1 error\n",
+            "error[PG0134]: long\n --> x.yaml:1:5014\n  |\n1 | …{}----------needle{}…\n  | {} ^^^^^^ here\n\nerror: 1 error\n",
             "ä".repeat(30),
             "z".repeat(74),
             " ".repeat(40),
@@ -292,11 +302,11 @@ error: 1 error
         let mut sources = Sources::new();
         let id = sources.add("x.yaml", SourceKind::File, "a\n".repeat(150));
         let mut found = Diagnostics::new();
-        found.extend(
-            (0..150).rev().map(|at| Diagnostic::warning("odd").at(Place::new(id, at * 2, at * 2 + 1), "")),
-        );
+        found.extend((0..150).rev().map(|at| {
+            Diagnostic::warning(codes::BAD_VALUE, "odd").at(Place::new(id, at * 2, at * 2 + 1), "")
+        }));
         let text = report(&found, &sources, false);
-        assert_eq!(text.matches("warning: odd").count(), 100);
+        assert_eq!(text.matches("warning[PG0134]: odd").count(), 100);
         assert!(text.contains("x.yaml:100:1") && !text.contains("x.yaml:101:1"));
         assert!(text.ends_with("warning: 150 warnings; the first 100 are shown\n"));
     }

@@ -1,5 +1,7 @@
 //! The texts that places point into, and what of them must never be shown.
 
+use std::sync::{Arc, LazyLock, OnceLock};
+
 use super::secret_texts::SecretTexts;
 
 /// Names one text of a [`Sources`]; ordered as the texts were added.
@@ -38,32 +40,44 @@ pub enum SourceKind {
     Template,
 }
 
+/// A text that is made when it is first looked at: that of a rendered template only where something is to be said about it.
+pub(crate) type LaterText = Arc<LazyLock<String, Box<dyn FnOnce() -> String + Send + Sync>>>;
+
 /// A text and the name that a user knows it by: a file's path, or a flag such as `--set`.
 #[derive(Debug, Clone)]
 pub struct Source {
     pub name: String,
     pub kind: SourceKind,
-    pub text: String,
+    pub text: LaterText,
     /// Byte offset of each line's first character, a byte order mark not counted.
-    line_starts: Vec<usize>,
+    line_starts: OnceLock<Vec<usize>>,
     /// How many sources of the same name and kind came before, plus one.
     ordinal: usize,
 }
 
 impl Source {
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            let first = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+            let breaks =
+                self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+            std::iter::once(first).chain(breaks).collect()
+        })
+    }
+
     /// The line that `offset` is on (0-based).
     pub(super) fn line_of(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1)
+        self.line_starts().partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
     pub(super) fn line_count(&self) -> usize {
-        self.line_starts.len()
+        self.line_starts().len()
     }
 
     /// The byte range of a line (0-based), its line break left out.
     pub(super) fn line_range(&self, line: usize) -> std::ops::Range<usize> {
-        let start = self.line_starts[line];
-        let end = self.line_starts.get(line + 1).copied().unwrap_or(self.text.len());
+        let start = self.line_starts()[line];
+        let end = self.line_starts().get(line + 1).copied().unwrap_or(self.text.len());
         let text = &self.text[start..end];
         let text = text.strip_suffix('\n').unwrap_or(text);
         let text = text.strip_suffix('\r').unwrap_or(text);
@@ -86,13 +100,22 @@ impl Sources {
 
     /// Takes in a text. `name` is shown in messages.
     pub fn add(&mut self, name: impl Into<String>, kind: SourceKind, text: impl Into<String>) -> SourceId {
-        let (name, text) = (name.into(), text.into());
+        let text = text.into();
+        self.add_later(name, kind, move || text)
+    }
+
+    /// Takes in a text that is made when it is first looked at.
+    pub fn add_later(
+        &mut self,
+        name: impl Into<String>,
+        kind: SourceKind,
+        text: impl FnOnce() -> String + Send + Sync + 'static,
+    ) -> SourceId {
+        let name = name.into();
         let id = SourceId(u32::try_from(self.all.len()).expect("fewer than four billion texts"));
-        let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        let line_starts = std::iter::once(first).chain(breaks).collect();
         let ordinal = 1 + self.all.iter().filter(|other| other.kind == kind && other.name == name).count();
-        self.all.push(Source { name, kind, text, line_starts, ordinal });
+        let text: LaterText = Arc::new(LazyLock::new(Box::new(text)));
+        self.all.push(Source { name, kind, text, line_starts: OnceLock::new(), ordinal });
         id
     }
 
@@ -113,7 +136,7 @@ impl Sources {
     pub fn line_col(&self, place: Place) -> (usize, usize) {
         let source = self.get(place.source);
         let line = source.line_of(place.start);
-        let start = source.line_starts[line];
+        let start = source.line_starts()[line];
         let before = source.text.get(start..place.start.max(start)).unwrap_or_default();
         (line + 1, before.chars().count() + 1)
     }

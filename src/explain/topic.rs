@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, Sources, codes};
 use crate::pipeline::{self, Loaded, Made};
 use crate::postgres::Major;
 use crate::postgres::parameters::{self, Parameter};
@@ -213,7 +213,7 @@ fn topic(word: &str, major: Major) -> Result<Topic, Diagnostic> {
     }
     // `[]` stands for any item, as in the documentation of the values.
     let path = ValuePath::parse(&word.replace("[]", "[0]")).map_err(|why| {
-        Diagnostic::error(format!("`{}` is no key", word.escape_debug()))
+        Diagnostic::error(codes::UNKNOWN_KEY, format!("`{}` is no key", word.escape_debug()))
             .cause(why.to_string())
             .help("write a key as `postgresql.image.tag` or `postgresql.databases[0].name`")
     })?;
@@ -229,7 +229,7 @@ fn topic(word: &str, major: Major) -> Result<Topic, Diagnostic> {
     }
     match crate::config::document(&path) {
         Ok(documented) if !path.steps().is_empty() => Ok(Topic::Key(path, documented)),
-        Ok(_) => Err(Diagnostic::error("no key is named").help(
+        Ok(_) => Err(Diagnostic::error(codes::UNKNOWN_KEY, "no key is named").help(
             "name one, such as `postgresql.image.tag` or `work_mem`; `pgpod values --defaults` prints all",
         )),
         Err(unknown) => Err(no_key(word, &unknown, major)),
@@ -239,10 +239,12 @@ fn topic(word: &str, major: Major) -> Result<Topic, Diagnostic> {
 fn no_parameter(major: Major, name: &str) -> Diagnostic {
     let enabled = crate::postgres::extensions::EnabledExtensions::default();
     match parameters::check(major, name, "", &enabled) {
-        Err(fault) => Diagnostic::error(fault.title).cause(fault.cause).help(fault.help),
-        Ok(_) => Diagnostic::error(format!("nothing is known of the parameter `{name}`"))
-            .cause("it belongs to an extension that pgpod has no table of")
-            .help("look it up in the extension's own documentation"),
+        Err(fault) => rules::refused(fault),
+        Ok(_) => {
+            Diagnostic::error(codes::UNKNOWN_PARAMETER, format!("nothing is known of the parameter `{name}`"))
+                .cause("it belongs to an extension that pgpod has no table of")
+                .help("look it up in the extension's own documentation")
+        }
     }
 }
 
@@ -252,7 +254,10 @@ fn no_key(word: &str, unknown: &crate::config::UnknownKey, major: Major) -> Diag
     if bare && let Some(other) = elsewhere(word) {
         return no_parameter(major, other);
     }
-    let finding = Diagnostic::error(format!("there is no key and no parameter `{}`", word.escape_debug()));
+    let finding = Diagnostic::error(
+        codes::UNKNOWN_KEY,
+        format!("there is no key and no parameter `{}`", word.escape_debug()),
+    );
     let inside = if above.steps().is_empty() { "the top level".to_owned() } else { format!("`{above}`") };
     let finding = finding.cause(format!("{inside} has no `{}`", key.escape_debug()));
     if let Some(renamed) = renamed {

@@ -3,14 +3,14 @@
 use serde_json::Value as Json;
 
 use super::object::Object;
-use crate::diagnostics::{Diagnostic, SecretTexts};
+use crate::diagnostics::{Diagnostic, SecretTexts, codes};
 use crate::yaml::{Step, ValuePath};
 
 /// The error of an object that everybody may read and that holds a password.
 pub fn leak(object: &Object, secret: &SecretTexts) -> Option<Diagnostic> {
     let path = (object.id.kind != "Secret").then(|| path_to(&object.value, secret)).flatten()?;
     Some(
-        Diagnostic::error(format!("a password would be in {}", object.id))
+        Diagnostic::error(codes::PASSWORD_IN_CLEAR, format!("a password would be in {}", object.id))
             .cause(format!("its text stands in `{path}`, which is kept and shown in clear"))
             .help(
                 "read it from the Secret (`valueFrom.secretKeyRef` in `extraEnv`, or its mounted file), or choose a \

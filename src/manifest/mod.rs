@@ -4,29 +4,22 @@
 //! [`check`], [`sort`] and the writers of `print` follow. A kind is a row of `kinds`, a check a file of `checks`.
 
 mod checks;
-mod compact;
 mod kinds;
 mod leak;
 mod object;
 mod parse;
 mod patches;
 mod print;
+mod rendered;
 mod reporter;
 mod schema;
+mod skeleton;
 
 pub use checks::{Reference, check, references};
 pub use kinds::{Kind, sort};
 pub use leak::leak;
-pub use object::{Object, ObjectId, Origin};
+pub use object::{Document, Object, ObjectId, Origin};
 pub use parse::parse;
 pub use patches::{MERGE_KEYS, MergeKey, Patch, Strategy, apply_patches};
 pub use print::{file_names, to_json, to_json_list, to_stream};
-
-/// What a template became.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RenderedFile {
-    /// The template's path, such as `templates/kubernetes/service.yaml`.
-    pub template: String,
-    /// YAML, of any number of documents.
-    pub text: String,
-}
+pub use rendered::{RenderedFile, mark};

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::kinds::Kind;
-use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, codes};
 
 /// What two objects can't share.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,11 +30,19 @@ impl fmt::Display for ObjectId {
     }
 }
 
+/// A document of a text, the first being 0. Where it is in the text is worked out when it is asked for: the text need not
+/// have been written until then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Document {
+    pub(super) source: SourceId,
+    pub(super) number: usize,
+}
+
 /// Where an object's text can be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// A document of a rendered text.
-    Rendered(Place),
+    Rendered(Document),
     /// A value that somebody wrote.
     Value(Place),
 }
@@ -82,7 +90,7 @@ impl Object {
 }
 
 pub(super) fn not_an_object(why: &str) -> Diagnostic {
-    Diagnostic::error(format!("this is no Kubernetes object: {why}"))
+    Diagnostic::error(codes::NOT_AN_OBJECT, format!("this is no Kubernetes object: {why}"))
         .help("an object is a map with `apiVersion`, `kind` and `metadata.name`, each a text")
 }
 

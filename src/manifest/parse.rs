@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use super::RenderedFile;
-use super::compact;
-use super::object::{Object, Origin, identify, not_an_object};
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources};
+use super::object::{Document, Object, Origin, identify, not_an_object};
+use super::rendered::RenderedFile;
+use super::skeleton;
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources, codes};
 use crate::yaml;
 
 /// Reads every document of every file; empty documents are left out. What can't be read is reported at its place in the
@@ -15,11 +15,27 @@ use crate::yaml;
 pub fn parse(files: &[RenderedFile], sources: &mut Sources, found: &mut Diagnostics) -> Vec<Object> {
     let mut objects = Vec::new();
     for file in files {
-        let source = sources.add(file.template.clone(), SourceKind::Template, file.text.clone());
-        for range in documents(&file.text) {
+        let made = file.clone();
+        let source = sources.add_later(file.template.as_str(), SourceKind::Template, move || made.text());
+        if let Some(values) = skeleton::read(file) {
+            for (number, value) in values.into_iter().enumerate() {
+                let document = Document { source, number };
+                match object(file, document, value) {
+                    Ok(object) => objects.extend(object),
+                    Err(why) => {
+                        found.push(not_an_object(&why).at(first_line(document.place(sources), sources), ""));
+                    }
+                }
+            }
+            continue;
+        }
+        for (number, range) in documents(&sources.get(source).text).into_iter().enumerate() {
             let place = Place::new(source, range.start, range.end);
-            match document(file, place, sources) {
-                Ok(object) => objects.extend(object),
+            match read(place, sources) {
+                Ok(value) => match object(file, Document { source, number }, value) {
+                    Ok(object) => objects.extend(object),
+                    Err(why) => found.push(not_an_object(&why).at(first_line(place, sources), "")),
+                },
                 Err(diagnostics) => found.extend(diagnostics),
             }
         }
@@ -27,8 +43,17 @@ pub fn parse(files: &[RenderedFile], sources: &mut Sources, found: &mut Diagnost
     objects
 }
 
+impl Document {
+    /// Where the document is in its text.
+    pub(super) fn place(self, sources: &Sources) -> Place {
+        let text = &sources.get(self.source).text;
+        let range = documents(text).into_iter().nth(self.number).unwrap_or(0..0);
+        Place::new(self.source, range.start, range.end)
+    }
+}
+
 /// Where the documents of a text are: a line that begins with `---` begins one, whatever it stands in.
-fn documents(text: &str) -> Vec<Range<usize>> {
+pub(super) fn documents(text: &str) -> Vec<Range<usize>> {
     let mut documents = Vec::new();
     let (mut start, mut at) = (0, 0);
     for line in text.split_inclusive('\n') {
@@ -45,28 +70,28 @@ fn documents(text: &str) -> Vec<Range<usize>> {
     documents
 }
 
-/// The object of one document; none where the document is empty.
-fn document(file: &RenderedFile, place: Place, sources: &Sources) -> Result<Option<Object>, Vec<Diagnostic>> {
-    let text = &file.text[place.start..place.end];
-    let value: serde_yaml::Value = match compact::read(text) {
-        Some(value) => value,
-        None => serde_yaml::from_str(text).map_err(|error| unreadable(&error, place, sources))?,
-    };
-    let first = first_line(place, &file.text);
-    let mut value = to_json(value).map_err(|why| {
+/// What one document says.
+fn read(place: Place, sources: &Sources) -> Result<Value, Vec<Diagnostic>> {
+    let value =
+        serde_yaml::from_str(sources.text(place)).map_err(|error| unreadable(&error, place, sources))?;
+    to_json(value).map_err(|why| {
         let title = format!("this can't be said in JSON, as Kubernetes wants it: {why}");
         vec![
-            Diagnostic::error(title)
-                .at(first, "")
+            Diagnostic::error(codes::NOT_A_MANIFEST, title)
+                .at(first_line(place, sources), "")
                 .help("write maps with texts as keys, lists, texts, numbers, true, false"),
         ]
-    })?;
+    })
+}
+
+/// The object of one document; none where the document is empty, and why where it is no object.
+fn object(file: &RenderedFile, document: Document, mut value: Value) -> Result<Option<Object>, String> {
     if value.is_null() {
         return Ok(None);
     }
     drop_nulls(&mut value);
-    let id = identify(&value).map_err(|why| vec![not_an_object(&why).at(first, "")])?;
-    Ok(Some(Object { template: file.template.clone(), id, value, origin: Origin::Rendered(place) }))
+    let id = identify(&value)?;
+    Ok(Some(Object { template: file.template.clone(), id, value, origin: Origin::Rendered(document) }))
 }
 
 /// Leaves out what a template places as null: an optional field that a release does not use. Left in, kubectl would
@@ -94,7 +119,7 @@ fn unreadable(error: &serde_yaml::Error, document: Place, sources: &Sources) -> 
     }
     let at = document.start + error.location().map_or(0, |location| location.index());
     vec![
-        Diagnostic::error("the rendered text is no YAML")
+        Diagnostic::error(codes::NOT_A_MANIFEST, "the rendered text is no YAML")
             .at(Place::new(document.source, at, at), "")
             .cause(error.to_string())
             .help("mend the template; `{{ value }}` quotes by itself and needs no quotes around it"),
@@ -102,9 +127,9 @@ fn unreadable(error: &serde_yaml::Error, document: Place, sources: &Sources) -> 
 }
 
 /// The first line of a document that says something.
-fn first_line(document: Place, text: &str) -> Place {
+fn first_line(document: Place, sources: &Sources) -> Place {
     let mut at = document.start;
-    for line in text[document.start..document.end].split_inclusive('\n') {
+    for line in sources.text(document).split_inclusive('\n') {
         let said = line.trim_end();
         let content = said.strip_prefix("---").unwrap_or(said).trim_start();
         if !content.is_empty() && !content.starts_with('#') {
@@ -116,7 +141,7 @@ fn first_line(document: Place, text: &str) -> Place {
 }
 
 /// The same value as JSON, or why it has none.
-fn to_json(value: serde_yaml::Value) -> Result<Value, String> {
+pub(super) fn to_json(value: serde_yaml::Value) -> Result<Value, String> {
     Ok(match value {
         serde_yaml::Value::Null => Value::Null,
         serde_yaml::Value::Bool(value) => Value::Bool(value),

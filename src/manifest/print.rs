@@ -16,14 +16,15 @@ const METADATA: [&str; 4] = ["name", "namespace", "labels", "annotations"];
 pub fn to_stream<'a>(objects: impl IntoIterator<Item = &'a Object>) -> String {
     let mut stream = String::new();
     for object in objects {
-        stream.push_str(&document(object));
+        let text = match &object.value {
+            Value::Object(map) => yaml::to_yaml_in_order(map, &TOP, ("metadata", &METADATA)),
+            other => yaml::to_yaml(other),
+        };
+        for piece in ["---\n# Source: ", &object.template, "\n", &text] {
+            stream.push_str(piece);
+        }
     }
     stream
-}
-
-/// One document of the stream.
-fn document(object: &Object) -> String {
-    format!("---\n# Source: {}\n{}", object.template, yaml::to_yaml(&ordered(&object.value)))
 }
 
 /// A `v1` List, indented by two.
@@ -45,9 +46,7 @@ fn ordered(object: &Value) -> Value {
 }
 
 fn first(map: &Map<String, Value>, keys: &[&str]) -> Map<String, Value> {
-    let ahead = keys.iter().filter_map(|key| map.get_key_value(*key));
-    let rest = map.iter().filter(|(key, _)| !keys.contains(&key.as_str()));
-    ahead.chain(rest).map(|(key, value)| (key.clone(), value.clone())).collect()
+    yaml::in_order(map, keys).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// One object as JSON, indented by two.

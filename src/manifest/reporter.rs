@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::object::{Object, Origin};
+use crate::diagnostics::codes::Code;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources};
 use crate::yaml::{self, Node, ValuePath};
 
@@ -20,29 +21,44 @@ impl<'a> Reporter<'a> {
     }
 
     /// Reports an error about the part of `object` at `path`; the title has the form "`spec.x` is …".
-    pub(super) fn error(&mut self, object: &Object, path: &ValuePath, title: &str, help: impl Into<String>) {
+    pub(super) fn error(
+        &mut self,
+        code: Code,
+        object: &Object,
+        path: &ValuePath,
+        title: &str,
+        help: impl Into<String>,
+    ) {
         let place = self.place(object, path, false);
-        self.found.push(Diagnostic::error(format!("{}: {title}", object.id)).at(place, "").help(help));
+        self.found.push(Diagnostic::error(code, format!("{}: {title}", object.id)).at(place, "").help(help));
     }
 
     /// Reports an error about the last key of `path`, whatever its value is.
     pub(super) fn error_at_key(
         &mut self,
+        code: Code,
         object: &Object,
         path: &ValuePath,
         title: &str,
         help: impl Into<String>,
     ) {
         let place = self.place(object, path, true);
-        self.found.push(Diagnostic::error(format!("{}: {title}", object.id)).at(place, "").help(help));
+        self.found.push(Diagnostic::error(code, format!("{}: {title}", object.id)).at(place, "").help(help));
     }
 
     /// Reports an error about two objects; the second is shown too.
-    pub(super) fn conflict(&mut self, object: &Object, other: &Object, title: &str, help: impl Into<String>) {
+    pub(super) fn conflict(
+        &mut self,
+        code: Code,
+        object: &Object,
+        other: &Object,
+        title: &str,
+        help: impl Into<String>,
+    ) {
         let root = ValuePath::root();
         let (here, there) = (self.place(object, &root, false), self.place(other, &root, false));
         self.found.push(
-            Diagnostic::error(format!("{}: {title}", object.id))
+            Diagnostic::error(code, format!("{}: {title}", object.id))
                 .at(here, "this one")
                 .at(there, "the other")
                 .help(help),
@@ -52,7 +68,7 @@ impl<'a> Reporter<'a> {
     fn place(&mut self, object: &Object, path: &ValuePath, key: bool) -> Place {
         let document = match object.origin {
             Origin::Value(place) => return place,
-            Origin::Rendered(document) => document,
+            Origin::Rendered(document) => document.place(self.sources),
         };
         let sources = self.sources;
         let documents = self

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::fault::Fault;
+use super::fault::{Fault, Mistake};
 use super::suggest::nearest;
 
 /// An extension, or a module that is only a library.
@@ -108,6 +108,7 @@ pub(crate) fn is_fully_known(prefix: &str) -> bool {
 pub(crate) fn allow(name: &str, enabled: &EnabledExtensions) -> Result<(), Fault> {
     if !is_qualified(name) {
         return Err(Fault::new(
+            Mistake::UnknownParameter,
             format!("`{name}` can't be the name of a parameter"),
             "an extension's parameter is two words of letters, digits and `_`, joined by one dot",
             "write it as the extension's documentation does",
@@ -120,6 +121,7 @@ pub(crate) fn allow(name: &str, enabled: &EnabledExtensions) -> Result<(), Fault
         }
         let prefixes = EXTENSIONS.iter().flat_map(|row| row.prefixes).copied();
         return Err(Fault::new(
+            Mistake::NoExtension,
             format!("`{name}` belongs to no extension that is enabled"),
             format!(
                 "an extension `{prefix}` is not enabled, and without it the server would ignore the parameter"
@@ -141,6 +143,7 @@ pub(crate) fn allow(name: &str, enabled: &EnabledExtensions) -> Result<(), Fault
         ),
     };
     Err(Fault::new(
+        Mistake::NoExtension,
         format!("`{name}` needs the extension `{}`", row.name),
         "the extension is not enabled, and without it the server would ignore the parameter",
         help,

@@ -17,5 +17,5 @@ mod suggest;
 pub mod tuning;
 pub mod units;
 
-pub use fault::Fault;
+pub use fault::{Fault, Mistake};
 pub use major::Major;

@@ -3,9 +3,12 @@
 //! The five files of `presets/` are what [`Hardware::preset`] writes for their shapes; nothing here knows their names.
 //! What was not said follows from the memory, in small steps: a little more memory gives a little more of the rest.
 
+mod scenarios;
 mod write;
 
 use crate::config::{Disk, Workload};
+
+pub use scenarios::{SCENARIOS, Scenario};
 
 const MIB: u64 = 1024 * 1024;
 const GIB: u64 = 1024 * MIB;

@@ -8,6 +8,7 @@ use minijinja::value::{Object, Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 
 use crate::postgres::conf;
+use crate::yaml::to_flow;
 
 /// The language of a template, by its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,11 @@ impl Language {
         }
     }
 
+    /// Whether a value is no plain data: a text that a writer made, or nothing at all.
+    pub(crate) fn is_written(value: &Value) -> bool {
+        value.is_undefined() || value.downcast_object_ref::<Written>().is_some()
+    }
+
     /// A value in this language.
     pub(crate) fn write(self, value: &Value) -> Result<String, Error> {
         if let Some(written) = value.downcast_object_ref::<Written>() {
@@ -61,7 +67,7 @@ impl Language {
             return Err(refuse("this value is not defined".to_owned()));
         }
         match (self, value.kind()) {
-            (Self::Yaml, _) => yaml(value),
+            (Self::Yaml, _) => to_flow(value).map_err(|e| refuse(e.to_string())),
             (Self::Conf, ValueKind::String | ValueKind::Number | ValueKind::Bool) => {
                 Ok(conf::quote(&plain(value)))
             }
@@ -152,27 +158,6 @@ fn plain(value: &Value) -> String {
         ValueKind::Bool => if value.is_true() { "true" } else { "false" }.to_owned(),
         _ => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
     }
-}
-
-/// JSON is YAML but for characters that YAML 1.1 takes for line breaks or refuses: those are escaped.
-fn yaml(value: &Value) -> Result<String, Error> {
-    let text = serde_json::to_string(value).map_err(|e| refuse(e.to_string()))?;
-    let refused = |c: char| {
-        matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
-    };
-    // Nearly every text holds none of them.
-    if text.bytes().all(|byte| byte < 0x7f) || !text.contains(refused) {
-        return Ok(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if refused(c) {
-            out.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            out.push(c);
-        }
-    }
-    Ok(out)
 }
 
 fn checked(text: &str) -> Result<&str, Error> {

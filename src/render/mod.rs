@@ -3,6 +3,7 @@
 //!
 //! To add a template: a file below `templates/`, a row in `templates.rs`.
 
+mod engine;
 mod escape;
 mod templates;
 
@@ -10,9 +11,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, context};
+use minijinja::{Error, context};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources, codes};
 use crate::manifest::RenderedFile;
 use crate::plan::Plan;
 
@@ -55,34 +56,31 @@ pub(crate) fn render(
     found: &mut Diagnostics,
 ) -> Rendered {
     let mut rendered = Rendered::default();
-    let mut environment = environment();
-    let mut names = Vec::new();
-    for (path, template) in templates.iter() {
-        let Some(language) = Language::of(path) else {
-            found.push(
-                Diagnostic::error(format!("`{path}` is no template that pgpod can use"))
+    let engine = templates.engine();
+    for (path, why) in &engine.refused {
+        found.push(match why {
+            Some(error) => explain(error, path, templates, sources),
+            None => {
+                Diagnostic::error(codes::TEMPLATE_PATH, format!("`{path}` is no template that pgpod can use"))
                     .cause("a template's folder tells its language, and so how values are written into it")
-                    .help(
-                        "put it into `kubernetes/` (.yaml), `config/` (.conf), `sql/` (.sql) or `scripts/`",
-                    ),
-            );
-            continue;
-        };
-        if language == Language::Script {
-            rendered.documents.insert(path.to_owned(), template.text.clone().into_owned());
-        } else if let Err(error) = environment.add_template_owned(path.to_owned(), template.text.clone()) {
-            found.push(explain(&error, path, &template.text, sources));
-        } else {
-            names.push((path, language, &template.text));
-        }
+                    .help("put it into `kubernetes/` (.yaml), `config/` (.conf), `sql/` (.sql) or `scripts/`")
+            }
+        });
     }
     let base = Value::from(Serde(plan));
-    let (manifests, documents): (Vec<_>, Vec<_>) =
-        names.into_iter().partition(|(_, language, _)| *language == Language::Yaml);
     let context = context! { hba => Written::value(Language::Hba, plan.access.hba.clone()), ident => Written::value(Language::Hba, plan.access.ident.clone()), ..base.clone() };
-    for (path, _, text) in documents {
-        if let Some(document) = render_one(&environment, path, text, &context, sources, found) {
-            rendered.documents.insert(path.to_owned(), document);
+    let (manifests, documents): (Vec<_>, Vec<_>) =
+        engine.usable.iter().partition(|(_, language)| *language == Language::Yaml);
+    for (path, language) in documents {
+        let document = match language {
+            Language::Script => Ok(templates.text(path).to_owned()),
+            _ => engine.document(path, &context),
+        };
+        match document {
+            Ok(text) => {
+                rendered.documents.insert(path.clone(), text);
+            }
+            Err(error) => found.push(explain(&error, path, templates, sources)),
         }
     }
     let context = context! {
@@ -91,78 +89,19 @@ pub(crate) fn render(
         podScripts => Value::from(Serde(&rendered.below("scripts"))),
         ..base
     };
-    for (path, _, text) in manifests {
-        if let Some(text) = render_one(&environment, path, text, &context, sources, found) {
-            rendered.manifests.push(RenderedFile { template: format!("templates/{path}"), text });
+    for (path, _) in manifests {
+        match engine.manifest(path, &context) {
+            Ok(file) => rendered.manifests.push(file),
+            Err(error) => found.push(explain(&error, path, templates, sources)),
         }
     }
     rendered
 }
 
-fn render_one(
-    environment: &Environment<'_>,
-    path: &str,
-    text: &str,
-    context: &Value,
-    sources: &mut Sources,
-    found: &mut Diagnostics,
-) -> Option<String> {
-    match environment.get_template(path).and_then(|template| template.render(context)) {
-        Ok(text) => Some(text),
-        Err(error) => {
-            found.push(explain(&error, path, text, sources));
-            None
-        }
-    }
-}
-
-fn environment() -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_debug(false);
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::None);
-    environment.set_keep_trailing_newline_and_blocks();
-    // Ends a template that loops for ever: a render of the embedded ones takes about a hundredth of it.
-    environment.set_fuel(Some(5_000_000));
-    environment.set_formatter(|out, state, value| {
-        let language = Language::of(state.name()).ok_or_else(|| {
-            Error::new(minijinja::ErrorKind::InvalidOperation, "a template without a language")
-        })?;
-        out.write_str(&language.write(value)?).map_err(Error::from)
-    });
-    for filter in ["safe", "escape", "e", "tojson", "urlencode", "string"] {
-        environment.remove_filter(filter);
-    }
-    // It prints everything that a template can refer to, passwords included.
-    environment.remove_global("debug");
-    environment.add_filter("ident", |value: &Value| escape::ident(value));
-    environment.add_filter("connect", |value: &Value| escape::connect(value));
-    environment.add_filter("psql", |value: &Value| escape::psql(value));
-    environment.add_filter("parameter", |value: &Value| escape::parameter(value));
-    environment
-}
-
-/// Whitespace as a reader of the template expects it: a block's own line leaves nothing.
-trait Whitespace {
-    fn set_keep_trailing_newline_and_blocks(&mut self);
-}
-
-impl Whitespace for Environment<'_> {
-    fn set_keep_trailing_newline_and_blocks(&mut self) {
-        let syntax = self
-            .syntax()
-            .to_builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .keep_trailing_newline(true)
-            .build();
-        self.set_syntax(syntax.expect("the default delimiters are valid"));
-    }
-}
-
 /// A template's error as a diagnostic, with the place in the template. The engine's own debug output shows values, so
 /// nothing of it is used.
-fn explain(error: &Error, path: &str, text: &str, sources: &mut Sources) -> Diagnostic {
+fn explain(error: &Error, path: &str, templates: &Templates, sources: &mut Sources) -> Diagnostic {
+    let text = templates.text(path);
     let source = sources.add(
         format!("templates/{}", error.name().unwrap_or(path)),
         SourceKind::Template,
@@ -170,8 +109,11 @@ fn explain(error: &Error, path: &str, text: &str, sources: &mut Sources) -> Diag
     );
     let range = error.range().filter(|r| r.end <= text.len()).unwrap_or(0..0);
     let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-    let mut diagnostic = Diagnostic::error(format!("`templates/{path}` does not render: {}", error.kind()))
-        .at(Place { source, start: range.start, end: range.end }, "here");
+    let mut diagnostic = Diagnostic::error(
+        codes::TEMPLATE_ERROR,
+        format!("`templates/{path}` does not render: {}", error.kind()),
+    )
+    .at(Place { source, start: range.start, end: range.end }, "here");
     diagnostic = diagnostic.cause(detail);
     diagnostic.help("`pgpod templates context` prints what a template can refer to")
 }

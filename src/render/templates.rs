@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use super::engine::Engine;
 
 /// An embedded template: its path below `templates/` and its text.
 pub struct Embedded {
@@ -64,6 +67,8 @@ pub const TEMPLATES: &[Embedded] = templates![
 #[derive(Debug, Clone)]
 pub struct Templates {
     set: BTreeMap<String, Template>,
+    /// The same, read: when they are first rendered.
+    engine: OnceLock<Arc<Engine>>,
 }
 
 /// A template's text.
@@ -75,7 +80,7 @@ pub(crate) struct Template {
 impl Default for Templates {
     fn default() -> Self {
         let row = |t: &Embedded| (t.path.to_owned(), Template { text: Cow::Borrowed(t.text) });
-        Self { set: TEMPLATES.iter().map(row).collect() }
+        Self { set: TEMPLATES.iter().map(row).collect(), engine: OnceLock::new() }
     }
 }
 
@@ -83,6 +88,7 @@ impl Templates {
     /// Adds a user's template, or replaces the embedded one of the same path.
     pub fn insert(&mut self, path: String, text: String) {
         self.set.insert(path, Template { text: Cow::Owned(text) });
+        self.engine = OnceLock::new();
     }
 
     /// The texts of the scripts, for the checksum of what needs a restart.
@@ -91,8 +97,14 @@ impl Templates {
         scripts.map(|(path, template)| format!("{path}\n{}\n", template.text)).collect()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Template)> {
-        self.set.iter().map(|(path, template)| (path.as_str(), template))
+    pub(super) fn engine(&self) -> &Engine {
+        let rows = || self.set.iter().map(|(path, template)| (path.as_str(), template));
+        self.engine.get_or_init(|| Arc::new(Engine::new(rows())))
+    }
+
+    /// The text of a template of the set.
+    pub(super) fn text(&self, path: &str) -> &str {
+        self.set.get(path).map_or("", |template| &template.text)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `pg_hba.conf`: the user's rules, judged, between pgpod's own.
 
 use crate::config::ConnectionType;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::hba::{self, Context, Name, Roles, RuleText, Severity};
 use crate::release::names;
 use crate::yaml::ValuePath;
@@ -40,8 +40,8 @@ pub(super) fn access(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<
         let (checked, faults) = hba::check(&text, &context);
         for fault in faults {
             let finding = match fault.severity {
-                Severity::Error => Diagnostic::error(fault.title),
-                Severity::Warning => Diagnostic::warning(fault.title),
+                Severity::Error => Diagnostic::error(codes::HBA_RULE, fault.title),
+                Severity::Warning => Diagnostic::warning(codes::HBA_RISK, fault.title),
             };
             found.at(&field(&at, &fault.field), "", finding.cause(fault.cause).help(fault.help));
         }

@@ -1,6 +1,6 @@
 //! The memory budget: what the settings can take has to fit the limit.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::budget::{Budget, Verdict, budget, shm_bytes};
 use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::{Major, parameters};
@@ -43,8 +43,11 @@ pub(super) fn judge(
             share % 10,
             subject.config.resources.limits.memory.as_str()
         );
-        let finding =
-            if verdict == Verdict::Over { Diagnostic::error(title) } else { Diagnostic::warning(title) };
+        let finding = if verdict == Verdict::Over {
+            Diagnostic::error(codes::MEMORY_BUDGET, title)
+        } else {
+            Diagnostic::warning(codes::MEMORY_BUDGET, title)
+        };
         let finding =
             finding.cause(format!("{} in all: {}", mebibytes(budget.total), sum.join(", "))).help(format!(
                 "raise `resources.limits.memory` to {} or more, or lower what takes the most: {}",
@@ -74,12 +77,15 @@ pub(super) fn judge(
         found.at(
             &path(&["postgresql", "sharedMemory"]),
             "",
-            Diagnostic::error(format!("`/dev/shm` of `{}` does not fit the memory limit", own.as_str()))
-                .cause("what is in it counts against the limit of the server's container")
-                .help(format!(
-                    "leave it out to use the derived {}Mi, or raise `resources.limits.memory`",
-                    derived / 1024 / 1024
-                )),
+            Diagnostic::error(
+                codes::SHARED_MEMORY,
+                format!("`/dev/shm` of `{}` does not fit the memory limit", own.as_str()),
+            )
+            .cause("what is in it counts against the limit of the server's container")
+            .help(format!(
+                "leave it out to use the derived {}Mi, or raise `resources.limits.memory`",
+                derived / 1024 / 1024
+            )),
         );
     }
     Some(Judged { budget, shm: own.as_str().to_owned() })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::Identifier;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::parameters;
 
@@ -26,16 +26,19 @@ pub(super) fn names_are_unique(subject: &Subject<'_>, found: &mut Findings<'_>) 
             found.at(
                 &here,
                 "",
-                Diagnostic::error(format!("the database `{name}` is PostgreSQL's own"))
-                    .cause("it is there in every cluster, and pgpod works from it")
-                    .help("choose another name"),
+                Diagnostic::error(
+                    codes::DATABASE_RESERVED,
+                    format!("the database `{name}` is PostgreSQL's own"),
+                )
+                .cause("it is there in every cluster, and pgpod works from it")
+                .help("choose another name"),
             );
         }
         if let Some(other) = first.insert(name, index) {
             let other = databases.item(other).child("name");
             found.at_all(
                 &[(&here, "the second"), (&other, "the first")],
-                Diagnostic::error(format!("the database `{name}` is there twice"))
+                Diagnostic::error(codes::DATABASE_TWICE, format!("the database `{name}` is there twice"))
                     .help("merge the two, or rename one"),
             );
         }
@@ -44,7 +47,7 @@ pub(super) fn names_are_unique(subject: &Subject<'_>, found: &mut Findings<'_>) 
                 found.at(
                     &databases.item(index).child("schemas").item(at).child("name"),
                     "",
-                    Diagnostic::error(format!("the schema `{}` cannot be made", schema.name.as_str()))
+                    Diagnostic::error(codes::SCHEMA_RESERVED, format!("the schema `{}` cannot be made", schema.name.as_str()))
                         .cause("`information_schema` and names that begin with `pg_` are PostgreSQL's own, `pgpod` is pgpod's")
                         .help("choose another name"),
                 );
@@ -66,7 +69,7 @@ pub(super) fn roles_keep_their_rights(subject: &Subject<'_>, found: &mut Finding
         found.at(
             at,
             "",
-            Diagnostic::error(format!("the role `{name}` cannot {what}"))
+            Diagnostic::error(codes::ROLE_FIXED, format!("the role `{name}` cannot {what}"))
                 .cause("it is a role of the release itself, with rights that are fixed")
                 .help("name another role: it is made when it is missing"),
         );
@@ -106,10 +109,10 @@ pub(super) fn encodings_and_locales_exist(subject: &Subject<'_>, found: &mut Fin
         for (key, parameter, value) in pairs {
             let Some(value) = value else { continue };
             let title = || {
-                Diagnostic::error(format!(
-                    "a database cannot have the {key} `{}`",
-                    value.as_str().escape_debug()
-                ))
+                Diagnostic::error(
+                    codes::DATABASE_PROPERTY,
+                    format!("a database cannot have the {key} `{}`", value.as_str().escape_debug()),
+                )
             };
             let here = databases.item(index).child(key);
             let letters: String = value.as_str().chars().filter(char::is_ascii_alphanumeric).collect();
@@ -137,19 +140,22 @@ pub(super) fn scripts_name_a_database(subject: &Subject<'_>, found: &mut Finding
             found.at(
                 &here.child("database"),
                 "",
-                Diagnostic::error(format!(
-                    "there is no database `{}` for this script",
-                    script.database.as_str()
-                ))
+                Diagnostic::error(
+                    codes::NO_DATABASE,
+                    format!("there is no database `{}` for this script", script.database.as_str()),
+                )
                 .help(format!("add it to `postgresql.databases`, or name one of {}", known.join(", "))),
             );
         }
         if let Some(other) = first.insert((script.database.as_str(), script.name.as_str()), index) {
             found.at_all(
                 &[(&here.child("name"), "the second"), (&base.item(other).child("name"), "the first")],
-                Diagnostic::error(format!("the script `{}` is there twice", script.name.as_str()))
-                    .cause("what ran once is known by its name and database")
-                    .help("rename one"),
+                Diagnostic::error(
+                    codes::SCRIPT_TWICE,
+                    format!("the script `{}` is there twice", script.name.as_str()),
+                )
+                .cause("what ran once is known by its name and database")
+                .help("rename one"),
             );
         }
     }

@@ -1,6 +1,7 @@
 //! Findings of rules, by the path of the value that they are about.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, Sources};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, Sources, codes};
+use crate::postgres::{Fault, Mistake};
 use crate::values::Merged;
 use crate::yaml::ValuePath;
 
@@ -43,6 +44,23 @@ impl<'a> Findings<'a> {
 
     fn place(&self, path: &ValuePath) -> Place {
         self.merged.locate(path).unwrap_or(self.merged.root.place)
+    }
+}
+
+/// What PostgreSQL would refuse, as a finding.
+pub(crate) fn refused(fault: Fault) -> Diagnostic {
+    Diagnostic::error(code(fault.mistake), fault.title).cause(fault.cause).help(fault.help)
+}
+
+fn code(mistake: Mistake) -> Code {
+    match mistake {
+        Mistake::UnknownParameter => codes::UNKNOWN_PARAMETER,
+        Mistake::OwnedParameter => codes::PARAMETER_OWNED,
+        Mistake::Value => codes::PARAMETER_VALUE,
+        Mistake::Together => codes::PARAMETERS_TOGETHER,
+        Mistake::NoExtension => codes::PARAMETER_EXTENSION,
+        Mistake::NoImage => codes::NO_IMAGE,
+        Mistake::ImageLacks => codes::IMAGE_LACKS,
     }
 }
 

@@ -1,11 +1,11 @@
 //! The server's image, and what is in it.
 
 use crate::config::{self, Config, Extensions};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::images::{self, Architecture, Flavor};
 use crate::yaml::ValuePath;
 
-use super::findings::{Findings, path};
+use super::findings::{Findings, path, refused};
 use super::{Image, Subject};
 
 /// The extensions of `postgresql.extensions` and of databases, by their names in `CREATE EXTENSION`.
@@ -44,9 +44,12 @@ pub(super) fn choose(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<
         found.at(
             &path(&["postgresql", "image", "extensions"]),
             "",
-            Diagnostic::error("`postgresql.image.extensions` has no effect on an image of pgpod's table")
-                .cause("it states what an image of your own has")
-                .help("name your image with `postgresql.image.repository`, or leave the extensions out"),
+            Diagnostic::error(
+                codes::NO_EFFECT,
+                "`postgresql.image.extensions` has no effect on an image of pgpod's table",
+            )
+            .cause("it states what an image of your own has")
+            .help("name your image with `postgresql.image.repository`, or leave the extensions out"),
         );
     }
     let flavor = match own.flavor {
@@ -64,7 +67,7 @@ pub(super) fn choose(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<
     let image = match images::choose(subject.major, flavor, timescaledb, postgis, architecture, &[]) {
         Ok(image) => image,
         Err(fault) => {
-            let finding = Diagnostic::error(fault.title).cause(fault.cause).help(fault.help);
+            let finding = refused(fault);
             found.at(&cause_of_choice(subject, flavor_given), "", finding);
             return None;
         }
@@ -73,7 +76,7 @@ pub(super) fn choose(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<
         let others = [name.as_str()];
         if let Err(fault) = images::choose(subject.major, flavor, timescaledb, postgis, architecture, &others)
         {
-            found.at(&at, "", Diagnostic::error(fault.title).cause(fault.cause).help(fault.help));
+            found.at(&at, "", refused(fault));
         }
     }
     Some(Image {
@@ -105,7 +108,7 @@ fn custom(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Image> {
         found.at(
             &path(&["postgresql", "image", "repository"]),
             "",
-            Diagnostic::error("an image of your own needs a tag or a digest")
+            Diagnostic::error(codes::IMAGE_UNPINNED, "an image of your own needs a tag or a digest")
                 .help("set `postgresql.image.tag` to the exact version that you want to run"),
         );
         return None;
@@ -119,7 +122,7 @@ fn custom(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Image> {
             found.at(
                 &at,
                 "",
-                Diagnostic::error(format!("nothing says that the image has `{name}`"))
+                Diagnostic::error(codes::IMAGE_LACKS, format!("nothing says that the image has `{name}`"))
                     .cause("an image of your own is expected to have PostgreSQL's own extensions; any other is to be stated")
                     .help(format!("if it has it, add `{name}` to `postgresql.image.extensions`")),
             );

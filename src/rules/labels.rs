@@ -1,6 +1,6 @@
 //! Labels and annotations that pgpod sets itself: by them the objects of a release are found again.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 
 use super::Subject;
 use super::findings::{Findings, path};
@@ -47,7 +47,7 @@ pub(super) fn reserved_labels_are_free(subject: &Subject<'_>, found: &mut Findin
         if RESERVED.contains(&key.as_str()) {
             found.at_key(
                 &at,
-                Diagnostic::error(format!("`{key}` is set by pgpod itself"))
+                Diagnostic::error(codes::LABEL_TAKEN, format!("`{key}` is set by pgpod itself"))
                     .cause("the objects of a release are found again, selected and kept by it")
                     .help("use a key of your own"),
             );

@@ -23,6 +23,7 @@ use crate::values::Merged;
 
 pub use facts::{By, Effective, Facts, Image};
 use findings::Findings;
+pub(crate) use findings::refused;
 
 /// What a rule judges.
 struct Subject<'a> {

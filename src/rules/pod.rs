@@ -1,7 +1,7 @@
 //! What has to fit in the pod: passwords, ports, names, amounts, the major.
 
 use crate::config::{Kubernetes, ResourceAmounts};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::quantity::Quantity;
 use crate::release::names;
 use crate::yaml::ValuePath;
@@ -26,7 +26,7 @@ pub(super) fn passwords_are_all_or_none(subject: &Subject<'_>, found: &mut Findi
         found.at(
             &base.child(*given),
             "",
-            Diagnostic::error("some passwords are given, others are not")
+            Diagnostic::error(codes::PASSWORDS_INCOMPLETE, "some passwords are given, others are not")
                 .cause(format!(
                     "a Secret is rendered with all of them or not at all; {} are missing",
                     missing.join(", ")
@@ -37,7 +37,7 @@ pub(super) fn passwords_are_all_or_none(subject: &Subject<'_>, found: &mut Findi
     if auth.existing_secret.is_some() {
         found.at_all(
             &[(&base.child(*given), "a password"), (&base.child("existingSecret"), "a Secret that has them")],
-            Diagnostic::error("passwords are given twice")
+            Diagnostic::error(codes::PASSWORDS_TWICE, "passwords are given twice")
                 .cause("`postgresql.auth.existingSecret` names a Secret that is made elsewhere")
                 .help("leave out the one or the other"),
         );
@@ -50,7 +50,7 @@ pub(super) fn ports_are_distinct(subject: &Subject<'_>, found: &mut Findings<'_>
         found.at(
             &path(&["monitoring", "exporter", "port"]),
             "",
-            Diagnostic::error(format!("the exporter cannot listen on {}", names::PORT))
+            Diagnostic::error(codes::PORT_TAKEN, format!("the exporter cannot listen on {}", names::PORT))
                 .cause("the server listens there, in the same pod")
                 .help("leave it out to use 9187"),
         );
@@ -60,7 +60,7 @@ pub(super) fn ports_are_distinct(subject: &Subject<'_>, found: &mut Findings<'_>
         found.at(
             &path(&["security", "podSecurityContext", "runAsUser"]),
             "",
-            Diagnostic::error(format!("the server cannot run as user {user}"))
+            Diagnostic::error(codes::USER_TAKEN, format!("the server cannot run as user {user}"))
                 .cause("the exporter does: the server tells the two apart by their users")
                 .help("choose another user, or turn the exporter off"),
         );
@@ -100,12 +100,13 @@ fn check(found: &mut Findings<'_>, key: &str, items: &[Kubernetes], taken: impl 
     for (index, item) in items.iter().enumerate() {
         let at = path(&[key]).item(index);
         let Some(name) = item.0.get("name").and_then(|name| name.as_str()) else {
-            let finding = Diagnostic::error(format!("`{at}` has no `name`"));
+            let finding = Diagnostic::error(codes::EXTRA_NAMELESS, format!("`{at}` has no `name`"));
             found.at(&at, "", finding.help("give it a name, as Kubernetes wants it"));
             continue;
         };
         if taken(name) {
-            let finding = Diagnostic::error(format!("`{name}` is a name that the pod itself uses"));
+            let finding =
+                Diagnostic::error(codes::NAME_TAKEN, format!("`{name}` is a name that the pod itself uses"));
             found.at(&at.child("name"), "", finding.help("rename it; `patches` can change what the pod has"));
         }
     }
@@ -140,7 +141,7 @@ fn fit(
         let (request_at, limit_at) = (base.child("requests").child(what), base.child("limits").child(what));
         found.at_all(
             &[(&request_at, "the request"), (&limit_at, "the limit")],
-            Diagnostic::error(format!("`{request_at}` is more than `{limit_at}`"))
+            Diagnostic::error(codes::REQUEST_OVER_LIMIT, format!("`{request_at}` is more than `{limit_at}`"))
                 .cause("Kubernetes refuses a container that asks for more than it may use")
                 .help("lower the request, or raise the limit"),
         );
@@ -152,7 +153,7 @@ pub(super) fn major_is_supported(subject: &Subject<'_>, found: &mut Findings<'_>
         found.at(
             &path(&["postgresql", "version"]),
             "",
-            Diagnostic::warning("PostgreSQL 14 is past its end of life")
+            Diagnostic::warning(codes::END_OF_LIFE, "PostgreSQL 14 is past its end of life")
                 .cause("it gets no corrections since 2026-11-12 (postgresql.org, Versioning Policy)")
                 .help("plan the upgrade to 17"),
         );

@@ -1,6 +1,6 @@
 //! Roles: those of the release are distinct, and PostgreSQL can have every one that is named.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::release::names;
 use crate::yaml::ValuePath;
 
@@ -43,7 +43,7 @@ fn others<'a>(subject: &Subject<'a>) -> Vec<(ValuePath, &'a str)> {
 pub(super) fn names_can_exist(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let base = path(&["postgresql", "auth"]);
     let mut refuse = |here: &ValuePath, name: &str, why: &str| {
-        let finding = Diagnostic::error(format!("the role `{name}` cannot be used here"));
+        let finding = Diagnostic::error(codes::ROLE_NAME, format!("the role `{name}` cannot be used here"));
         found.at(here, "", finding.cause(why).help("choose another name"));
     };
     for (key, name) in own(subject) {
@@ -79,7 +79,7 @@ pub(super) fn are_distinct(subject: &Subject<'_>, found: &mut Findings<'_>) {
         if let Some((other, _)) = roles[..index].iter().find(|(_, other)| other == name) {
             found.at_all(
                 &[(&base.child(*key), "the second"), (&base.child(*other), "the first")],
-                Diagnostic::error(format!("the role `{name}` is used for two things"))
+                Diagnostic::error(codes::ROLE_TWICE, format!("the role `{name}` is used for two things"))
                     .cause("each role has rights of its own: together they would be one too many")
                     .help("give each its own name"),
             );

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::{Disk as DiskValue, Workload as WorkloadValue};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::parameters;
 use crate::postgres::tuning::{self, Disk, Shape, Workload};
@@ -11,7 +11,7 @@ use crate::quantity::Quantity;
 use crate::release::names;
 use crate::yaml::ValuePath;
 
-use super::findings::{Findings, path};
+use super::findings::{Findings, path, refused};
 use super::{By, Effective, Subject, image};
 
 /// What parameters are derived from, and every parameter that is set, by name.
@@ -62,7 +62,7 @@ fn conflicts(subject: &Subject<'_>, settings: &BTreeMap<String, Effective>, foun
         let given = names.iter().filter(|name| settings.get(**name).is_some_and(|s| s.by == By::Values));
         let at: Vec<ValuePath> = given.map(|name| config.child(*name)).collect();
         let places: Vec<(&ValuePath, &str)> = at.iter().map(|path| (path, "")).collect();
-        let finding = Diagnostic::error(fault.title).cause(fault.cause).help(fault.help);
+        let finding = refused(fault);
         if places.is_empty() {
             found.at(&config, "", finding);
         } else {
@@ -87,7 +87,7 @@ fn given(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<BTreeMap<Str
                     good = false;
                     found.at_all(
                         &[(&at, "here"), (&other, "and here")],
-                        Diagnostic::error(format!("`{}` is set twice", setting.name))
+                        Diagnostic::error(codes::PARAMETER_TWICE, format!("`{}` is set twice", setting.name))
                             .cause("the two keys are names of one parameter")
                             .help("keep the one that you mean"),
                     );
@@ -95,7 +95,7 @@ fn given(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<BTreeMap<Str
             }
             Err(fault) => {
                 good = false;
-                let finding = Diagnostic::error(fault.title).cause(fault.cause).help(fault.help);
+                let finding = refused(fault);
                 let at = config.child(name.as_str());
                 if parameters::can_be_set(subject.major, name) {
                     found.at(&at, "", finding);

@@ -1,7 +1,7 @@
 //! Keys of volumes and Services that would have no effect where they stand.
 
 use crate::config::ServiceType;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 
 use super::Subject;
 use super::findings::{Findings, path};
@@ -17,7 +17,7 @@ pub(super) fn class_and_claim_are_used(subject: &Subject<'_>, found: &mut Findin
             found.at(
                 &path(&["persistence", key]),
                 "",
-                Diagnostic::error(format!("`persistence.{key}` has no effect"))
+                Diagnostic::error(codes::NO_EFFECT, format!("`persistence.{key}` has no effect"))
                     .cause("`persistence.enabled` is false: the data is lost with the pod")
                     .help(format!("set `persistence.enabled` to true, or leave `{key}` out")),
             );
@@ -32,7 +32,7 @@ pub(super) fn wal_is_retired_while_mounted(subject: &Subject<'_>, found: &mut Fi
         found.at(
             &path(&["persistence", "wal", "retire"]),
             "",
-            Diagnostic::error("`persistence.wal.retire` has no effect without the volume")
+            Diagnostic::error(codes::NO_EFFECT, "`persistence.wal.retire` has no effect without the volume")
                 .cause("the server moves the log back while the volume is mounted")
                 .help(
                     "keep `persistence.wal.enabled` true until the server has moved it, then leave both out",
@@ -48,8 +48,11 @@ pub(super) fn service_keys_fit_its_type(subject: &Subject<'_>, found: &mut Findi
         found.at(
             &path(&["service", "nodePort"]),
             "",
-            Diagnostic::error(format!("`service.nodePort` has no effect on a Service of type {kind}"))
-                .help("set `service.type` to NodePort or LoadBalancer, or leave `nodePort` out"),
+            Diagnostic::error(
+                codes::NO_EFFECT,
+                format!("`service.nodePort` has no effect on a Service of type {kind}"),
+            )
+            .help("set `service.type` to NodePort or LoadBalancer, or leave `nodePort` out"),
         );
     }
     let ranges = path(&["service", "loadBalancerSourceRanges"]);
@@ -57,16 +60,20 @@ pub(super) fn service_keys_fit_its_type(subject: &Subject<'_>, found: &mut Findi
         found.at(
             &ranges,
             "",
-            Diagnostic::error(format!(
-                "`service.loadBalancerSourceRanges` has no effect on a Service of type {kind}"
-            ))
+            Diagnostic::error(
+                codes::NO_EFFECT,
+                format!("`service.loadBalancerSourceRanges` has no effect on a Service of type {kind}"),
+            )
             .help("set `service.type` to LoadBalancer, or leave the ranges out"),
         );
     }
     for (index, range) in service.load_balancer_source_ranges.iter().enumerate() {
         let network = range.as_str().parse::<ipnet::IpNet>();
         if network.is_err() || network.is_ok_and(|n| n.trunc() != n) {
-            let finding = Diagnostic::error(format!("`{}` is no network in CIDR notation", range.as_str()));
+            let finding = Diagnostic::error(
+                codes::BAD_NETWORK,
+                format!("`{}` is no network in CIDR notation", range.as_str()),
+            );
             found.at(&ranges.item(index), "", finding.help("write a network such as `10.1.0.0/16`"));
         }
     }

@@ -3,7 +3,7 @@
 use super::merge::merge;
 use super::set::{self, Files};
 use super::{json_flag, set::nothing};
-use crate::diagnostics::{Diagnostic, Place, SourceId, SourceKind, Sources};
+use crate::diagnostics::{Diagnostic, Place, SourceId, SourceKind, Sources, codes};
 use crate::yaml::{Entry, Map, Node, Step, Value, ValuePath};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +95,16 @@ impl Change {
         }
     }
 
+    /// Whether it could set a key of the root.
+    pub(super) fn may_set(&self, name: &str) -> bool {
+        match self {
+            Self::Merge(_) => true,
+            Self::Assign(change) => {
+                change.steps.first().is_none_or(|step| step.kind == StepKind::Key(name.to_owned()))
+            }
+        }
+    }
+
     /// The places of all values, for a report that must not show them.
     pub(super) fn value(&self) -> Place {
         match self {
@@ -182,10 +192,13 @@ fn fit(
     }
     let path: ValuePath = path.iter().cloned().collect();
     let (wanted, what) = if wants_map { ("a map", "key") } else { ("a list", "index") };
-    Err(Diagnostic::error(format!("`{path}` is {}, so there is no {what} in it to set", node.kind()))
-        .at(step.place, format!("this needs {wanted}"))
-        .at(node.place, format!("{} since here", node.kind()))
-        .help(format!("set `{path}` as a whole, or remove one of the two")))
+    Err(Diagnostic::error(
+        codes::FLAG_PATH,
+        format!("`{path}` is {}, so there is no {what} in it to set", node.kind()),
+    )
+    .at(step.place, format!("this needs {wanted}"))
+    .at(node.place, format!("{} since here", node.kind()))
+    .help(format!("set `{path}` as a whole, or remove one of the two")))
 }
 
 fn select(items: &[Node], key: &str, value: &str, place: Place, path: &[Step]) -> Result<usize, Diagnostic> {
@@ -201,12 +214,15 @@ fn select(items: &[Node], key: &str, value: &str, place: Place, path: &[Step]) -
                 [] => format!("no item of `{list}` has a `{key}`; set one by its number, as `{list}[0]`"),
                 _ => format!("there are {}", known.join(", ")),
             };
-            Err(Diagnostic::error(format!("no item of `{list}` has `{key}` = `{value}`"))
+            Err(Diagnostic::error(codes::FLAG_PATH, format!("no item of `{list}` has `{key}` = `{value}`"))
                 .at(place, "")
                 .help(help))
         }
-        _ => Err(Diagnostic::error(format!("{} items of `{list}` have `{key}` = `{value}`", matching.len()))
-            .at(place, "")
-            .help(format!("set one of them by its number, as `{list}[{}]`", matching[0]))),
+        _ => Err(Diagnostic::error(
+            codes::FLAG_PATH,
+            format!("{} items of `{list}` have `{key}` = `{value}`", matching.len()),
+        )
+        .at(place, "")
+        .help(format!("set one of them by its number, as `{list}[{}]`", matching[0]))),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::flag::{Assignment, Change};
 use super::set::{Cursor, nothing};
-use crate::diagnostics::{Diagnostic, Place, SourceId};
+use crate::diagnostics::{Diagnostic, Place, SourceId, codes};
 use crate::yaml::{Entry, Map, Node, Style};
 
 /// Deeper nesting is refused, as in files.
@@ -38,7 +38,7 @@ pub(super) fn parse(source: SourceId, text: &str) -> Result<Vec<Change>, Diagnos
 }
 
 fn refuse(place: Place, title: &str) -> Diagnostic {
-    Diagnostic::error(format!("{title}, in the JSON of this flag"))
+    Diagnostic::error(codes::FLAG_JSON, format!("{title}, in the JSON of this flag"))
         .at(place, "")
         .help("strings and keys need double quotes; `--set` and `--set-string` take values without")
 }
@@ -171,10 +171,13 @@ impl Cursor<'_> {
             self.next();
             let node = self.json(depth + 1)?;
             if let Some(first) = map.entry(&key) {
-                return Err(Diagnostic::error(format!("`{key}` is set twice in one object"))
-                    .at(key_place, "again here")
-                    .at(first.key_place, "first here")
-                    .help("keep one of them"));
+                return Err(Diagnostic::error(
+                    codes::DUPLICATE_KEY,
+                    format!("`{key}` is set twice in one object"),
+                )
+                .at(key_place, "again here")
+                .at(first.key_place, "first here")
+                .help("keep one of them"));
             }
             map.insert(Entry { key, key_place, node });
             self.blanks();

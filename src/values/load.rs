@@ -2,10 +2,10 @@
 
 use super::flag::{self, Change, FlagKind};
 use super::merge::merge;
-use super::presets::{DEFAULTS, PRESETS, Preset, check_shape};
+use super::presets::{DEFAULTS, PRESETS, Preset, check_shape, embedded};
 use super::set::Files;
 use super::{Layer, Merged};
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, SourceKind, Sources, closest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, SourceKind, Sources, closest, codes};
 use crate::yaml::{self, Map, Node, ValuePath};
 
 /// What the command line names, in its order.
@@ -32,16 +32,19 @@ pub fn load(
     found: &mut Diagnostics,
 ) -> Option<Merged> {
     let defaults = sources.add("defaults", SourceKind::Defaults, DEFAULTS);
-    let defaults = read_layer("defaults", defaults, sources, found);
+    let defaults = layers("defaults", defaults, embedded(DEFAULTS, defaults, sources, found));
     let given = read_inputs(inputs, files, sources, found);
     let preset = if let Some(choice) = preset {
         chosen(choice, sources, found)
     } else {
-        let layers: Vec<Given> =
-            defaults.iter().flatten().cloned().chain(given.iter().flatten().cloned()).collect();
-        // Errors of this first merge are found again by the second.
-        let (root, _) = fold(layers, sources, &mut Diagnostics::new());
-        named(&root, sources, found)
+        let below = || defaults.iter().flatten().chain(given.iter().flatten());
+        if let Some(node) = written(below().rev()) {
+            named(&node, sources, found)
+        } else {
+            // Errors of this first merge are found again by the second.
+            let (root, _) = fold(below().cloned().collect(), sources, &mut Diagnostics::new());
+            root.as_map().and_then(|map| named(map.get(PRESET_KEY)?, sources, found))
+        }
     };
     let (preset, defaults, given) = (preset?, defaults?, given?);
     let (name, preset) = preset;
@@ -87,7 +90,11 @@ fn read_layer(
     sources: &Sources,
     found: &mut Diagnostics,
 ) -> Option<Vec<Given>> {
-    let documents = yaml::read(sources, source, found);
+    layers(name, source, yaml::read(sources, source, found))
+}
+
+/// A layer for each document; none where none could be read.
+fn layers(name: &str, source: SourceId, documents: Vec<Node>) -> Option<Vec<Given>> {
     let layer = |node| Given { name: name.to_owned(), source, body: Body::Document(node) };
     (!documents.is_empty()).then(|| documents.into_iter().map(layer).collect())
 }
@@ -184,18 +191,35 @@ fn chosen(
     }
 }
 
+/// The key that names the preset.
+const PRESET_KEY: &str = "resourcePreset";
+
+/// What the highest of some layers that names the preset says; none where a flag could have a say in it: that needs a merge.
+fn written<'a>(layers: impl Iterator<Item = &'a Given>) -> Option<Node> {
+    for layer in layers {
+        match &layer.body {
+            Body::Document(node) => {
+                if let Some(node) = node.as_map().and_then(|map| map.get(PRESET_KEY)) {
+                    return Some(node.clone());
+                }
+            }
+            Body::Changes(changes) if changes.iter().any(|change| change.may_set(PRESET_KEY)) => return None,
+            Body::Changes(_) => {}
+        }
+    }
+    None
+}
+
 /// The preset that the values name.
-fn named(root: &Node, sources: &mut Sources, found: &mut Diagnostics) -> Option<(String, Vec<Given>)> {
-    let key = ValuePath::root().child("resourcePreset");
-    let node = root.at(&key)?;
+fn named(node: &Node, sources: &mut Sources, found: &mut Diagnostics) -> Option<(String, Vec<Given>)> {
     match node.as_scalar() {
         Some(scalar) if !scalar.is_null() => built_in(&scalar.token, node.place, sources, found),
         _ => {
             found.push(
-                Diagnostic::error(format!(
-                    "`resourcePreset` is {}, but it has to name a preset",
-                    node.kind()
-                ))
+                Diagnostic::error(
+                    codes::WRONG_TYPE,
+                    format!("`resourcePreset` is {}, but it has to name a preset", node.kind()),
+                )
                 .at(node.place, "")
                 .help(known_presets()),
             );
@@ -214,14 +238,15 @@ fn built_in(
         let guess = closest(name, PRESETS.iter().map(|preset| preset.name));
         let guess = guess.map(|guess| format!("did you mean `{guess}`? ")).unwrap_or_default();
         found.push(
-            Diagnostic::error(format!("there is no preset `{name}`"))
+            Diagnostic::error(codes::UNKNOWN_PRESET, format!("there is no preset `{name}`"))
                 .at(place, "")
                 .help(format!("{guess}{}", known_presets())),
         );
         return None;
     };
     let source = sources.add(format!("preset {name}"), SourceKind::Preset, preset.text);
-    let layers = read_layer(&format!("preset `{name}`"), source, sources, found)?;
+    let documents = embedded(preset.text, source, sources, found);
+    let layers = layers(&format!("preset `{name}`"), source, documents)?;
     Some((name.to_owned(), layers))
 }
 

@@ -1,7 +1,7 @@
 //! Layers through [`load`]: which preset counts, where a value was written, what it overrode.
 
 use super::*;
-use crate::diagnostics::{Diagnostic, Diagnostics, Sources, report};
+use crate::diagnostics::{Diagnostic, Diagnostics, Sources, codes, report};
 
 struct Loaded {
     merged: Option<Merged>,
@@ -30,7 +30,7 @@ impl Loaded {
     fn about(&self, path: &str) -> String {
         let mut found = Diagnostics::new();
         let place = self.merged().locate(&ValuePath::parse(path).unwrap()).expect("there is a place");
-        found.push(Diagnostic::error("wrong").at(place, "this"));
+        found.push(Diagnostic::error(codes::BAD_VALUE, "wrong").at(place, "this"));
         report(&found, &self.sources, false)
     }
 
@@ -74,7 +74,7 @@ fn the_highest_layer_names_the_preset() {
 #[test]
 fn an_unknown_preset_is_refused_where_it_is_named() {
     let expected = "\
-error: there is no preset `smal`
+error[PG0120]: there is no preset `smal`
  --> prod.yaml:2:17
   |
 2 | resourcePreset: smal
@@ -86,7 +86,7 @@ error: 1 error
 ";
     assert_eq!(loaded(None, vec![file("prod.yaml", "a: 1\nresourcePreset: smal\n")]).report(), expected);
     let expected = "\
-error: `resourcePreset` is null, but it has to name a preset
+error[PG0131]: `resourcePreset` is null, but it has to name a preset
  --> prod.yaml:1:17
   |
 1 | resourcePreset: ~
@@ -98,7 +98,7 @@ error: 1 error
 ";
     assert_eq!(loaded(None, vec![file("prod.yaml", "resourcePreset: ~\n")]).report(), expected);
     let expected = "\
-error: there is no preset `xl`
+error[PG0120]: there is no preset `xl`
  --> --preset, column 1
   |
 1 | xl
@@ -120,7 +120,7 @@ fn a_preset_file_sets_a_shape_only() {
     let help = "put this key into a values file, and give that with `-f`";
     let expected = format!(
         "\
-error: a preset can't set `postgresql.version`
+error[PG0121]: a preset can't set `postgresql.version`
  --> line4.yaml:2:33
   |
 2 | postgresql: {{maxConnections: 7, version: 16}}
@@ -129,7 +129,7 @@ error: a preset can't set `postgresql.version`
   = note: {cause}
   = help: {help}
 
-error: a preset can't set `service`
+error[PG0121]: a preset can't set `service`
  --> line4.yaml:4:1
   |
 4 | service: {{}}
@@ -148,7 +148,7 @@ error: 2 errors
 fn the_second_document_on_stdin_is_a_place() {
     let text = "a: 1\n---\n# more\nb:\n  c: [1, zwei]\n";
     let expected = "\
-error: wrong
+error[PG0134]: wrong
  --> -:5:10
   |
 5 |   c: [1, zwei]
@@ -163,7 +163,7 @@ error: 1 error
 fn the_third_pair_of_a_set_is_a_place() {
     let flags = vec![flag(FlagKind::Set, "x=1"), flag(FlagKind::Set, "a.b=1,c={x,y},d\\.e[1].f=zw\\,ei,g=")];
     let expected = "\
-error: wrong
+error[PG0134]: wrong
  --> --set argument 2, column 25
   |
 1 | a.b=1,c={x,y},d\\.e[1].f=zw\\,ei,g=
@@ -181,7 +181,7 @@ error: 1 error
 fn a_member_of_a_set_json_is_a_place() {
     let flags = vec![flag(FlagKind::SetJson, "{\"a\": {\"ä\": [1, {\"b\": 12345678901234567890123}]}}")];
     let expected = "\
-error: wrong
+error[PG0134]: wrong
  --> --set-json, column 23
   |
 1 | {\"a\": {\"ä\": [1, {\"b\": 12345678901234567890123}]}}

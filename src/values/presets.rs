@@ -2,8 +2,11 @@
 //!
 //! To add one: a file in `presets/` whose first line is a comment that describes it, and a row in [`PRESETS`].
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::yaml::{Node, Value, ValuePath};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::diagnostics::{Diagnostic, Diagnostics, SourceId, Sources, codes};
+use crate::yaml::{self, Node, Value, ValuePath};
 
 pub struct Preset {
     pub name: &'static str,
@@ -31,6 +34,25 @@ const SHAPE: [&str; 6] = [
     "postgresql.workload",
     "highAvailability.replicas",
 ];
+
+/// The trees of embedded texts, read once for all releases.
+static READ: Mutex<BTreeMap<&str, Arc<Vec<Node>>>> = Mutex::new(BTreeMap::new());
+
+/// The documents of an embedded text that is in `source`.
+pub(super) fn embedded(
+    text: &'static str,
+    source: SourceId,
+    sources: &Sources,
+    found: &mut Diagnostics,
+) -> Vec<Node> {
+    let known = READ.lock().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
+    let documents = known.unwrap_or_else(|| {
+        let documents = Arc::new(yaml::read(sources, source, found));
+        READ.lock().unwrap_or_else(PoisonError::into_inner).insert(text, Arc::clone(&documents));
+        documents
+    });
+    documents.iter().map(|document| document.in_source(source)).collect()
+}
 
 impl Preset {
     pub fn find(name: &str) -> Option<&'static Self> {
@@ -70,7 +92,7 @@ fn check_below(node: &Node, path: &ValuePath, found: &mut Diagnostics) {
             continue;
         }
         found.push(
-            Diagnostic::error(format!("a preset can't set `{name}`"))
+            Diagnostic::error(codes::PRESET_KEY, format!("a preset can't set `{name}`"))
                 .at(entry.key_place, "")
                 .cause(format!(
                     "a preset is a shape: it sets only {}",
@@ -91,7 +113,7 @@ fn matches(shape: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostics::{SourceKind, Sources};
+    use crate::diagnostics::SourceKind;
 
     #[test]
     fn the_table_is_the_folder() {

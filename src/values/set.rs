@@ -4,7 +4,7 @@
 //! `list[name=x].field` is our own: Helm refuses it. `--set-json` is in `json_flag`, on the same keys.
 
 use super::flag::{Assignment, Change, FlagKind, SetStep, StepKind};
-use crate::diagnostics::{Diagnostic, Place, SourceId};
+use crate::diagnostics::{Diagnostic, Place, SourceId, codes};
 use crate::yaml::{Node, Style};
 
 /// Helm's limits: dots in one key, and the highest index.
@@ -55,7 +55,7 @@ pub(super) fn parse(
 
 /// The refusal of an argument that sets nothing.
 pub(super) fn nothing(place: Place) -> Diagnostic {
-    Diagnostic::error("the flag sets nothing").at(place, "").help("write `key=value`")
+    Diagnostic::error(codes::FLAG_SYNTAX, "the flag sets nothing").at(place, "").help("write `key=value`")
 }
 
 impl<'a> Cursor<'a> {
@@ -109,7 +109,7 @@ impl<'a> Cursor<'a> {
             }
             if word.text.is_empty() {
                 let place = Place::new(self.source, word.place.start, self.at);
-                return Err(Diagnostic::error("a key is empty")
+                return Err(Diagnostic::error(codes::FLAG_SYNTAX, "a key is empty")
                     .at(place, "no key before this")
                     .help("write `key=value`; a dot that belongs to a key is written `\\.`"));
             }
@@ -122,7 +122,7 @@ impl<'a> Cursor<'a> {
             dots += usize::from(word.end == Some('.'));
             if dots > DOTS {
                 let title = format!("the key has more than {DOTS} dots");
-                return Err(Diagnostic::error(title).at(whole, ""));
+                return Err(Diagnostic::error(codes::FLAG_SYNTAX, title).at(whole, ""));
             }
         }
     }
@@ -133,14 +133,14 @@ impl<'a> Cursor<'a> {
             let word = self.word(&[']']);
             if word.end.is_none() {
                 let place = Place::new(self.source, word.place.start.saturating_sub(1), word.place.end);
-                return Err(Diagnostic::error("a `[` is not closed")
+                return Err(Diagnostic::error(codes::FLAG_SYNTAX, "a `[` is not closed")
                     .at(place, "")
                     .help("write `list[0]`; a bracket that belongs to a key is written `\\[`"));
             }
             steps.push(SetStep { kind: index(&word)?, place: word.place });
             let after = self.word(&['[', '.', '=']);
             if !after.text.is_empty() {
-                return Err(Diagnostic::error("text follows an index")
+                return Err(Diagnostic::error(codes::FLAG_SYNTAX, "text follows an index")
                     .at(after.place, "")
                     .help("after `]` comes `.`, `[` or `=`"));
             }
@@ -158,7 +158,7 @@ impl<'a> Cursor<'a> {
         } else {
             "write `key=value`"
         };
-        Diagnostic::error("a key has no value").at(place, "no `=` after this").help(help)
+        Diagnostic::error(codes::FLAG_SYNTAX, "a key has no value").at(place, "no `=` after this").help(help)
     }
 
     /// The rest of the argument, as it stands.
@@ -190,7 +190,7 @@ impl<'a> Cursor<'a> {
             let word = self.word(&[',', '}']);
             let end = word.end;
             if end.is_none() {
-                return Err(Diagnostic::error("a `{` is not closed")
+                return Err(Diagnostic::error(codes::FLAG_SYNTAX, "a `{` is not closed")
                     .at(open, "")
                     .help("write `{a,b}`; for a text that starts with `{`, use `\\{` or `--set-literal`"));
             }
@@ -210,11 +210,15 @@ impl<'a> Cursor<'a> {
 fn leaf(kind: FlagKind, word: Word, files: Files<'_>) -> Result<Node, Diagnostic> {
     match kind {
         FlagKind::SetFile => match files(&word.text) {
-            Ok(content) if content.contains('\0') => Err(Diagnostic::error("the file holds a NUL character")
-                .at(word.place, "")
-                .cause("neither PostgreSQL nor Kubernetes can hold one in a text")),
+            Ok(content) if content.contains('\0') => {
+                Err(Diagnostic::error(codes::NOT_TEXT, "the file holds a NUL character")
+                    .at(word.place, "")
+                    .cause("neither PostgreSQL nor Kubernetes can hold one in a text"))
+            }
             Ok(content) => Ok(Node::scalar(word.place, content, Style::Text)),
-            Err(why) => Err(Diagnostic::error("the file can't be read").at(word.place, "").cause(why)),
+            Err(why) => Err(Diagnostic::error(codes::FLAG_FILE, "the file can't be read")
+                .at(word.place, "")
+                .cause(why)),
         },
         FlagKind::Set => Ok(Node::scalar(word.place, word.text, Style::Flag)),
         _ => Ok(Node::scalar(word.place, word.text, Style::Text)),
@@ -222,7 +226,8 @@ fn leaf(kind: FlagKind, word: Word, files: Files<'_>) -> Result<Node, Diagnostic
 }
 
 fn index(word: &Word) -> Result<StepKind, Diagnostic> {
-    let refuse = |title: &str, help: &str| Diagnostic::error(title).at(word.place, "").help(help);
+    let refuse =
+        |title: &str, help: &str| Diagnostic::error(codes::FLAG_SYNTAX, title).at(word.place, "").help(help);
     if let Some((key, value)) = word.text.split_once('=') {
         if key.is_empty() {
             return Err(refuse("the key to select by is empty", "write `list[name=x]`"));

@@ -267,7 +267,7 @@ fn an_index_and_a_selector_act_on_what_is_below() {
     assert_eq!(merged(&["a: null"], &[(FlagKind::Set, "a.b=1")]).map_err(|_| ()), Err(()));
     let missing = merged(&base, &[(FlagKind::Set, "b=s3cret,a[name=z].v=9")]);
     let expected = "\
-error: no item of `a` has `name` = `z`
+error[PG0112]: no item of `a` has `name` = `z`
  --> --set, column 12
   |
 1 | b=********,a[name=z].v=********

@@ -3,6 +3,7 @@
 //! What a token *means* is asked separately, of a [`Scalar`]: the schema decides, or [`helm_file`]
 //! and [`Node::to_json`] do as Helm would.
 
+mod flow;
 mod node;
 mod path;
 mod read;
@@ -10,11 +11,14 @@ mod scalar;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod trail;
 mod tree;
 mod write;
 
+pub use flow::to_flow;
 pub use node::{Entry, Map, Node, Scalar, Style, Value};
 pub use path::{PathError, Step, ValuePath};
 pub use read::read;
 pub use scalar::{helm_file, helm_flag, kubernetes};
-pub use write::to_yaml;
+pub use trail::Trail;
+pub use write::{in_order, to_yaml, to_yaml_in_order};

@@ -1,6 +1,6 @@
 //! Values as written: tokens, lists and maps, each with its place.
 
-use crate::diagnostics::Place;
+use crate::diagnostics::{Place, SourceId};
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,25 @@ impl Node {
 
     pub fn list(place: Place, items: Vec<Node>) -> Self {
         Self { place, value: Value::List(items) }
+    }
+
+    /// The same, read from another source of the same text.
+    #[must_use]
+    pub(crate) fn in_source(&self, source: SourceId) -> Self {
+        let place = |place: Place| Place { source, ..place };
+        let value = match &self.value {
+            Value::Scalar(scalar) => Value::Scalar(scalar.clone()),
+            Value::List(items) => Value::List(items.iter().map(|item| item.in_source(source)).collect()),
+            Value::Map(map) => {
+                let entry = |entry: &Entry| Entry {
+                    key: entry.key.clone(),
+                    key_place: place(entry.key_place),
+                    node: entry.node.in_source(source),
+                };
+                Value::Map(Map(map.iter().map(entry).collect()))
+            }
+        };
+        Self { place: place(self.place), value }
     }
 
     pub fn is_null(&self) -> bool {

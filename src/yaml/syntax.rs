@@ -4,7 +4,7 @@ use granit_parser::{ErrorKind, ScanError};
 
 use super::node::{Node, Style};
 use super::path::ValuePath;
-use crate::diagnostics::{Diagnostic, Place, SourceId, Sources};
+use crate::diagnostics::{Diagnostic, Place, SourceId, Sources, codes};
 
 /// At most so many characters are complained about one by one.
 const CHARACTERS: usize = 5;
@@ -16,7 +16,7 @@ pub(super) fn refuse_text(sources: &Sources, id: SourceId) -> Vec<Diagnostic> {
     if text.trim_start_matches('\u{feff}').is_empty() {
         let title = format!("`{}` is empty: it has not one byte", source.name);
         return vec![
-            Diagnostic::error(title)
+            Diagnostic::error(codes::EMPTY_FILE, title)
                 .at(Place::new(id, 0, 0), "")
                 .cause("a file looks like this when the command that should have written it failed")
                 .help("if nothing is to be set, leave the file out, or write a comment into it"),
@@ -31,37 +31,42 @@ fn forbidden_character(place: Place, c: char) -> Diagnostic {
     if c == '\0' {
         return null_byte(place);
     }
-    Diagnostic::error(format!("YAML allows no control character, but this is U+{:04X}", c as u32))
-        .at(place, "")
-        .cause("either this is no text file, or the character came in with a copy from elsewhere")
-        .help("remove it; inside a value it can be written in double quotes as an escape")
+    Diagnostic::error(
+        codes::NOT_TEXT,
+        format!("YAML allows no control character, but this is U+{:04X}", c as u32),
+    )
+    .at(place, "")
+    .cause("either this is no text file, or the character came in with a copy from elsewhere")
+    .help("remove it; inside a value it can be written in double quotes as an escape")
 }
 
 pub(super) fn null_byte(place: Place) -> Diagnostic {
-    Diagnostic::error("a NUL character can be in no value")
+    Diagnostic::error(codes::NOT_TEXT, "a NUL character can be in no value")
         .at(place, "")
         .cause("neither PostgreSQL nor Kubernetes can hold one in a text")
         .help("remove it; a file of this kind may be binary, or UTF-16")
 }
 
 pub(super) fn too_deep(place: Place, limit: usize) -> Diagnostic {
-    Diagnostic::error(format!("the nesting is deeper than {limit} levels"))
+    Diagnostic::error(codes::TOO_LARGE, format!("the nesting is deeper than {limit} levels"))
         .at(place, "here")
         .help("flatten it")
 }
 
 pub(super) fn too_large(place: Place, limit: usize) -> Diagnostic {
-    Diagnostic::error(format!(
-        "the text stands for too much: more than {limit} values, or 4 MiB of repeated text"
-    ))
+    Diagnostic::error(
+        codes::TOO_LARGE,
+        format!("the text stands for too much: more than {limit} values, or 4 MiB of repeated text"),
+    )
     .at(place, "passed here")
     .cause("an alias counts as often as it is used, with all that its anchor holds")
     .help("use fewer aliases of aliases")
 }
 
 pub(super) fn inside_itself(place: Place, around: Option<Place>) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::error("an alias is inside its own anchor").at(place, "").help("write the value out");
+    let diagnostic = Diagnostic::error(codes::YAML_FEATURE, "an alias is inside its own anchor")
+        .at(place, "")
+        .help("write the value out");
     match around {
         Some(around) => diagnostic.at(around, "the anchor's value starts here"),
         None => diagnostic,
@@ -69,7 +74,7 @@ pub(super) fn inside_itself(place: Place, around: Option<Place>) -> Diagnostic {
 }
 
 pub(super) fn empty_key(place: Place) -> Diagnostic {
-    Diagnostic::error("a key is empty")
+    Diagnostic::error(codes::BAD_KEY, "a key is empty")
         .at(place, "a key is expected before `:`")
         .help("write the key, or `\"\"` for an empty one")
 }
@@ -81,24 +86,27 @@ pub(super) fn complex_key(node: &Node, text: &str) -> Diagnostic {
         let line = text[before.len()..].trim_start();
         let length = line.find("}}").map_or(2, |at| at + 2);
         let start = text.len() - line.len();
-        return Diagnostic::error("a value starts with `{{`, which YAML takes for a map in a map")
-            .at(Place::new(node.place.source, start, start + length), "")
-            .cause("values files hold no templates")
-            .help("if the text is meant as it stands, quote it: '{{ … }}'");
+        return Diagnostic::error(
+            codes::BAD_KEY,
+            "a value starts with `{{`, which YAML takes for a map in a map",
+        )
+        .at(Place::new(node.place.source, start, start + length), "")
+        .cause("values files hold no templates")
+        .help("if the text is meant as it stands, quote it: '{{ … }}'");
     }
-    Diagnostic::error(format!("{} can't be a key", node.kind()))
+    Diagnostic::error(codes::BAD_KEY, format!("{} can't be a key", node.kind()))
         .at(node.place, "")
         .help("a key is a word; quote it if it holds brackets or braces")
 }
 
 pub(super) fn bad_merge(node: &Node) -> Diagnostic {
-    Diagnostic::error("`<<` merges maps only")
+    Diagnostic::error(codes::YAML_FEATURE, "`<<` merges maps only")
         .at(node.place, format!("this is {}", node.kind()))
         .help("give an alias of a map, a list of such aliases, or write \"<<\" for a key of that name")
 }
 
 pub(super) fn duplicate_key(path: &ValuePath, again: Place, first: Place) -> Diagnostic {
-    Diagnostic::error(format!("`{path}` is set twice"))
+    Diagnostic::error(codes::DUPLICATE_KEY, format!("`{path}` is set twice"))
         .at(again, "again here")
         .at(first, "first here")
         .cause("YAML readers differ on which of the two counts")
@@ -113,19 +121,19 @@ pub(super) fn no_map(node: &Node) -> Diagnostic {
     } else {
         "write `key: value` lines, starting in the first column"
     };
-    Diagnostic::error("a values file is a map of keys and values")
+    Diagnostic::error(codes::NOT_A_MAP, "a values file is a map of keys and values")
         .at(node.place, format!("this is {}", node.kind()))
         .help(help)
 }
 
 pub(super) fn unknown_tag(place: Place) -> Diagnostic {
-    Diagnostic::error("this tag means nothing in a values file")
+    Diagnostic::error(codes::YAML_FEATURE, "this tag means nothing in a values file")
         .at(place, "")
         .help("remove it; a text that starts with `!` needs quotes")
 }
 
 pub(super) fn tag_misfit(place: Place, tag: &str, value: Place) -> Diagnostic {
-    Diagnostic::error(format!("the value doesn't fit its tag `{tag}`"))
+    Diagnostic::error(codes::YAML_FEATURE, format!("the value doesn't fit its tag `{tag}`"))
         .at(place, "")
         .at(value, "this")
         .help("remove the tag, or correct the value")
@@ -147,7 +155,11 @@ pub(super) fn explain(error: &ScanError, sources: &Sources, id: SourceId) -> Dia
         At::Tab => character(text, tab(text, marker)),
         At::Escape => bad_escape(text, marker),
     };
-    let diagnostic = Diagnostic::error(wording.title).at(Place::new(id, start, end), wording.label);
+    let code = match error.kind() {
+        ErrorKind::RecursionLimitExceeded => codes::TOO_LARGE,
+        _ => codes::YAML_SYNTAX,
+    };
+    let diagnostic = Diagnostic::error(code, wording.title).at(Place::new(id, start, end), wording.label);
     if wording.help.is_empty() { diagnostic } else { diagnostic.help(wording.help) }
 }
 

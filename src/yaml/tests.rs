@@ -93,7 +93,7 @@ fn every_refusal_says_where_why_and_what_to_do() {
 fn what_would_eat_the_machine_is_refused() {
     let headline =
         |text: &str| documents(text).map_err(|report| report.lines().take(2).collect::<Vec<_>>().join("\n"));
-    let deep = "error: the nesting is deeper than 64 levels\n";
+    let deep = "error[PG0103]: the nesting is deeper than 64 levels\n";
     assert_eq!(headline(&"[".repeat(20_000)), Err(format!("{deep} --> x.yaml:1:65")));
     assert_eq!(headline(&format!("a:\n  {}", "- ".repeat(20_000))), Err(format!("{deep} --> x.yaml:2:129")));
     let mut chain = "a0: &a0 [1]\n".to_owned();
@@ -108,7 +108,7 @@ fn what_would_eat_the_machine_is_refused() {
         writeln!(bomb, "a{at}: &a{at} [{items}]").unwrap();
     }
     let expected = "\
-error: the text stands for too much: more than 250000 values, or 4 MiB of repeated text
+error[PG0103]: the text stands for too much: more than 250000 values, or 4 MiB of repeated text
  --> x.yaml:6:18
   |
 5 | a4: &a4 [*a3,*a3,*a3,*a3,*a3,*a3,*a3,*a3,*a3]
@@ -230,7 +230,7 @@ proptest! {
     )) {
         let text = pieces.concat();
         match documents(&text) {
-            Err(report) => prop_assert!(report.starts_with("error: "), "{}", report),
+            Err(report) => prop_assert!(report.starts_with("error[PG01"), "{}", report),
             Ok(documents) => {
                 prop_assert!(!documents.is_empty());
                 for document in &documents {

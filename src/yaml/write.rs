@@ -1,5 +1,6 @@
 //! The one writer of YAML. Every string that it writes is that string to a YAML 1.1 reader (kubectl's) and a 1.2 reader.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use serde_json::{Map, Number, Value};
@@ -28,40 +29,75 @@ fn indent(out: &mut String, level: usize) {
     }
 }
 
+/// The same of a map, but that some keys come first: `top` of its own, `inner.1` of the map at `inner.0`.
+pub fn to_yaml_in_order(map: &Map<String, Value>, top: &[&str], inner: (&str, &[&str])) -> String {
+    let mut out = String::new();
+    for (at, (key, value)) in in_order(map, top).enumerate() {
+        match value {
+            Value::Object(below) if key == inner.0 && !below.is_empty() => {
+                write_key(&mut out, key, 0);
+                out.push_str("\n  ");
+                for (at, (key, value)) in in_order(below, inner.1).enumerate() {
+                    write_entry(&mut out, at, key, value, 1);
+                }
+            }
+            _ => write_entry(&mut out, at, key, value, 0),
+        }
+    }
+    out
+}
+
+/// The entries of a map, those of some keys first.
+pub fn in_order<'a>(
+    map: &'a Map<String, Value>,
+    keys: &'a [&str],
+) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    let ahead = keys.iter().filter_map(|key| map.get_key_value(*key));
+    ahead.chain(map.iter().filter(|(key, _)| !keys.contains(&key.as_str())))
+}
+
 /// Writes the entries of a map; the first one's indentation is the caller's.
 fn write_map(out: &mut String, map: &Map<String, Value>, level: usize) {
     for (at, (key, value)) in map.iter().enumerate() {
-        if at > 0 {
-            indent(out, level);
+        write_entry(out, at, key, value, level);
+    }
+}
+
+fn write_entry(out: &mut String, at: usize, key: &str, value: &Value, level: usize) {
+    if at > 0 {
+        indent(out, level);
+    }
+    write_key(out, key, level);
+    match value {
+        Value::Object(inner) if !inner.is_empty() => {
+            out.push('\n');
+            indent(out, level + 1);
+            write_map(out, inner, level + 1);
         }
-        let key = inline(key);
-        if key.len() > SIMPLE_KEY {
-            out.push_str("? ");
-            out.push_str(&key);
+        Value::Array(items) if !items.is_empty() => {
             out.push('\n');
             indent(out, level);
-        } else {
-            out.push_str(&key);
+            write_list(out, items, level);
         }
-        out.push(':');
-        match value {
-            Value::Object(inner) if !inner.is_empty() => {
-                out.push('\n');
-                indent(out, level + 1);
-                write_map(out, inner, level + 1);
-            }
-            Value::Array(items) if !items.is_empty() => {
-                out.push('\n');
-                indent(out, level);
-                write_list(out, items, level);
-            }
-            scalar => {
-                out.push(' ');
-                write_scalar(out, scalar, level + 1);
-                end_line(out);
-            }
+        scalar => {
+            out.push(' ');
+            write_scalar(out, scalar, level + 1);
+            end_line(out);
         }
     }
+}
+
+fn write_key(out: &mut String, key: &str, level: usize) {
+    let key = inline(key);
+    if key.len() > SIMPLE_KEY {
+        out.push_str("? ");
+        out.push_str(&key);
+        out.push('\n');
+        indent(out, level);
+    } else {
+        out.push_str(&key);
+    }
+    out.push(':');
 }
 
 /// Writes the items of a list; the first one's indentation is the caller's.
@@ -116,8 +152,16 @@ fn number_text(number: &Number) -> String {
 fn fits_block(text: &str) -> bool {
     text.contains('\n')
         && !text.starts_with([' ', '\t', '\n'])
-        && text.chars().all(|c| c == '\n' || c == '\t' || is_printable(c))
-        && text.split('\n').all(|line| line.is_empty() || !line.trim_matches([' ', '\t']).is_empty())
+        && is_printable_text(text)
+        && text.split('\n').all(|line| line.is_empty() || !line.bytes().all(|b| matches!(b, b' ' | b'\t')))
+}
+
+/// Whether a text holds nothing but line feeds, tabs and what is printable.
+fn is_printable_text(text: &str) -> bool {
+    // Most texts are ASCII from end to end. Without an early end in it, the loop over a piece takes many bytes at a time.
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    text.as_bytes().chunks(256).all(|piece| piece.iter().fold(true, |all, byte| all & plain(byte)))
+        || text.chars().all(|c| c == '\n' || c == '\t' || is_printable(c))
 }
 
 fn write_block(out: &mut String, text: &str, level: usize) {
@@ -139,8 +183,8 @@ fn write_block(out: &mut String, text: &str, level: usize) {
 }
 
 /// A string on one line: plain where every reader agrees, else in double quotes.
-fn inline(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { quoted(text) }
+fn inline(text: &str) -> Cow<'_, str> {
+    if is_plain(text) { Cow::Borrowed(text) } else { Cow::Owned(quoted(text)) }
 }
 
 /// Words that some reader takes for something else than text.
@@ -148,10 +192,10 @@ const RESERVED: [&str; 13] =
     ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity", "none"];
 
 fn is_plain(text: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "-_./ @=+(),:".contains(c);
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_./ @=+(),:".contains(&b);
     is_amount(text)
         || text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '_')
-            && text.chars().all(allowed)
+            && text.bytes().all(allowed)
             && !text.contains(": ")
             && !text.contains("  ")
             && !text.ends_with([' ', ':'])

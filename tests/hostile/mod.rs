@@ -271,7 +271,7 @@ proptest! {
         let mut values = values(&plain());
         leaf.set(&mut values, format!("{text}\u{2603}").into());
         let report = rendered(&values).expect_err("no such value is right");
-        prop_assert!(report.contains("error: ") && report.contains("--> values.yaml:"), "{}", report);
+        prop_assert!(report.contains("error[PG") && report.contains("--> values.yaml:"), "{}", report);
         let printable = |c: char| c == '\n' || !c.is_control();
         prop_assert!(report.chars().all(printable), "{:?}", report);
     }

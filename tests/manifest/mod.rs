@@ -10,7 +10,7 @@ pub(crate) mod broken;
 mod patches;
 
 pub(crate) fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
-    let file = RenderedFile { template: "templates/kubernetes/all.yaml".to_owned(), text: text.to_owned() };
+    let file = RenderedFile::whole("templates/kubernetes/all.yaml".to_owned(), text.to_owned());
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let objects = manifest::parse(&[file], &mut sources, &mut found);
     (objects, sources, found)
@@ -115,7 +115,7 @@ fn an_object_from_the_values_gets_the_release_s_namespace_where_its_kind_has_one
     assert_eq!(namespaces, [&expected[..], &[None]].concat());
     assert_eq!(
         report(&found, &sources, false),
-        "error: this is no Kubernetes object: its `kind` is empty\n --> prod.yaml:1:15\n  |\n1 | extraObjects: [...]\n  |               \
+        "error[PG0401]: this is no Kubernetes object: its `kind` is empty\n --> prod.yaml:1:15\n  |\n1 | extraObjects: [...]\n  |               \
          ^^^^^\n  |\n  = help: an object is a map with `apiVersion`, `kind` and `metadata.name`, each a text\n\nerror: 1 error\n"
     );
 }

@@ -342,7 +342,7 @@ fn a_patch_that_cannot_be_right_is_refused_at_its_place_and_changes_nothing() {
         let carets = "^".repeat(value.len());
         assert!(
             said.starts_with(&format!(
-                "error: {title}\n --> prod.yaml:2:3\n  |\n2 | - {value}\n  |   {carets}\n"
+                "error[PG0450]: {title}\n --> prod.yaml:2:3\n  |\n2 | - {value}\n  |   {carets}\n"
             )),
             "{said}"
         );

@@ -1,7 +1,7 @@
 //! `pgpod preset generate`.
 
 use crate::config::{Disk, Workload};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::presets::Hardware;
 use crate::quantity::Quantity;
 use crate::values::PresetChoice;
@@ -85,9 +85,12 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 fn requests_fit(hardware: &Hardware) -> Result<(), Failure> {
     let beyond = |what: &str, limit: &str| {
         Err(Failure::input(
-            Diagnostic::error(format!("`--{what}-request` is more than `--{what}`"))
-                .cause("Kubernetes refuses a request above its limit")
-                .help(format!("give {limit} at most")),
+            Diagnostic::error(
+                codes::REQUEST_OVER_LIMIT,
+                format!("`--{what}-request` is more than `--{what}`"),
+            )
+            .cause("Kubernetes refuses a request above its limit")
+            .help(format!("give {limit} at most")),
         ))
     };
     if hardware.cpu_request_millis > hardware.cpu_millis {

@@ -1,5 +1,6 @@
 //! Names, labels and annotations, and that no two objects are the same one.
 
+use crate::diagnostics::codes;
 use std::collections::BTreeMap;
 
 use super::{Part, Subject, pod_template};
@@ -19,7 +20,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     for object in subject.objects {
         if let Some(other) = seen.insert(identity(object), object) {
             let help = "give one of them another name; objects of one kind and namespace share no name";
-            reporter.conflict(object, other, "it is there twice", help);
+            reporter.conflict(codes::OBJECT_TWICE, object, other, "it is there twice", help);
         }
         check_name(object, reporter);
         check_namespace(object, reporter);
@@ -44,7 +45,13 @@ fn check_name(object: &Object, reporter: &mut Reporter<'_>) {
     let rule = Kind::of(&object.id).map_or(Rule::PathSegment, |kind| kind.name);
     if let Err(why) = rule.check(&object.id.name) {
         let path = Part::whole(object).path.child("metadata").child("name");
-        reporter.error(object, &path, "`metadata.name` is no name", format!("{why}; choose another"));
+        reporter.error(
+            codes::OBJECT_NAME,
+            object,
+            &path,
+            "`metadata.name` is no name",
+            format!("{why}; choose another"),
+        );
     }
 }
 
@@ -53,16 +60,16 @@ fn check_namespace(object: &Object, reporter: &mut Reporter<'_>) {
     match (&object.id.namespace, Kind::of(&object.id)) {
         (Some(_), Some(kind)) if !kind.namespaced => {
             let help = format!("remove it: a {} belongs to the whole cluster", kind.kind);
-            reporter.error(object, &path, "`metadata.namespace` can't be set", help);
+            reporter.error(codes::OBJECT_NAMESPACE, object, &path, "`metadata.namespace` can't be set", help);
         }
         (None, Some(kind)) if kind.namespaced => {
             let help = "add it, so that the object lands in the same place whoever applies it";
-            reporter.error(object, &path, "`metadata.namespace` is missing", help);
+            reporter.error(codes::OBJECT_NAMESPACE, object, &path, "`metadata.namespace` is missing", help);
         }
         (Some(namespace), _) => {
             if let Err(why) = Rule::Label.check(namespace) {
                 let title = format!("`metadata.namespace` is `{namespace}`, which is no namespace's name");
-                reporter.error(object, &path, &title, why);
+                reporter.error(codes::OBJECT_NAMESPACE, object, &path, &title, why);
             }
         }
         (None, _) => {}
@@ -76,7 +83,7 @@ fn check_labels(object: &Object, metadata: &Part<'_>, reporter: &mut Reporter<'_
         let Some(value) = value.as_str() else { continue };
         if let Err(why) = Rule::LabelValue.check(value) {
             let title = format!("the label `{key}` can't be `{value}`");
-            reporter.error(object, &labels.path.child(key.as_str()), &title, why);
+            reporter.error(codes::LABEL, object, &labels.path.child(key.as_str()), &title, why);
         }
     }
 }
@@ -91,7 +98,13 @@ fn check_annotations(object: &Object, metadata: &Part<'_>, reporter: &mut Report
         map.into_iter().flatten().map(|(key, value)| key.len() + value.as_str().map_or(0, str::len)).sum();
     if size > ANNOTATIONS {
         let title = format!("its annotations have {size} bytes");
-        reporter.error(object, &annotations.path, &title, format!("at most {ANNOTATIONS} are allowed"));
+        reporter.error(
+            codes::LABEL,
+            object,
+            &annotations.path,
+            &title,
+            format!("at most {ANNOTATIONS} are allowed"),
+        );
     }
 }
 
@@ -99,7 +112,7 @@ fn check_key(object: &Object, part: &Part<'_>, key: &str, what: &str, reporter: 
     if let Err(why) = Rule::QualifiedName.check(key) {
         let title =
             format!("`{key}` can't be the key of {} {what}", if what == "label" { "a" } else { "an" });
-        reporter.error(object, &part.path.child(key), &title, why);
+        reporter.error(codes::LABEL, object, &part.path.child(key), &title, why);
     }
 }
 
@@ -117,6 +130,7 @@ fn check_data(object: &Object, reporter: &mut Reporter<'_>) {
             size += key.len() + if is_encoded(&object.id.kind, field) { length / 4 * 3 } else { length };
             if let Err(why) = Rule::DataKey.check(key) {
                 reporter.error(
+                    codes::DATA,
                     object,
                     &data.path.child(key.as_str()),
                     &format!("`{key}` can't be a key of `{field}`"),
@@ -127,13 +141,25 @@ fn check_data(object: &Object, reporter: &mut Reporter<'_>) {
                 field == "binaryData" && object.value.get("data").is_some_and(|data| data.get(key).is_some());
             if twice {
                 let title = format!("`{key}` is in `data` and in `binaryData`");
-                reporter.error(object, &data.path.child(key.as_str()), &title, "remove one of the two");
+                reporter.error(
+                    codes::DATA,
+                    object,
+                    &data.path.child(key.as_str()),
+                    &title,
+                    "remove one of the two",
+                );
             }
         }
     }
     if size > DATA {
         let title = format!("its data have {size} bytes");
-        reporter.error(object, &whole.path, &title, format!("at most {DATA} are allowed; divide it"));
+        reporter.error(
+            codes::DATA,
+            object,
+            &whole.path,
+            &title,
+            format!("at most {DATA} are allowed; divide it"),
+        );
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a pod's parts say of each other: containers, volumes, ports, probes, resources.
 
+use crate::diagnostics::codes;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -46,10 +47,16 @@ fn check_unique(
         let Some(name) = item.text(key) else { continue };
         let path = item.path.child(key);
         if let Err(why) = rule.check(name) {
-            reporter.error(object, &path, &format!("`{name}` can't be the name of a {what}"), why);
+            reporter.error(
+                codes::PART_NAME,
+                object,
+                &path,
+                &format!("`{name}` can't be the name of a {what}"),
+                why,
+            );
         } else if !seen.insert(name) {
             let title = format!("two {what}s have the name `{name}`");
-            reporter.error(object, &path, &title, "give one of them another name");
+            reporter.error(codes::PART_NAME, object, &path, &title, "give one of them another name");
         }
     }
 }
@@ -79,7 +86,13 @@ fn check_volumes<'a>(object: &'a Object, spec: &Part<'a>, reporter: &mut Reporte
             } else {
                 format!("keep one of {}; in a patch, set the others to null", sources.join(", "))
             };
-            reporter.error(object, &volume.path, &format!("the volume `{name}` has {shown}"), help);
+            reporter.error(
+                codes::VOLUME_SOURCE,
+                object,
+                &volume.path,
+                &format!("the volume `{name}` has {shown}"),
+                help,
+            );
         }
     }
     let whole = Part::whole(object);
@@ -100,6 +113,7 @@ fn check_mounts(
         if let Some(name) = mount.text("name").filter(|name| !volumes.contains(name)) {
             let title = format!("it mounts the volume `{name}`, which the pod doesn't have");
             reporter.error(
+                codes::MOUNT,
                 object,
                 &mount.path.child("name"),
                 &title,
@@ -109,16 +123,29 @@ fn check_mounts(
         let Some(path) = mount.text("mountPath") else { continue };
         if !paths.insert(path) {
             let title = format!("two volumes are mounted at `{path}`");
-            reporter.error(object, &mount.path.child("mountPath"), &title, "mount one of them elsewhere");
+            reporter.error(
+                codes::MOUNT,
+                object,
+                &mount.path.child("mountPath"),
+                &title,
+                "mount one of them elsewhere",
+            );
         }
         if path.contains(':') || path.is_empty() {
             let title = format!("`{path}` can't be mounted at");
-            reporter.error(object, &mount.path.child("mountPath"), &title, "write a path without `:`");
+            reporter.error(
+                codes::MOUNT,
+                object,
+                &mount.path.child("mountPath"),
+                &title,
+                "write a path without `:`",
+            );
         }
         let sub = mount.text("subPath").unwrap_or_default();
         if sub.starts_with('/') || sub.split('/').any(|part| part == "..") {
             let help = "write a path below the volume's root, without `..`";
             reporter.error(
+                codes::MOUNT,
                 object,
                 &mount.path.child("subPath"),
                 &format!("`{sub}` is no path inside a volume"),
@@ -137,7 +164,7 @@ fn check_environment(object: &Object, container: &Part<'_>, reporter: &mut Repor
         {
             let name = variable.text("name").unwrap_or_default();
             let title = format!("the variable `{name}` has `value` and `valueFrom`");
-            reporter.error(object, &variable.path, &title, "keep one of the two");
+            reporter.error(codes::ENVIRONMENT, object, &variable.path, &title, "keep one of the two");
         }
     }
 }
@@ -151,7 +178,13 @@ fn check_probes(object: &Object, container: &Part<'_>, reporter: &mut Reporter<'
         let actions = ACTIONS.iter().filter(|action| probe.at(&[action]).is_some()).count();
         if actions != 1 {
             let title = format!("`{}` says {actions} ways to ask", probe.path);
-            reporter.error(object, &probe.path, &title, format!("state one of {}", ACTIONS.join(", ")));
+            reporter.error(
+                codes::PROBE,
+                object,
+                &probe.path,
+                &title,
+                format!("state one of {}", ACTIONS.join(", ")),
+            );
         }
         for action in ["httpGet", "tcpSocket"] {
             let Some(action) = probe.at(&[action]) else { continue };
@@ -161,6 +194,7 @@ fn check_probes(object: &Object, container: &Part<'_>, reporter: &mut Reporter<'
                 let title =
                     format!("`{}` asks at the port `{port}`, which the container doesn't have", probe.path);
                 reporter.error(
+                    codes::PROBE,
                     object,
                     &action.path.child("port"),
                     &title,
@@ -185,12 +219,24 @@ fn check_resources(object: &Object, container: &Part<'_>, reporter: &mut Reporte
             check_resource_name(object, &path, name, reporter);
             let Some((amount, text)) = read(part, name) else { continue };
             if amount.is_negative() {
-                reporter.error(object, &path, &format!("`{path}` is {text}"), "it can't be below 0");
+                reporter.error(
+                    codes::RESOURCES,
+                    object,
+                    &path,
+                    &format!("`{path}` is {text}"),
+                    "it can't be below 0",
+                );
             }
             let Some((limit, shown)) = read("limits", name).filter(|_| part == "requests") else { continue };
             if amount > limit {
                 let title = format!("it requests {text} of {name}, more than its limit {shown}");
-                reporter.error(object, &path, &title, "raise the limit or lower the request");
+                reporter.error(
+                    codes::RESOURCES,
+                    object,
+                    &path,
+                    &title,
+                    "raise the limit or lower the request",
+                );
             }
         }
     }
@@ -200,7 +246,7 @@ fn check_resource_name(object: &Object, path: &ValuePath, name: &str, reporter: 
     const KNOWN: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
     if !KNOWN.contains(&name) && !name.contains('/') && !name.starts_with("hugepages-") {
         let help = suggestion(name, KNOWN.into_iter());
-        reporter.error(object, path, &format!("`{name}` is no resource"), help);
+        reporter.error(codes::RESOURCES, object, path, &format!("`{name}` is no resource"), help);
     }
 }
 
@@ -212,6 +258,7 @@ fn check_port_clash(object: &Object, ports: &[Part<'_>], reporter: &mut Reporter
         if !seen.insert((number, port.text("protocol").unwrap_or("TCP"))) {
             let title = format!("two ports of the pod are {number}");
             reporter.error(
+                codes::PORTS,
                 object,
                 &port.path.child("containerPort"),
                 &title,
@@ -233,6 +280,7 @@ fn check_service_ports(object: &Object, reporter: &mut Reporter<'_>) {
     for port in &ports {
         if ports.len() > 1 && port.text("name").is_none() {
             reporter.error(
+                codes::PORTS,
                 object,
                 &port.path,
                 "a port has no name",
@@ -242,7 +290,7 @@ fn check_service_ports(object: &Object, reporter: &mut Reporter<'_>) {
         let Some(number) = port.value.get("port").and_then(Value::as_i64) else { continue };
         if !seen.insert((number, port.text("protocol").unwrap_or("TCP"))) {
             let title = format!("two ports are {number}");
-            reporter.error(object, &port.path.child("port"), &title, "remove one of them");
+            reporter.error(codes::PORTS, object, &port.path.child("port"), &title, "remove one of them");
         }
     }
 }

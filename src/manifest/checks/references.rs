@@ -1,12 +1,13 @@
 //! What objects name must be there: in the render, or known to be outside it.
 
+use crate::diagnostics::codes;
 use serde_json::Value;
 
 use super::{Part, Subject, pod_template};
 use crate::manifest::object::{Object, Origin};
 use crate::manifest::reporter::Reporter;
 use crate::manifest::schema::suggestion;
-use crate::yaml::ValuePath;
+use crate::yaml::{Trail, ValuePath};
 
 /// One object that another one names, in the same namespace.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +36,7 @@ const OPTIONAL: &str = "optional";
 /// be there or not. For what `extraVolumes` and their like bring in.
 pub fn references(fragment: &Value) -> Vec<Reference> {
     let mut found = Vec::new();
-    walk(&Part { path: ValuePath::root(), value: fragment }, &mut |_, kind, name, _| {
+    walk(&Trail::from(&ValuePath::root()), fragment, &mut |_, kind, name, _| {
         found.push(Reference { kind: kind.to_owned(), name: name.to_owned() });
     });
     found
@@ -50,7 +51,9 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             }
         };
         if let Some(spec) = pod_template(object).and_then(|template| template.at(&["spec"])) {
-            walk(&spec, &mut demand);
+            walk(&Trail::from(&spec.path), spec.value, &mut |path, kind, name, holder| {
+                demand(&path.path(), kind, name, holder);
+            });
             for secret in spec.items("imagePullSecrets") {
                 if let Some(name) = secret.text("name") {
                     demand(&secret.path.child("name"), "Secret", name, secret.value);
@@ -64,7 +67,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             demand(&path, kind, name, &Value::Null);
         }
         for (path, title, help) in missing {
-            reporter.error(object, &path, &title, help);
+            reporter.error(codes::NO_REFERENCE, object, &path, &title, help);
         }
     }
 }
@@ -141,22 +144,22 @@ fn complaint(
 }
 
 /// Calls `visit` with path, kind, name and holder of each reference in a piece of a pod.
-fn walk(part: &Part<'_>, visit: &mut dyn FnMut(&ValuePath, &str, &str, &Value)) {
-    match part.value {
+fn walk(path: &Trail<'_>, value: &Value, visit: &mut dyn FnMut(&Trail<'_>, &str, &str, &Value)) {
+    match value {
         Value::Object(map) => {
             for (key, value) in map {
-                let inner = Part { path: part.path.child(key.as_str()), value };
+                let inner = path.child(key);
                 for (_, field, kind) in NAMED.iter().filter(|(holder, ..)| holder == key) {
-                    if let Some(name) = inner.text(field) {
-                        visit(&inner.path.child(*field), kind, name, value);
+                    if let Some(name) = value.get(field).and_then(Value::as_str) {
+                        visit(&inner.child(field), kind, name, value);
                     }
                 }
-                walk(&inner, visit);
+                walk(&inner, value, visit);
             }
         }
         Value::Array(items) => {
             for (index, value) in items.iter().enumerate() {
-                walk(&Part { path: part.path.item(index), value }, visit);
+                walk(&path.item(index), value, visit);
             }
         }
         _ => {}

@@ -1,5 +1,6 @@
 //! Selectors: a workload's own template, and the pods that a Service, a budget or a policy of the release means.
 
+use crate::diagnostics::codes;
 use serde_json::Value;
 
 use super::{Part, Subject, pod_template};
@@ -43,12 +44,24 @@ fn check_own_template(object: &Object, reporter: &mut Reporter<'_>) {
         let path = selector.path.child("matchLabels").child(key.as_str());
         let shown = has.map_or_else(|| "lacks it".to_owned(), |has| format!("has {has}"));
         let title = format!("it selects pods with `{key}` {value}, and its own template {shown}");
-        reporter.error(object, &path, &title, "give the selector and the template the same label");
+        reporter.error(
+            codes::OWN_SELECTOR,
+            object,
+            &path,
+            &title,
+            "give the selector and the template the same label",
+        );
     }
     let expressions = selector.value.get("matchExpressions").and_then(Value::as_array);
     if wanted.is_none_or(serde_json::Map::is_empty) && expressions.is_none_or(Vec::is_empty) {
         let help = "state `matchLabels`; a workload has to know its pods";
-        reporter.error(object, &selector.path, "`spec.selector` selects everything", help);
+        reporter.error(
+            codes::OWN_SELECTOR,
+            object,
+            &selector.path,
+            "`spec.selector` selects everything",
+            help,
+        );
     }
 }
 
@@ -59,7 +72,13 @@ fn check_selects_something(object: &Object, subject: &Subject<'_>, reporter: &mu
         subject.objects.iter().filter(|other| selects(selector.value, object, other)).collect();
     if selected.is_empty() {
         let title = format!("`{}` selects no pod of the release", selector.path);
-        reporter.error(object, &selector.path, &title, "give it labels that a pod template has");
+        reporter.error(
+            codes::SELECTS_NOTHING,
+            object,
+            &selector.path,
+            &title,
+            "give it labels that a pod template has",
+        );
         return;
     }
     if object.id.kind == "Service" {
@@ -94,7 +113,7 @@ fn check_target_ports(service: &Object, selected: &[&Object], reporter: &mut Rep
         if !known.contains(&target) {
             let title = format!("no container of its pods has a port named `{target}`");
             let help = crate::manifest::schema::suggestion(target, known.iter().copied());
-            reporter.error(service, &port.path.child("targetPort"), &title, help);
+            reporter.error(codes::TARGET_PORT, service, &port.path.child("targetPort"), &title, help);
         }
     }
 }

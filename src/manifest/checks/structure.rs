@@ -1,13 +1,13 @@
 //! Each object against its kind's schema; an object of a kind that is not known has no schema to fit.
 
 use super::Subject;
+use crate::diagnostics::codes;
 use crate::manifest::kinds::Kind;
 use crate::manifest::reporter::Reporter;
-use crate::manifest::schema::Schemas;
+use crate::manifest::schema::misfits;
 use crate::yaml::ValuePath;
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
-    let schemas = Schemas::new();
     for object in subject.objects {
         let Some(kind) = Kind::of(&object.id) else {
             let known: Vec<&str> = Kind::namesakes(&object.id).map(|row| row.api_version).collect();
@@ -16,15 +16,21 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             {
                 let title = format!("Kubernetes has no `{}` of `{}`", object.id.kind, object.id.api_version);
                 let path = ValuePath::root().child("apiVersion");
-                reporter.error(object, &path, &title, format!("write `apiVersion: {api_version}`"));
+                reporter.error(
+                    codes::UNKNOWN_KIND,
+                    object,
+                    &path,
+                    &title,
+                    format!("write `apiVersion: {api_version}`"),
+                );
             }
             continue;
         };
-        for misfit in schemas.misfits(&object.value, &kind.definition(), subject.version) {
+        for misfit in misfits(&object.value, &kind.definition(), subject.version) {
             if misfit.about_key {
-                reporter.error_at_key(object, &misfit.path, &misfit.title, misfit.help);
+                reporter.error_at_key(misfit.code, object, &misfit.path, &misfit.title, misfit.help);
             } else {
-                reporter.error(object, &misfit.path, &misfit.title, misfit.help);
+                reporter.error(misfit.code, object, &misfit.path, &misfit.title, misfit.help);
             }
         }
     }

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::merge_keys::{Strategy, strategy};
-use crate::manifest::schema::{Schemas, field};
+use crate::manifest::schema::{Definition, Schema};
 
 /// Why a patch can't be merged.
 pub(super) struct Refused {
@@ -14,160 +14,146 @@ pub(super) struct Refused {
 
 type Merged<T> = Result<T, Refused>;
 
-/// A merge that knows what the fields are.
-pub(super) struct Merge {
-    pub(super) schemas: Schemas,
-}
-
 /// What a value is: a definition's name and schema, nothing for a kind that is not known.
 #[derive(Clone, Copy)]
-struct Shape<'a> {
-    definition: &'a str,
-    schema: Option<&'a Value>,
+struct Shape {
+    definition: &'static str,
+    schema: Option<&'static Schema>,
 }
 
-impl Merge {
-    /// An object with a patch applied; `definition` is its kind's, empty for one that is not known (its lists are
-    /// replaced).
-    pub(super) fn whole(&self, object: &Value, patch: &Value, definition: &str) -> Merged<Value> {
-        let shape = Shape { definition, schema: self.schemas.definition(definition) };
-        match (object, patch) {
-            (Value::Object(object), Value::Object(patch)) => {
-                if patch.contains_key("$patch") {
-                    return Err(refused(
-                        "it has `$patch` at its top",
-                        "only `$patch: delete` can stand there",
-                    ));
-                }
-                Ok(Value::Object(self.map(object, patch, shape)?))
+/// An object with a patch applied; `definition` is its kind's, empty for one that is not known (its lists are
+/// replaced).
+pub(super) fn whole(object: &Value, patch: &Value, definition: &str) -> Merged<Value> {
+    let definition = Definition::named(definition);
+    let shape = Shape {
+        definition: definition.map_or("", |definition| definition.name),
+        schema: definition.map(|definition| &definition.schema),
+    };
+    match (object, patch) {
+        (Value::Object(object), Value::Object(patch)) => {
+            if patch.contains_key("$patch") {
+                return Err(refused("it has `$patch` at its top", "only `$patch: delete` can stand there"));
             }
-            _ => Err(refused("it is not a map", "write the fields to change, as they stand in the object")),
+            Ok(Value::Object(map(object, patch, shape)?))
+        }
+        _ => Err(refused("it is not a map", "write the fields to change, as they stand in the object")),
+    }
+}
+
+fn map(
+    original: &Map<String, Value>,
+    patch: &Map<String, Value>,
+    shape: Shape,
+) -> Merged<Map<String, Value>> {
+    match patch.get("$patch") {
+        None => {}
+        Some(Value::String(directive)) if directive == "replace" => return Ok(without_directive(patch)),
+        Some(Value::String(directive)) if directive == "delete" => return Ok(Map::new()),
+        Some(_) => {
+            return Err(refused("`$patch` is neither `delete` nor `replace`", "use one of the two"));
         }
     }
+    let mut merged = original.clone();
+    for (key, change) in patch {
+        refuse_directive(key)?;
+        match (merged.get_mut(key), change) {
+            (_, Value::Null) => {
+                merged.shift_remove(key);
+            }
+            (None, _) => {
+                let added = added(change, key, shape)?;
+                merged.insert(key.clone(), added);
+            }
+            (Some(present), _) => *present = field(present, change, key, shape)?,
+        }
+    }
+    Ok(merged)
+}
 
-    fn map(
-        &self,
-        original: &Map<String, Value>,
-        patch: &Map<String, Value>,
-        shape: Shape<'_>,
-    ) -> Merged<Map<String, Value>> {
-        match patch.get("$patch") {
-            None => {}
-            Some(Value::String(directive)) if directive == "replace" => return Ok(without_directive(patch)),
-            Some(Value::String(directive)) if directive == "delete" => return Ok(Map::new()),
+/// A field that both have.
+fn field(original: &Value, change: &Value, key: &str, shape: Shape) -> Merged<Value> {
+    let inner = inner(key, shape);
+    match (original, change, strategy(shape.definition, key)) {
+        (Value::Object(_), Value::Object(_), Some(Strategy::Replace)) => Ok(change.clone()),
+        (Value::Object(original), Value::Object(change), _) => {
+            Ok(Value::Object(map(original, change, inner)?))
+        }
+        (Value::Array(original), Value::Array(change), Some(Strategy::ByKey(by))) => {
+            Ok(Value::Array(list(original, change, key, by, items(inner))?))
+        }
+        (Value::Array(original), Value::Array(change), Some(Strategy::Union)) => {
+            let new = change.iter().filter(|item| !original.contains(item));
+            Ok(Value::Array(original.iter().chain(new).cloned().collect()))
+        }
+        _ => Ok(change.clone()),
+    }
+}
+
+/// A field that only the patch has: the same without its directives and nulls.
+fn added(change: &Value, key: &str, shape: Shape) -> Merged<Value> {
+    let empty = match change {
+        Value::Object(_) => Value::Object(Map::new()),
+        Value::Array(_) if matches!(strategy(shape.definition, key), Some(Strategy::ByKey(_))) => {
+            Value::Array(Vec::new())
+        }
+        _ => return Ok(change.clone()),
+    };
+    field(&empty, change, key, shape)
+}
+
+fn list(original: &[Value], patch: &[Value], field: &str, by: &str, item: Shape) -> Merged<Vec<Value>> {
+    let directive = |item: &Value| item.get("$patch").and_then(Value::as_str).map(str::to_owned);
+    let (mut changes, mut kept) = (Vec::new(), original.to_vec());
+    let mut replaces = false;
+    for change in patch {
+        match directive(change).as_deref() {
+            None if change.get(by).is_some_and(|key| !key.is_null()) => changes.push(change),
+            Some("delete") if change.get(by).is_some() => {
+                kept.retain(|item| item.get(by) != change.get(by));
+            }
+            Some("replace") => replaces = true,
+            None | Some("delete") => {
+                return Err(refused(
+                    &format!("an item of `{field}` has no `{by}`"),
+                    &format!("state `{by}`: it tells which item is meant"),
+                ));
+            }
             Some(_) => {
                 return Err(refused("`$patch` is neither `delete` nor `replace`", "use one of the two"));
             }
         }
-        let mut merged = original.clone();
-        for (key, change) in patch {
-            refuse_directive(key)?;
-            match (merged.get_mut(key), change) {
-                (_, Value::Null) => {
-                    merged.shift_remove(key);
-                }
-                (None, _) => {
-                    let added = self.added(change, key, shape)?;
-                    merged.insert(key.clone(), added);
-                }
-                (Some(present), _) => *present = self.field(present, change, key, shape)?,
-            }
-        }
-        Ok(merged)
     }
-
-    /// A field that both have.
-    fn field(&self, original: &Value, change: &Value, key: &str, shape: Shape<'_>) -> Merged<Value> {
-        let inner = self.inner(key, shape);
-        match (original, change, strategy(shape.definition, key)) {
-            (Value::Object(_), Value::Object(_), Some(Strategy::Replace)) => Ok(change.clone()),
-            (Value::Object(original), Value::Object(change), _) => {
-                Ok(Value::Object(self.map(original, change, inner)?))
+    if replaces {
+        kept.clear();
+    }
+    let before = kept.clone();
+    for change in &changes {
+        let Value::Object(change) = change else { continue };
+        match kept.iter_mut().find(|item| item.get(by) == change.get(by)) {
+            Some(present) => {
+                let original = present.as_object().cloned().unwrap_or_default();
+                *present = Value::Object(map(&original, change, item)?);
             }
-            (Value::Array(original), Value::Array(change), Some(Strategy::ByKey(by))) => {
-                Ok(Value::Array(self.list(original, change, key, by, self.items(inner))?))
-            }
-            (Value::Array(original), Value::Array(change), Some(Strategy::Union)) => {
-                let new = change.iter().filter(|item| !original.contains(item));
-                Ok(Value::Array(original.iter().chain(new).cloned().collect()))
-            }
-            _ => Ok(change.clone()),
+            None => kept.push(Value::Object(map(&Map::new(), change, item)?)),
         }
     }
+    Ok(in_order(kept, &changes, &before, by))
+}
 
-    /// A field that only the patch has: the same without its directives and nulls.
-    fn added(&self, change: &Value, key: &str, shape: Shape<'_>) -> Merged<Value> {
-        let empty = match change {
-            Value::Object(_) => Value::Object(Map::new()),
-            Value::Array(_) if matches!(strategy(shape.definition, key), Some(Strategy::ByKey(_))) => {
-                Value::Array(Vec::new())
-            }
-            _ => return Ok(change.clone()),
-        };
-        self.field(&empty, change, key, shape)
-    }
+fn inner(key: &str, shape: Shape) -> Shape {
+    shape_of(shape.schema.and_then(|schema| schema.field(key)))
+}
 
-    fn list(
-        &self,
-        original: &[Value],
-        patch: &[Value],
-        field: &str,
-        by: &str,
-        item: Shape<'_>,
-    ) -> Merged<Vec<Value>> {
-        let directive = |item: &Value| item.get("$patch").and_then(Value::as_str).map(str::to_owned);
-        let (mut changes, mut kept) = (Vec::new(), original.to_vec());
-        let mut replaces = false;
-        for change in patch {
-            match directive(change).as_deref() {
-                None if change.get(by).is_some_and(|key| !key.is_null()) => changes.push(change),
-                Some("delete") if change.get(by).is_some() => {
-                    kept.retain(|item| item.get(by) != change.get(by));
-                }
-                Some("replace") => replaces = true,
-                None | Some("delete") => {
-                    return Err(refused(
-                        &format!("an item of `{field}` has no `{by}`"),
-                        &format!("state `{by}`: it tells which item is meant"),
-                    ));
-                }
-                Some(_) => {
-                    return Err(refused("`$patch` is neither `delete` nor `replace`", "use one of the two"));
-                }
-            }
-        }
-        if replaces {
-            kept.clear();
-        }
-        let before = kept.clone();
-        for change in &changes {
-            let Value::Object(change) = change else { continue };
-            match kept.iter_mut().find(|item| item.get(by) == change.get(by)) {
-                Some(present) => {
-                    let original = present.as_object().cloned().unwrap_or_default();
-                    *present = Value::Object(self.map(&original, change, item)?);
-                }
-                None => kept.push(Value::Object(self.map(&Map::new(), change, item)?)),
-            }
-        }
-        Ok(in_order(kept, &changes, &before, by))
-    }
+fn items(list: Shape) -> Shape {
+    shape_of(list.schema.and_then(|schema| schema.items.as_deref()))
+}
 
-    fn inner<'a>(&'a self, key: &str, shape: Shape<'a>) -> Shape<'a> {
-        let field = shape.schema.and_then(|schema| field(schema, key));
-        self.shape(field)
-    }
-
-    fn items<'a>(&'a self, list: Shape<'a>) -> Shape<'a> {
-        self.shape(list.schema.and_then(|schema| schema.get("items")))
-    }
-
-    fn shape<'a>(&'a self, schema: Option<&'a Value>) -> Shape<'a> {
-        schema.map_or(Shape { definition: "", schema: None }, |schema| {
-            let (definition, schema) = self.schemas.resolve(schema);
-            Shape { definition, schema: Some(schema) }
-        })
-    }
+fn shape_of(schema: Option<&'static Schema>) -> Shape {
+    schema.map_or(Shape { definition: "", schema: None }, |schema| {
+        let resolved = schema.resolve();
+        let definition = resolved.definition.map_or("", |definition| definition.name);
+        Shape { definition, schema: Some(resolved.schema) }
+    })
 }
 
 /// The items that the patch names in its order, the others in theirs, woven together as Kubernetes does: an item stays

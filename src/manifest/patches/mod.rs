@@ -7,12 +7,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use self::merge::Merge;
 pub use self::merge_keys::{MERGE_KEYS, MergeKey, Strategy};
 use super::kinds::Kind;
 use super::object::{Object, ObjectId, identify};
-use super::schema::{Schemas, suggestion};
-use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+use super::schema::suggestion;
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, codes};
 
 /// A change to objects that somebody wrote.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,19 +62,20 @@ pub fn apply_patches(objects: &mut Vec<Object>, patches: &[Patch], found: &mut D
 
 fn patched(object: &Object, patch: &Patch) -> Result<Value, Diagnostic> {
     let definition = Kind::of(&object.id).map(Kind::definition).unwrap_or_default();
-    let merged = Merge { schemas: Schemas::new() }.whole(&object.value, &patch.value, &definition).map_err(
-        |refused| {
-            Diagnostic::error(format!("the patch of {}: {}", object.id, refused.title))
-                .at(patch.place, "")
-                .help(refused.help)
-        },
-    )?;
+    let merged = merge::whole(&object.value, &patch.value, &definition).map_err(|refused| {
+        Diagnostic::error(codes::PATCH, format!("the patch of {}: {}", object.id, refused.title))
+            .at(patch.place, "")
+            .help(refused.help)
+    })?;
     match identify(&merged) {
         Ok(id) if id == object.id => Ok(merged),
-        _ => Err(Diagnostic::error(format!("the patch of {} changes what the object is", object.id))
-            .at(patch.place, "")
-            .cause("`apiVersion`, `kind`, `metadata.name` and `metadata.namespace` stay as they are")
-            .help("remove them from the patch; a new object goes into `extraObjects`")),
+        _ => Err(Diagnostic::error(
+            codes::PATCH,
+            format!("the patch of {} changes what the object is", object.id),
+        )
+        .at(patch.place, "")
+        .cause("`apiVersion`, `kind`, `metadata.name` and `metadata.namespace` stay as they are")
+        .help("remove them from the patch; a new object goes into `extraObjects`")),
     }
 }
 
@@ -95,7 +95,7 @@ fn hits_nothing(patch: &Patch, objects: &[Object]) -> Diagnostic {
         (Some(name), false) => suggestion(name, same_kind.into_iter()),
         _ => near,
     };
-    Diagnostic::error(format!("the patch hits nothing: there is no {}", patch.target()))
+    Diagnostic::error(codes::PATCH, format!("the patch hits nothing: there is no {}", patch.target()))
         .at(patch.place, "")
         .cause(format!("the objects are {}", there.join(", ")))
         .help(help)

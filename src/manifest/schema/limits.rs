@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use super::definitions::rows;
+
 /// What is wrong with a field's value, as "`x` is FOUND".
 pub(super) struct Complaint {
     pub(super) found: String,
@@ -12,7 +14,7 @@ pub(super) struct Complaint {
 }
 
 /// Definition (without `io.k8s.`), field, the values that it (or each item of it) may have.
-const CHOICES: [(&str, &str, &[&str]); 40] = [
+static CHOICES: [(&str, &str, &[&str]); 40] = [
     ("api.apps.v1.DaemonSetUpdateStrategy", "type", &["RollingUpdate", "OnDelete"]),
     ("api.apps.v1.DeploymentStrategy", "type", &["Recreate", "RollingUpdate"]),
     ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted", &["Retain", "Delete"]),
@@ -78,7 +80,7 @@ const MODE: (i64, i64) = (0, 0o777);
 const ID: (i64, i64) = (0, i32::MAX as i64);
 
 /// Definition (without `io.k8s.`), field, least and most.
-const RANGES: [(&str, &str, (i64, i64)); 34] = [
+static RANGES: [(&str, &str, (i64, i64)); 34] = [
     ("api.apps.v1.DeploymentSpec", "minReadySeconds", COUNT),
     ("api.apps.v1.DeploymentSpec", "progressDeadlineSeconds", POSITIVE),
     ("api.apps.v1.DeploymentSpec", "replicas", COUNT),
@@ -115,18 +117,34 @@ const RANGES: [(&str, &str, (i64, i64)); 34] = [
     ("api.core.v1.TopologySpreadConstraint", "maxSkew", POSITIVE),
 ];
 
+/// The rows of one definition.
+#[derive(Debug)]
+pub(super) struct Limits {
+    choices: &'static [(&'static str, &'static str, &'static [&'static str])],
+    ranges: &'static [(&'static str, &'static str, (i64, i64))],
+}
+
+impl Limits {
+    pub(super) fn of(definition: &str) -> Self {
+        let definition = definition.strip_prefix("io.k8s.").unwrap_or(definition);
+        Self {
+            choices: rows(&CHOICES, definition, |row| row.0),
+            ranges: rows(&RANGES, definition, |row| row.0),
+        }
+    }
+}
+
 /// What is wrong with a field of a definition beyond its type; a value of the wrong type has been reported already.
-pub(super) fn complaints(definition: &str, field: &str, value: &Value) -> Vec<Complaint> {
-    let definition = definition.strip_prefix("io.k8s.").unwrap_or(definition);
+pub(super) fn complaints(limits: &Limits, field: &str, value: &Value) -> Vec<Complaint> {
     let mut found = Vec::new();
-    if let Some((.., choices)) = CHOICES.iter().find(|row| (row.0, row.1) == (definition, field)) {
+    if let Some((.., choices)) = limits.choices.iter().find(|row| row.1 == field) {
         let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
         for chosen in items.iter().filter_map(Value::as_str).filter(|chosen| !choices.contains(chosen)) {
             let help = super::suggestion(chosen, choices.iter().copied().filter(|choice| !choice.is_empty()));
             found.push(Complaint { found: format!("`{chosen}`, which is none of its values"), help });
         }
     }
-    if let Some((.., (least, most))) = RANGES.iter().find(|row| (row.0, row.1) == (definition, field))
+    if let Some((.., (least, most))) = limits.ranges.iter().find(|row| row.1 == field)
         && let Some(number) = value.as_i64()
         && !(*least..=*most).contains(&number)
     {
@@ -143,19 +161,17 @@ pub(super) fn complaints(definition: &str, field: &str, value: &Value) -> Vec<Co
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::schema::Schemas;
+    use crate::manifest::schema::Definition;
 
     #[test]
     fn every_row_names_a_field_that_exists_and_rows_are_sorted() {
-        let schemas = Schemas::new();
         let rows = |names: &[(&'static str, &'static str)]| {
             assert!(names.is_sorted(), "{names:?}");
             for (definition, field) in names {
-                let schema = schemas.definition(&format!("io.k8s.{definition}"));
-                assert!(
-                    schema.is_some_and(|schema| schema["properties"].get(field).is_some()),
-                    "{definition} {field}"
-                );
+                let known = Definition::named(&format!("io.k8s.{definition}"));
+                let field_is_known =
+                    known.and_then(|known| known.schema.properties.as_ref()?.get(field)).is_some();
+                assert!(field_is_known, "{definition} {field}");
             }
         };
         rows(&CHOICES.map(|row| (row.0, row.1)));

@@ -3,48 +3,24 @@
 //! The schemas are those of `k8s-openapi`, kept in `data/` (`generate.rs`), since making them takes longer than all the
 //! rest of a render. They use few words of JSON Schema; what they don't say is in the tables of `limits`.
 
-use std::collections::BTreeMap;
-use std::sync::{LazyLock, OnceLock};
-
 use serde_json::{Map, Value};
 
+use self::definitions::Resolved;
+use crate::diagnostics::codes::{self, Code};
 use crate::quantity::Quantity;
-use crate::yaml::ValuePath;
+use crate::yaml::{Trail, ValuePath};
 
+mod definitions;
 #[cfg(test)]
 mod generate;
 mod limits;
 
-/// A line for each definition: its name, a tab, its schema as JSON.
-const DEFINITIONS: &str = include_str!("../../../data/kubernetes/definitions.txt");
-
-/// Since which minor version of Kubernetes a field is there, where it came after 1.31 (`data/kubernetes/since.py`).
-const SINCE: &str = include_str!("../../../data/kubernetes/since.txt");
-
-/// The minor version that a field came with, where that is later than `version`.
-fn too_new(definition: &str, field: &str, version: u32) -> Option<u32> {
-    SINCE.lines().find_map(|line| {
-        let (name, rest) = line.split_once('\t')?;
-        let (key, since) = rest.split_once('\t')?;
-        let since: u32 = since.parse().ok()?;
-        (name == definition && key == field && since > version).then_some(since)
-    })
-}
-
-/// A definition, read when it is first asked for: a render needs a small part of them.
-struct Definition {
-    json: &'static str,
-    schema: OnceLock<Option<Value>>,
-}
-
-static INDEX: LazyLock<BTreeMap<&'static str, Definition>> = LazyLock::new(|| {
-    let lines = DEFINITIONS.lines().filter_map(|line| line.split_once('\t'));
-    lines.map(|(name, json)| (name, Definition { json, schema: OnceLock::new() })).collect()
-});
+pub(super) use definitions::{Definition, Schema};
 
 /// Where a value does not fit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Misfit {
+    pub(super) code: Code,
     pub(super) path: ValuePath,
     pub(super) title: String,
     pub(super) help: String,
@@ -52,130 +28,111 @@ pub(super) struct Misfit {
     pub(super) about_key: bool,
 }
 
-/// The schemas of every definition.
-#[derive(Clone, Copy)]
-pub(super) struct Schemas {
-    index: &'static BTreeMap<&'static str, Definition>,
-}
-
-impl Schemas {
-    pub(super) fn new() -> Self {
-        Self { index: &INDEX }
+/// Everything about `value` that does not fit the definition `name`, or came after minor version `version` of Kubernetes.
+pub(super) fn misfits(value: &Value, name: &str, version: u32) -> Vec<Misfit> {
+    let mut walk = Walk { version, misfits: Vec::new() };
+    if let Some(definition) = Definition::named(name) {
+        walk.value(value, definition.resolved(), &Trail::from(&ValuePath::root()));
     }
-
-    /// The schema of a definition.
-    pub(super) fn definition(self, name: &str) -> Option<&'static Value> {
-        let definition = self.index.get(name)?;
-        definition.schema.get_or_init(|| serde_json::from_str(definition.json).ok()).as_ref()
-    }
-
-    /// Follows a reference: the definition's name, empty where there is none, and the schema itself.
-    pub(super) fn resolve(self, schema: &Value) -> (&str, &Value) {
-        let Some(name) = schema.get("$ref").and_then(Value::as_str).map(last_part) else {
-            return ("", schema);
-        };
-        (name, self.definition(name).unwrap_or(schema))
-    }
-
-    /// Everything about `value` that does not fit the definition `name`, or came after minor version `version` of Kubernetes.
-    pub(super) fn misfits(self, value: &Value, name: &str, version: u32) -> Vec<Misfit> {
-        let mut walk = Walk { schemas: self, version, misfits: Vec::new() };
-        if let Some(schema) = self.definition(name) {
-            walk.value(value, name, schema, &ValuePath::root());
-        }
-        walk.misfits
-    }
-}
-
-/// What a field of a definition is, or what any key of a map without named fields is.
-pub(super) fn field<'a>(schema: &'a Value, key: &str) -> Option<&'a Value> {
-    schema.get("properties").map_or_else(|| schema.get("additionalProperties"), |fields| fields.get(key))
-}
-
-fn last_part(reference: &str) -> &str {
-    reference.rsplit_once('/').map_or(reference, |(_, name)| name)
+    walk.misfits
 }
 
 struct Walk {
-    schemas: Schemas,
     version: u32,
     misfits: Vec<Misfit>,
 }
 
 impl Walk {
-    fn misfit(&mut self, path: &ValuePath, title: String, help: impl Into<String>) {
-        self.misfits.push(Misfit { path: path.clone(), title, help: help.into(), about_key: false });
+    fn misfit(&mut self, code: Code, path: &Trail<'_>, title: String, help: impl Into<String>) {
+        self.misfits.push(Misfit { code, path: path.path(), title, help: help.into(), about_key: false });
     }
 
-    fn value(&mut self, value: &Value, definition: &str, schema: &Value, path: &ValuePath) {
-        if schema.get("x-kubernetes-int-or-string").is_some() {
-            return self.int_or_string(value, definition, path);
+    fn value(&mut self, value: &Value, wanted: Resolved, path: &Trail<'_>) {
+        let schema = wanted.schema;
+        if schema.int_or_string {
+            return self.int_or_string(value, wanted, path);
         }
-        let Some(wanted) = schema.get("type").and_then(Value::as_str) else { return };
-        match (wanted, value) {
-            ("object", Value::Object(map)) => self.object(map, definition, schema, path),
+        let Some(kind) = schema.kind else { return };
+        match (kind, value) {
+            ("object", Value::Object(map)) => self.object(map, wanted, path),
             ("array", Value::Array(items)) => {
-                let Some((name, schema)) = schema.get("items").map(|items| self.schemas.resolve(items))
-                else {
-                    return;
-                };
-                for (index, item) in items.iter().enumerate() {
-                    self.value(item, name, schema, &path.item(index));
+                let Some(item) = schema.items.as_ref().map(|item| item.resolve()) else { return };
+                for (index, value) in items.iter().enumerate() {
+                    self.value(value, item, &path.item(index));
                 }
             }
             ("string", Value::String(text)) => self.text(text, schema, path),
             ("integer", Value::Number(number)) if number.is_i64() || number.is_u64() => {
-                if schema.get("format").and_then(Value::as_str) == Some("int32")
+                if schema.format == Some("int32")
                     && number.as_i64().is_none_or(|number| i32::try_from(number).is_err())
                 {
-                    self.misfit(path, format!("`{path}` is {number}"), "at most 2147483647 fits");
+                    self.misfit(
+                        codes::FIELD_VALUE,
+                        path,
+                        format!("`{path}` is {number}"),
+                        "at most 2147483647 fits",
+                    );
                 }
             }
             ("number", Value::Number(_)) | ("boolean", Value::Bool(_)) => {}
             _ => {
-                let help = type_help(wanted, value);
+                let help = type_help(kind, value);
                 self.misfit(
+                    codes::FIELD_TYPE,
                     path,
-                    format!("`{path}` is {}; {} is needed", describe(value), named(wanted)),
+                    format!("`{path}` is {}; {} is needed", describe(value), named(kind)),
                     help,
                 );
             }
         }
     }
 
-    fn object(&mut self, map: &Map<String, Value>, definition: &str, schema: &Value, path: &ValuePath) {
-        let known = schema.get("properties").and_then(Value::as_object);
-        let rest = schema.get("additionalProperties");
+    fn object(&mut self, map: &Map<String, Value>, wanted: Resolved, path: &Trail<'_>) {
+        let known = wanted.schema.properties.as_ref();
+        let rest = wanted.schema.additional_properties.as_deref();
         for (key, value) in map {
-            let at = path.child(key.as_str());
-            let field = known.and_then(|known| known.get(key)).or(rest);
+            let at = path.child(key);
+            let field = known.and_then(|known| known.get(key.as_str())).or(rest);
             match (field, known) {
                 // Null is the same as absent; whether that is allowed is seen below.
                 (Some(_), _) if value.is_null() => {}
-                (Some(_), Some(_)) if self.is_too_new(definition, key, &at) => {}
+                (Some(_), Some(_)) if self.is_too_new(wanted, key, &at) => {}
                 (Some(field), _) => {
-                    let (name, schema) = self.schemas.resolve(field);
                     let before = self.misfits.len();
-                    self.value(value, name, schema, &at);
-                    let fits = self.misfits.len() == before;
-                    for complaint in limits::complaints(definition, key, value).into_iter().filter(|_| fits) {
-                        self.misfit(&at, format!("`{at}` is {}", complaint.found), complaint.help);
+                    self.value(value, field.resolve(), &at);
+                    if self.misfits.len() == before
+                        && let Some(definition) = wanted.definition
+                    {
+                        for complaint in limits::complaints(&definition.limits, key, value) {
+                            self.misfit(
+                                codes::FIELD_VALUE,
+                                &at,
+                                format!("`{at}` is {}", complaint.found),
+                                complaint.help,
+                            );
+                        }
                     }
                 }
                 (None, Some(known)) => {
-                    let help = suggestion(key, known.keys().map(String::as_str));
+                    let help = suggestion(key, known.keys().copied());
                     let title = format!("there is no field `{at}`");
-                    self.misfits.push(Misfit { path: at, title, help, about_key: true });
+                    self.misfits.push(Misfit {
+                        code: codes::UNKNOWN_FIELD,
+                        path: at.path(),
+                        title,
+                        help,
+                        about_key: true,
+                    });
                 }
                 // A map of anything.
                 (None, None) => {}
             }
         }
-        for key in schema.get("required").and_then(Value::as_array).into_iter().flatten() {
-            let key = key.as_str().unwrap_or_default();
-            if map.get(key).is_none_or(Value::is_null) {
+        for key in &wanted.schema.required {
+            if map.get(*key).is_none_or(Value::is_null) {
                 let at = path.child(key);
                 self.misfit(
+                    codes::FIELD_MISSING,
                     &at,
                     format!("`{at}` is missing"),
                     format!("add `{key}`; Kubernetes requires it"),
@@ -185,11 +142,12 @@ impl Walk {
     }
 
     /// Whether a field is not there yet in the version that the objects are for; an API server would drop or refuse it.
-    fn is_too_new(&mut self, definition: &str, key: &str, at: &ValuePath) -> bool {
-        let since = too_new(definition, key, self.version);
+    fn is_too_new(&mut self, wanted: Resolved, key: &str, at: &Trail<'_>) -> bool {
+        let since = wanted.definition.and_then(|definition| definition.too_new(key, self.version));
         if let Some(since) = since {
             self.misfits.push(Misfit {
-                path: at.clone(),
+                code: codes::FIELD_VERSION,
+                path: at.path(),
                 title: format!("there is no field `{at}` before Kubernetes 1.{since}"),
                 help: format!("leave it out, or say `--kube-version 1.{since}` if the cluster has it"),
                 about_key: true,
@@ -198,13 +156,12 @@ impl Walk {
         since.is_some()
     }
 
-    fn text(&mut self, text: &str, schema: &Value, path: &ValuePath) {
+    fn text(&mut self, text: &str, schema: &Schema, path: &Trail<'_>) {
         use base64::Engine as _;
-        if schema.get("format").and_then(Value::as_str) == Some("byte")
-            && base64::engine::general_purpose::STANDARD.decode(text).is_err()
-        {
+        if schema.format == Some("byte") && base64::engine::general_purpose::STANDARD.decode(text).is_err() {
             // The text may be a secret in clear, so it is not shown.
             self.misfit(
+                codes::FIELD_VALUE,
                 path,
                 format!("`{path}` is not base64"),
                 "encode it, or put it into `stringData` as it is",
@@ -213,19 +170,20 @@ impl Walk {
     }
 
     /// A quantity, or a number or name (of a port, or a percentage).
-    fn int_or_string(&mut self, value: &Value, definition: &str, path: &ValuePath) {
-        let quantity = definition.ends_with(".Quantity");
+    fn int_or_string(&mut self, value: &Value, schema: Resolved, path: &Trail<'_>) {
+        let quantity = schema.definition.is_some_and(|definition| definition.name.ends_with(".Quantity"));
         let text = match value {
             Value::String(text) => text.clone(),
             Value::Number(number) if quantity || number.is_i64() => number.to_string(),
             _ => {
                 let wanted = if quantity { "a quantity" } else { "a whole number or a text" };
                 let title = format!("`{path}` is {}; {wanted} is needed", describe(value));
-                return self.misfit(path, title, format!("write {wanted}"));
+                return self.misfit(codes::FIELD_VALUE, path, title, format!("write {wanted}"));
             }
         };
         if quantity && let Err(why) = Quantity::parse(&text) {
             self.misfit(
+                codes::FIELD_VALUE,
                 path,
                 format!("`{path}` is `{text}`, which is no quantity"),
                 format!("{why}; write `500m`, `2` or `10Gi`"),

@@ -6,7 +6,7 @@
 mod contents;
 mod table;
 
-use super::{Fault, Major};
+use super::{Fault, Major, Mistake};
 
 pub use table::{EXPORTER, EXPORTER_UID, IMAGES};
 
@@ -164,7 +164,7 @@ fn no_image(family: Family, major: Major, flavor: Option<Flavor>, other: Option<
         }
         None => by_hand.to_owned(),
     };
-    Fault::new(title, "nobody publishes one, or its tag was never seen", help)
+    Fault::new(Mistake::NoImage, title, "nobody publishes one, or its tag was never seen", help)
 }
 
 fn wrong_architecture(image: &Image, architecture: Architecture) -> Fault {
@@ -174,6 +174,7 @@ fn wrong_architecture(image: &Image, architecture: Architecture) -> Fault {
         _ => "",
     };
     Fault::new(
+        Mistake::NoImage,
         format!("`{}` does not run on {}", image.reference(), architecture.word()),
         format!("it is published for {} only", known.join(" and ")),
         format!("{turn_on}name another image with `postgresql.image`"),
@@ -189,6 +190,7 @@ fn lacks(image: &Image, missing: &str) -> Fault {
         _ => String::new(),
     };
     Fault::new(
+        Mistake::ImageLacks,
         format!("the image has no `{missing}`"),
         match image.family {
             Family::Plain => format!("`{}` brings PostgreSQL's own extensions only", image.reference()),

@@ -2,7 +2,7 @@ use super::explain::{explain, invalid, list};
 use super::value::{self, Value};
 use super::{Context, Major, Span, find, hooks, names, table};
 use crate::postgres::extensions::{self, EnabledExtensions};
-use crate::postgres::fault::Fault;
+use crate::postgres::fault::{Fault, Mistake};
 use crate::postgres::suggest::nearest;
 
 /// A parameter set to a value that the server of its major takes.
@@ -40,10 +40,16 @@ impl Setting {
 /// `token` is the value as the user wrote it, without YAML's quotes.
 pub fn check(major: Major, name: &str, token: &str, enabled: &EnabledExtensions) -> Result<Setting, Fault> {
     if let Some(owned) = names::owner(name) {
-        return Err(Fault::new(format!("`{}` is not yours to set", owned.name), owned.reason, owned.instead));
+        return Err(Fault::new(
+            Mistake::OwnedParameter,
+            format!("`{}` is not yours to set", owned.name),
+            owned.reason,
+            owned.instead,
+        ));
     }
     if let Some(c) = token.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
         return Err(Fault::new(
+            Mistake::Value,
             format!("the value of `{name}` holds a control character (U+{:04X})", u32::from(c)),
             "no parameter of PostgreSQL has a use for one",
             "remove the character",
@@ -59,6 +65,7 @@ pub fn check(major: Major, name: &str, token: &str, enabled: &EnabledExtensions)
     };
     if span.context == Context::Internal {
         return Err(Fault::new(
+            Mistake::OwnedParameter,
             format!("`{}` can't be set", parameter.name),
             "it only tells how the server was built or its data directory was initialised",
             "remove it",
@@ -66,7 +73,7 @@ pub fn check(major: Major, name: &str, token: &str, enabled: &EnabledExtensions)
     }
     let value = value::read(&span.kind, token).map_err(|why| explain(parameter, span, token, &why))?;
     let needs = hooks::judge(major, parameter.name, &value)
-        .map_err(|hook| Fault::new(invalid(parameter.name, token), hook.cause, hook.help))?
+        .map_err(|hook| Fault::new(Mistake::Value, invalid(parameter.name, token), hook.cause, hook.help))?
         .or_else(|| need(span, &value));
     Ok(Setting { name: parameter.name.to_owned(), value, context: Some(span.context), needs })
 }
@@ -107,7 +114,12 @@ fn open_ended(major: Major, name: &str, token: &str) -> Result<Setting, Fault> {
         Some(meant) => format!("did you mean `{prefix}.{meant}`?"),
         None => "remove it".to_owned(),
     };
-    Err(Fault::new(format!("`{prefix}` of PostgreSQL {major} has no parameter `{name}`"), cause, help))
+    Err(Fault::new(
+        Mistake::UnknownParameter,
+        format!("`{prefix}` of PostgreSQL {major} has no parameter `{name}`"),
+        cause,
+        help,
+    ))
 }
 
 fn unknown(major: Major, name: &str) -> Fault {
@@ -115,6 +127,7 @@ fn unknown(major: Major, name: &str) -> Fault {
     let refusal = "the server refuses to start with a name that it doesn't know".to_owned();
     if names::DEVELOPERS_ONLY.iter().any(|only| only.eq_ignore_ascii_case(name)) {
         return Fault::new(
+            Mistake::UnknownParameter,
             title,
             "only servers compiled for PostgreSQL's own developers have it",
             "remove it",
@@ -131,7 +144,7 @@ fn unknown(major: Major, name: &str) -> Fault {
         }
         _ => "remove it, or look the name up in PostgreSQL's documentation of that major".to_owned(),
     });
-    Fault::new(title, cause, help)
+    Fault::new(Mistake::UnknownParameter, title, cause, help)
 }
 
 /// In which majors a name exists, if it isn't in this one.

@@ -3,7 +3,7 @@
 use super::number::Misread;
 use super::value::{self, Unreadable};
 use super::{Kind, Parameter, Span};
-use crate::postgres::fault::Fault;
+use crate::postgres::fault::{Fault, Mistake};
 use crate::postgres::suggest::nearest;
 use crate::postgres::units::{self, Unit};
 
@@ -12,7 +12,7 @@ pub(super) fn explain(parameter: &Parameter, span: &Span, token: &str, why: &Unr
     let title = invalid(name, token);
     let kind = &span.kind;
     match why {
-        Unreadable::NotABool => Fault::new(title, "it is a switch", "write `on` or `off`"),
+        Unreadable::NotABool => Fault::new(Mistake::Value, title, "it is a switch", "write `on` or `off`"),
         Unreadable::NotAChoice => not_a_choice(title, token, kind),
         Unreadable::OutOfRange { read, below } => {
             let title = format!("`{}` is out of range for `{name}`", short(token));
@@ -22,21 +22,23 @@ pub(super) fn explain(parameter: &Parameter, span: &Span, token: &str, why: &Unr
             } else {
                 format!("it takes {}", bounds(kind))
             };
-            Fault::new(title, cause, nearest_end(kind, *below))
+            Fault::new(Mistake::Value, title, cause, nearest_end(kind, *below))
         }
         Unreadable::Number(Misread::TooLarge) => Fault::new(
+            Mistake::Value,
             format!("`{}` is out of range for `{name}`", short(token)),
             format!("it takes {}", bounds(kind)),
             nearest_end(kind, token.trim_start().starts_with('-')),
         ),
         Unreadable::Number(Misread::BadUnit { number, unit }) => bad_unit(title, number, unit, span),
         Unreadable::Number(Misread::NoUnit(rest)) => Fault::new(
+            Mistake::Value,
             title,
             format!("it is a number without a unit, and `{}` is left over", short(rest)),
             format!("write {}", wanted(span)),
         ),
         Unreadable::Number(Misread::NotANumber) => {
-            Fault::new(title, "it is not a number", format!("write {}", wanted(span)))
+            Fault::new(Mistake::Value, title, "it is not a number", format!("write {}", wanted(span)))
         }
     }
 }
@@ -71,7 +73,7 @@ fn not_a_choice(title: String, token: &str, kind: &Kind) -> Fault {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => "write one of them".to_owned(),
     };
-    Fault::new(title, format!("it takes {}", list(values.iter().copied())), help)
+    Fault::new(Mistake::Value, title, format!("it takes {}", list(values.iter().copied())), help)
 }
 
 fn bad_unit(title: String, number: &str, unit: &str, span: &Span) -> Fault {
@@ -83,7 +85,7 @@ fn bad_unit(title: String, number: &str, unit: &str, span: &Span) -> Fault {
         Some(meant) => format!("did you mean `{number}{meant}`?"),
         None => format!("write {}", wanted(span)),
     };
-    Fault::new(title, cause, help)
+    Fault::new(Mistake::Value, title, cause, help)
 }
 
 /// The unit that people, Kubernetes and other databases write otherwise.

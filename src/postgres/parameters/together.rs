@@ -2,7 +2,7 @@
 
 use super::Major;
 use super::value::Value;
-use crate::postgres::fault::Fault;
+use crate::postgres::fault::{Fault, Mistake};
 
 /// Settings that don't go together.
 #[derive(Debug, PartialEq)]
@@ -68,6 +68,7 @@ fn reserved_connections(settings: &Effective) -> Option<Fault> {
     let kept = settings.number("superuser_reserved_connections") + settings.number("reserved_connections");
     (kept >= most).then(|| {
         Fault::new(
+            Mistake::Together,
             format!("{kept} reserved connections leave none of {most} for the application"),
             "the server refuses to start unless some connections are left",
             format!("set `max_connections` above {kept}, or reserve fewer"),
@@ -89,6 +90,7 @@ fn too_many_processes(settings: &Effective) -> Option<Fault> {
         + 1;
     (sum > MOST).then(|| {
         Fault::new(
+            Mistake::Together,
             format!("{sum} processes are more than a server can have"),
             format!("connections, workers and senders together may be {MOST}"),
             "lower one of them",
@@ -99,6 +101,7 @@ fn too_many_processes(settings: &Effective) -> Option<Fault> {
 fn minimal(settings: &Effective, title: &str, instead: &str) -> Option<Fault> {
     settings.is("wal_level", "minimal").then(|| {
         Fault::new(
+            Mistake::Together,
             title,
             "`wal_level=minimal` writes no more than a crash needs, and the server refuses to start",
             format!("set `wal_level` to `replica`, or {instead}"),
@@ -131,6 +134,7 @@ fn summaries_need_wal(settings: &Effective) -> Option<Fault> {
 fn two_segments(settings: &Effective, name: &str) -> Option<Fault> {
     (settings.number(name) < 32).then(|| {
         Fault::new(
+            Mistake::Together,
             format!("`{name}` is less than two segments of WAL"),
             "a segment has 16MB, and the server refuses to start with less than two",
             "write at least `32MB`",
@@ -142,6 +146,7 @@ fn one_way_to_archive(settings: &Effective) -> Option<Fault> {
     let is_set = |name| settings.value(name).is_some_and(|value| !value.to_string().is_empty());
     (is_set("archive_command") && is_set("archive_library")).then(|| {
         Fault::new(
+            Mistake::Together,
             "`archive_command` and `archive_library` are both set",
             "the server archives by one of them, and refuses to choose",
             "remove one",
@@ -154,6 +159,7 @@ fn statistics_of_parts_or_whole(settings: &Effective) -> Option<Fault> {
     let part = parts.into_iter().find(|part| settings.is_on(part))?;
     settings.is_on("log_statement_stats").then(|| {
         Fault::new(
+            Mistake::Together,
             format!("`log_statement_stats` and `{part}` are both on"),
             "statistics are logged of the whole statement or of its parts",
             "turn one off",

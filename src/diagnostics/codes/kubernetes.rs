@@ -1,0 +1,106 @@
+//! What Kubernetes would refuse, or take in a way that nobody means.
+
+super::codes! {
+    NOT_AN_OBJECT = "PG0401", "A document is no Kubernetes object",
+        "An object is a map with `apiVersion`, `kind` and `metadata.name`.";
+        Manifest "kind: ConfigMap\nmetadata: {name: a, namespace: b}\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n";
+    NOT_A_MANIFEST = "PG0402", "A text is no manifest",
+        "A manifest is YAML that can be said in JSON: texts as keys, no tags of one's own, no endless numbers.";
+        Manifest "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a: .inf}\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a: '.inf'}\n";
+    UNKNOWN_KIND = "PG0403", "Kubernetes has no such kind under that `apiVersion`",
+        "The API server answers \"no matches for kind\"; kinds move between versions, and old versions are removed.";
+        Manifest "apiVersion: v1\nkind: Deployment\nmetadata: {name: a, namespace: b}\n",
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, namespace: b}\n";
+    UNKNOWN_FIELD = "PG0404", "An object has a field that its kind does not know",
+        "Without strict validation the API server drops it in silence, and what was meant never happens.";
+        Manifest "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, namespace: b}\nautomountToken: false\n",
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, namespace: b}\nautomountServiceAccountToken: false\n";
+    FIELD_TYPE = "PG0405", "A field has a value of another type than its kind says",
+        "The API server refuses the whole object.";
+        Manifest "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {port: 5432}\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {port: '5432'}\n";
+    FIELD_MISSING = "PG0406", "A field that its kind requires is missing",
+        "The API server refuses the whole object.";
+        Manifest "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{name: x}]}\n",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{name: x, port: 80}]}\n";
+    FIELD_VERSION = "PG0407", "A field is not there in the chosen version of Kubernetes",
+        "An API server that does not know a field drops it in silence.";
+        Values "patches:\n  - kind: Deployment\n    name: demo\n    patch: {spec: {template: {spec: {hostnameOverride: db}}}}\n",
+        "patches:\n  - kind: Deployment\n    name: demo\n    patch: {spec: {minReadySeconds: 5}}\n";
+    FIELD_VALUE = "PG0408", "A field has a value that it does not take",
+        "The API server checks numbers, words and quantities of an object, and refuses the whole.";
+        Manifest "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{port: 70000}]}\n",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{port: 7000}]}\n";
+    OBJECT_NAME = "PG0410", "An object has a name that its kind does not allow",
+        "Names become parts of DNS names and paths; each kind has a rule for them.";
+        Manifest "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: A_b, namespace: b}\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a-b, namespace: b}\n";
+    OBJECT_NAMESPACE = "PG0411", "An object lacks a namespace, has a wrong one, or has one that it cannot have",
+        "Without one, an object lands wherever `kubectl` happens to point.";
+        Values "extraObjects:\n  - apiVersion: v1\n    kind: Namespace\n    metadata: {name: other, namespace: x}\n",
+        "extraObjects:\n  - apiVersion: v1\n    kind: Namespace\n    metadata: {name: other}\n";
+    OBJECT_TWICE = "PG0412", "An object is there twice",
+        "The second that is applied replaces the first.";
+        Manifest "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n";
+    LABEL = "PG0413", "A label or an annotation breaks Kubernetes' rules",
+        "A key is a name with an optional DNS prefix; a label's value has up to 63 letters, digits, `-`, `_` and `.`; \
+         all annotations of an object together have at most 256 KiB.";
+        Manifest "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b, labels: {team: line 4}}\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b, labels: {team: line-4}}\n";
+    DATA = "PG0414", "The data of a ConfigMap or Secret break Kubernetes' rules",
+        "Keys become file names, each is in one of the maps only, and all together fit into 1 MiB.";
+        Manifest "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a/b: x}\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a.b: x}\n";
+    NO_REFERENCE = "PG0420", "An object names another one that is not there",
+        "A pod that names a missing ConfigMap, Secret, claim or account does not start; a Service account or role that \
+         is missing gives no rights.";
+        Values "patches:\n  - kind: Deployment\n    name: demo\n    patch: {spec: {template: {spec: {serviceAccountName: nobody}}}}\n",
+        "serviceAccount:\n  create: true\n";
+    OWN_SELECTOR = "PG0430", "A workload does not select its own pods",
+        "The API server refuses a workload whose selector does not match its template.";
+        Values "patches:\n  - kind: Deployment\n    name: demo\n    patch: {spec: {selector: {matchLabels: {a: b}}}}\n",
+        "podLabels: {a: b}\n";
+    SELECTS_NOTHING = "PG0431", "A selector means no pod of the release",
+        "A Service without pods answers nobody; a policy or budget without pods protects nothing.";
+        Values "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {selector: {a: b}}}\n",
+        "service:\n  annotations: {a: b}\n";
+    TARGET_PORT = "PG0432", "A Service sends to a port that its pods do not have",
+        "A named target port is looked up in the pod's containers; where none has it, connections are refused.";
+        Values "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {ports: [{name: x, port: 1, targetPort: nothing}]}}\n",
+        "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {ports: [{name: x, port: 1, targetPort: postgresql}]}}\n";
+    PART_NAME = "PG0440", "A container, volume, port or variable has no proper name, or one that is taken",
+        "The parts of a pod are known by their names, and Kubernetes has a rule for each.";
+        Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}, {name: a, image: b}]}\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}, {name: b, image: b}]}\n";
+    VOLUME_SOURCE = "PG0441", "A volume has no source, or several",
+        "A volume is one thing: an empty folder, a claim, the keys of a ConfigMap, or another.";
+        Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}], volumes: [{name: v}]}\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}], volumes: [{name: v, emptyDir: {}}]}\n";
+    MOUNT = "PG0442", "A volume cannot be mounted like this",
+        "A mount names a volume of its pod, a path without `:` that nothing else is mounted at, and a path inside the volume.";
+        Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a, volumeMounts: [{name: v, mountPath: /v}]}]}\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a, volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, emptyDir: {}}]}\n";
+    ENVIRONMENT = "PG0443", "A variable has a value and a source of its value",
+        "It can have one of them.";
+        Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a, env: [{name: A, value: b, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]}]}\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a, env: [{name: A, value: b}]}]}\n";
+    PROBE = "PG0444", "A probe asks in no way, in several, or at a port that is not there",
+        "A probe does exactly one thing; a port that it names is one of its container's.";
+        Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a, livenessProbe: {periodSeconds: 5}}]}\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a, livenessProbe: {tcpSocket: {port: 80}}}]}\n";
+    RESOURCES = "PG0445", "A container's resources cannot be had",
+        "A request is no more than the limit, nothing is below zero, and a resource is one that nodes have.";
+        Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a, resources: {limits: {memori: 1Gi}}}]}\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a, resources: {limits: {memory: 1Gi}}}]}\n";
+    PORTS = "PG0446", "Ports of a pod or a Service clash, or lack a name",
+        "The containers of a pod share one network; where a Service has several ports, each has a name.";
+        Manifest "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{port: 80}, {port: 81}]}\n",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{name: a, port: 80}, {name: b, port: 81}]}\n";
+    PATCH = "PG0450", "A patch hits nothing, or cannot be applied",
+        "A patch names one object of the release by kind and name, and changes its fields as `kubectl patch` would.";
+        Values "patches:\n  - kind: Deployment\n    name: nothing\n    patch: {spec: {minReadySeconds: 5}}\n",
+        "patches:\n  - kind: Deployment\n    name: demo\n    patch: {spec: {minReadySeconds: 5}}\n";
+}

@@ -1,0 +1,31 @@
+//! What PostgreSQL would refuse, or take in a way that nobody means.
+
+super::codes! {
+    UNKNOWN_PARAMETER = "PG0301", "PostgreSQL has no such parameter in this major",
+        "The server refuses to start with a parameter that it does not know; some came and went with a major.";
+        Values "postgresql:\n  config:\n    shared_bufers: 1GB\n", "postgresql:\n  config:\n    shared_buffers: 1GB\n";
+    PARAMETER_VALUE = "PG0302", "A parameter cannot have that value",
+        "The server refuses to start, or to reload, with a value that is out of range, of another type or in an unknown unit.";
+        Values "postgresql:\n  config:\n    work_mem: 8mb\n", "postgresql:\n  config:\n    work_mem: 8MB\n";
+    PARAMETER_OWNED = "PG0303", "A parameter is not yours to set",
+        "It follows from other values, or says only how the server was built.";
+        Values "postgresql:\n  config:\n    data_directory: /data\n", "postgresql:\n  config:\n    work_mem: 8MB\n";
+    PARAMETER_TWICE = "PG0304", "A parameter is set under two names",
+        "Names of parameters have no case, and some have an old name: the last of the two would win in silence.";
+        Values "postgresql:\n  config:\n    work_mem: 8MB\n    Work_Mem: 32MB\n", "postgresql:\n  config:\n    work_mem: 8MB\n";
+    PARAMETERS_TOGETHER = "PG0305", "Parameters are right each, but not together",
+        "The server checks some parameters against each other, and refuses to start.";
+        Values "postgresql:\n  config:\n    archive_mode: 'on'\n    archive_command: 'true'\n    archive_library: basic_archive\n",
+        "postgresql:\n  config:\n    archive_mode: 'on'\n    archive_command: 'true'\n";
+    PARAMETER_EXTENSION = "PG0306", "A parameter belongs to an extension that is not enabled",
+        "Without its library the server keeps such a parameter as a placeholder, and it does nothing.";
+        Values "postgresql:\n  config:\n    pgaudit.log: ddl\n", "postgresql:\n  config:\n    pg_stat_statements.track: all\n";
+    HBA_RULE = "PG0320", "A rule of `pg_hba.conf` would be refused",
+        "One wrong rule makes the server refuse the whole file: at a start it ends, at a reload it keeps the old rules.";
+        Values "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.5/8, method: scram-sha-256}\n",
+        "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.0/8, method: scram-sha-256}\n";
+    HBA_RISK = "PG0321", "A rule of `pg_hba.conf` works, but lets in more, or less, than it should",
+        "The first rule that fits a connection decides it, and some methods prove too little.";
+        Values "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.0/8, method: md5}\n",
+        "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.0/8, method: scram-sha-256}\n";
+}

@@ -1,0 +1,27 @@
+//! What is wrong with a command line, or with a template of your own.
+
+super::codes! {
+    TEMPLATE_PATH = "PG0501", "A file of `--templates` is not where a template can be",
+        "A template's folder tells its language, and so how values are written into it without breaking it.";
+        Command "pgpod render demo --templates mine  # mine/extra.yaml",
+        "pgpod render demo --templates mine  # mine/kubernetes/extra.yaml";
+    TEMPLATE_ERROR = "PG0502", "A template does not render",
+        "Its syntax is wrong, or it names something that the context does not have.";
+        File "name: {{ release.nam }}\n", "name: {{ release.name }}\n";
+    FILE_NAME = "PG0510", "A file is named twice, or not at all",
+        "Standard input can be read once, and an empty name comes from a comma too many or an empty variable.";
+        Command "pgpod render demo -f - -f -", "pgpod render demo -f -";
+    UNKNOWN_FILE = "PG0511", "No such file is generated for this release",
+        "`pgpod config` prints one of the files that a render places in its ConfigMaps.";
+        Command "pgpod config postgres.conf demo", "pgpod config postgresql.conf demo";
+    NO_RELEASE = "PG0512", "The release has no name",
+        "Every object's name starts with it.";
+        Command "pgpod secret", "pgpod secret demo";
+    SERVER_NAME = "PG0513", "A name cannot stand in a certificate",
+        "Clients compare it with the name that they connect to: it is a DNS name or an address.";
+        Command "pgpod secret tls demo --san db_plant7", "pgpod secret tls demo --san db.plant7.example";
+    SHOWS_NOTHING = "PG0514", "`--show-only` matches no template of the render",
+        "An empty result would look like a release without objects.";
+        Command "pgpod render demo --show-only deployments.yaml",
+        "pgpod render demo --show-only kubernetes/deployment.yaml";
+}
