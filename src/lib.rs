@@ -2,13 +2,16 @@
 //! manifests, `postgresql.conf`, `pg_hba.conf`, SQL and scripts out.
 //!
 //! ```text
-//! layers -> Merged -> Config -> (rules) -> Plan -> rendered files -> objects -> (checks) -> output
+//! layers -> Merged -> Config -> (rules) -> Plan -> rendered files -> objects -> (checks) -> output | diff
 //! ```
 
 pub mod cli;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 pub mod config;
 pub mod diagnostics;
 pub mod explain;
+pub mod diff;
 pub mod manifest;
 pub mod names;
 pub mod notes;

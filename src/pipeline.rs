@@ -6,13 +6,13 @@ use serde_json::Value as Json;
 
 use crate::config::{self, Config};
 use crate::diagnostics::{Diagnostic, Diagnostics, SecretTexts, Sources, codes};
-use crate::manifest::{self, Object, Patch, Reference};
+use crate::manifest::{self, Entered, Object, Patch, Reference};
 use crate::names::Rule;
 use crate::plan::{Plan, Release, names};
 use crate::render::{self, Templates};
 use crate::rules;
 use crate::values::{self, Files, Input, Merged, PresetChoice};
-use crate::yaml::ValuePath;
+use crate::yaml::{Node, ValuePath};
 
 /// Merged and typed values.
 #[derive(Debug)]
@@ -56,13 +56,16 @@ pub fn load(
             sources.hide_text(text);
         }
     }
+    for place in config::secrets_passed_through(&merged.root) {
+        sources.hide(place);
+    }
     let config = Config::from_merged(&merged, found)?;
     Some(Loaded { merged, config })
 }
 
 /// Whether a text is in what pgpod itself ships. As a password it is a bad one, and stars for it hide words that are
 /// in every message.
-fn is_public(text: &str) -> bool {
+pub fn is_public(text: &str) -> bool {
     values::DEFAULTS.contains(text) || render::TEMPLATES.iter().any(|template| template.text.contains(text))
 }
 
@@ -104,7 +107,14 @@ pub fn make(
         })
         .collect();
     manifest::apply_patches(&mut objects, &patches, found);
-    manifest::check(&objects, &outside(&loaded.config, release), release.kube_version, sources, found);
+    manifest::check_entered(
+        &objects,
+        &outside(&loaded.config, release),
+        release.kube_version,
+        &|| entered(&loaded.merged, &patches),
+        sources,
+        found,
+    );
     for (text, place) in config::secrets(&loaded.merged.root) {
         let mut secret = SecretTexts::default();
         if !is_public(text) {
@@ -119,6 +129,20 @@ pub fn make(
     }
     manifest::sort(&mut objects);
     Some(Made { plan, documents: rendered.documents, objects, secrets: sources.secret_texts().clone() })
+}
+
+/// What of the values went into objects as it is.
+fn entered<'a>(merged: &'a Merged, patches: &'a [Patch]) -> Entered<'a> {
+    let (parts, entries) = config::passed_through(&merged.root);
+    let items =
+        |key: &str| merged.root.at(&ValuePath::root().child(key)).and_then(Node::as_list).unwrap_or(&[]);
+    let patch = |node: &'a Node| node.as_map().and_then(|map| map.get("patch"));
+    Entered {
+        parts,
+        entries,
+        patches: patches.iter().zip(items("patches").iter().filter_map(patch)).collect(),
+        objects: items("extraObjects").iter().collect(),
+    }
 }
 
 /// What a release refers to and does not render.

@@ -65,6 +65,18 @@ fn a_file_of_any_size_is_refused_before_it_fills_the_memory() {
 }
 
 #[test]
+fn annotations_that_are_too_large_together_are_shown_where_most_of_them_are_written() {
+    let values = format!(
+        "commonAnnotations:\n  plant: seven\npodAnnotations:\n  map: |\n    {}\n  cell: a4\n",
+        "x".repeat(256 * 1024)
+    );
+    let ran = crate::support::Pgpod::new(["render", "demo", "-f", "-"]).stdin(values).run();
+    let said: Vec<&str> = ran.stderr.lines().take(2).collect();
+    let title = "error[PG0413]: Deployment `demo`: its annotations have 262265 bytes";
+    assert_eq!((said.as_slice(), ran.status), ([title, " --> stdin:4:3"].as_slice(), 2));
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_pgpod_quietly() {
     for args in [["render", "demo"], ["schema", "--color=never"], ["completions", "bash"]] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_pgpod"))

@@ -11,6 +11,8 @@ pub(super) enum Failure {
     Input { found: Diagnostics, sources: Sources },
     /// The world is wrong: exit code 3.
     World(anyhow::Error),
+    /// The result is out, and this exit code tells of what it says.
+    Status(u8),
     /// Whoever read the output has gone: nobody is left to tell.
     ClosedPipe,
 }
@@ -35,6 +37,7 @@ impl Failure {
                 let _ = writeln!(anstream::stderr(), "error: {error:#}");
                 3
             }
+            Self::Status(status) => status,
             Self::ClosedPipe => 0,
         }
     }
@@ -61,4 +64,10 @@ pub(super) fn tell(found: &Diagnostics, sources: &Sources) {
     if !found.is_empty() {
         let _ = write!(anstream::stderr(), "{}", diagnostics::report(found, sources, true));
     }
+}
+
+/// Says something on stderr that is worth knowing, and no error.
+#[cfg(feature = "cluster")]
+pub(super) fn note(text: &str) {
+    let _ = writeln!(anstream::stderr(), "note: {text}");
 }

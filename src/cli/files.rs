@@ -22,9 +22,9 @@ pub(super) fn values(name: &str) -> Result<Input, Failure> {
                 .help("check for a comma too many, or an empty variable"),
         ));
     }
-    let stdin = name == "-";
-    let text = if stdin { read_stdin()? } else { read(Path::new(name), "values file")? };
-    Ok(Input::File { name: if stdin { "stdin".into() } else { name.to_owned() }, text, stdin })
+    let is_stdin = name == "-";
+    let text = if is_stdin { stdin()? } else { read(Path::new(name), "values file")? };
+    Ok(Input::File { name: if is_stdin { "stdin".into() } else { name.to_owned() }, text, stdin: is_stdin })
 }
 
 /// A built-in preset's name, or a file's text.
@@ -47,7 +47,8 @@ pub(super) fn read(path: &Path, what: &str) -> Result<String, Failure> {
     text(file, &format!("the {what} `{shown}`"))
 }
 
-fn read_stdin() -> Result<String, Failure> {
+/// The text of stdin.
+pub(super) fn stdin() -> Result<String, Failure> {
     text(std::io::stdin().lock(), "stdin")
 }
 
@@ -115,5 +116,5 @@ pub(super) fn templates(folder: &Path) -> Result<Vec<(String, String)>, Failure>
 
 /// A file that `--set-file` names, verbatim; `-` is stdin.
 pub(super) fn flag_file(path: &str) -> Result<String, Failure> {
-    if path == "-" { read_stdin() } else { read(Path::new(path), "file of `--set-file`") }
+    if path == "-" { stdin() } else { read(Path::new(path), "file of `--set-file`") }
 }

@@ -63,23 +63,36 @@ impl FromArgMatches for Layers {
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        let all = |name: &str| -> Vec<(usize, String)> {
-            let indices = matches.indices_of(name).into_iter().flatten();
-            indices.zip(matches.get_many::<String>(name).into_iter().flatten().cloned()).collect()
-        };
-        self.preset = matches.get_one::<String>("preset").cloned();
-        self.files = all("values").into_iter().map(|(_, file)| file).collect();
-        let mut flags: Vec<_> = FLAGS
-            .into_iter()
-            .flat_map(|(name, kind, ..)| all(name).into_iter().map(move |(at, text)| (at, kind, text)))
-            .collect();
-        flags.sort_by_key(|(at, ..)| *at);
-        self.flags = flags.into_iter().map(|(_, kind, text)| (kind, text)).collect();
+        *self = Self::between(matches, 0..usize::MAX);
         Ok(())
     }
 }
 
 impl Layers {
+    /// The flags whose places on the command line are in a range.
+    pub(super) fn between(matches: &ArgMatches, range: std::ops::Range<usize>) -> Self {
+        let all = |name: &str| -> Vec<(usize, String)> {
+            let indices = matches.indices_of(name).into_iter().flatten();
+            let values = matches.get_many::<String>(name).into_iter().flatten().cloned();
+            indices.zip(values).filter(|(at, _)| range.contains(at)).collect()
+        };
+        let mut flags: Vec<_> = FLAGS
+            .into_iter()
+            .flat_map(|(name, kind, ..)| all(name).into_iter().map(move |(at, text)| (at, kind, text)))
+            .collect();
+        flags.sort_by_key(|(at, ..)| *at);
+        Self {
+            preset: all("preset").pop().map(|(_, preset)| preset),
+            files: all("values").into_iter().map(|(_, file)| file).collect(),
+            flags: flags.into_iter().map(|(_, kind, text)| (kind, text)).collect(),
+        }
+    }
+
+    /// Whether no flag was given.
+    pub(super) fn is_empty(&self) -> bool {
+        self.preset.is_none() && self.files.is_empty() && self.flags.is_empty()
+    }
+
     /// The preset and the values files as they were named, for a command that a user can repeat.
     pub(super) fn named(&self) -> Vec<String> {
         let preset = self.preset.iter().flat_map(|name| ["--preset".to_owned(), name.clone()]);

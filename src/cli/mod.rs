@@ -5,6 +5,7 @@
 mod completions;
 mod config;
 mod explain;
+mod diff;
 mod failure;
 mod files;
 mod folder;
@@ -30,7 +31,8 @@ use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 /// A preset, the defaults, values files and flags are merged, checked and rendered into manifests,
 /// `postgresql.conf`, `pg_hba.conf`, SQL and scripts. Nothing is guessed: a mistake is an error with its place.
 ///
-/// Exit codes: 0 done; 2 the input is wrong; 3 the world is wrong (a file, a permission, a disk).
+/// Exit codes: 0 done, no differences; 1 differences (`diff`); 2 the input is wrong; 3 the world is wrong (a file, a
+/// permission, a disk, a cluster); 4 `--fail-on` of `diff`.
 #[derive(Debug, Parser)]
 #[command(
     name = "pgpod",
@@ -51,6 +53,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Args),
+    Diff(diff::Args),
     Values(values::Args),
     Preset(preset::Args),
     Tune(tune::Args),
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
     }
     let result = match &cli.command {
         Command::Render(args) => render::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Values(args) => values::run(args),
         Command::Preset(args) => preset::run(args),
         Command::Tune(args) => tune::run(args),

@@ -10,6 +10,11 @@ use crate::plan::Release;
 use super::failure::Failure;
 use super::folder::{self, File};
 
+/// Whether what is written to stdout may have colours.
+pub(super) fn colour() -> bool {
+    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+}
+
 /// Writes a result to stdout.
 pub(super) fn stdout(text: &str) -> Result<(), Failure> {
     stdout_bytes(text.as_bytes())

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map as Object, Value as Json};
 
-use crate::diagnostics::{Place, SecretTexts};
+use crate::diagnostics::{Place, SecretTexts, sounds_secret};
 use crate::yaml::{Node, Step, Value, ValuePath};
 
 use super::keyword::{member, plain};
@@ -90,6 +90,65 @@ fn hide_raw(value: &mut Json, schema: &Json, secrets: &mut SecretTexts) {
             *scalar = Json::String(HIDDEN.to_owned());
         }
         _ => {}
+    }
+}
+
+/// Values that become parts of Kubernetes objects as they are: those in its own shape, and maps of labels and the like.
+pub fn passed_through(root: &Node) -> (Vec<&Node>, Vec<&Node>) {
+    let (mut parts, mut entries) = (Vec::new(), Vec::new());
+    pass(root, schema(), &mut parts, &mut entries);
+    (parts, entries)
+}
+
+fn pass<'a>(node: &'a Node, schema: &Json, parts: &mut Vec<&'a Node>, entries: &mut Vec<&'a Node>) {
+    let schema = plain(schema);
+    if schema.get("x-kubernetes").is_some() {
+        return parts.push(node);
+    }
+    if schema.get("x-keys").is_some_and(|keys| keys == "label-key") {
+        return entries.push(node);
+    }
+    match &node.value {
+        Value::Scalar(_) => {}
+        Value::List(items) => {
+            let item = schema.get("items").unwrap_or(&Json::Null);
+            for node in items {
+                pass(node, item, parts, entries);
+            }
+        }
+        Value::Map(map) => {
+            for entry in map {
+                pass(&entry.node, member(schema, &entry.key).unwrap_or(&Json::Null), parts, entries);
+            }
+        }
+    }
+}
+
+/// Where secrets stand in values of Kubernetes' shape: the data of a Secret, a variable whose name sounds like one.
+pub fn secrets_passed_through(root: &Node) -> Vec<Place> {
+    let mut places = Vec::new();
+    look_for_secrets(root, false, &mut places);
+    places
+}
+
+fn look_for_secrets(node: &Node, of_secret: bool, places: &mut Vec<Place>) {
+    let Value::Map(map) = &node.value else {
+        let items = node.as_list().unwrap_or_default();
+        return items.iter().for_each(|item| look_for_secrets(item, of_secret, places));
+    };
+    let says = |key: &str| map.get(key).and_then(Node::as_scalar).map(|scalar| scalar.token.as_str());
+    let of_secret = of_secret || says("kind") == Some("Secret");
+    if says("name").is_some_and(sounds_secret) {
+        places.extend(map.get("value").filter(|value| value.as_scalar().is_some()).map(|value| value.place));
+    }
+    for entry in map {
+        match entry.key.as_str() {
+            "data" | "stringData" if of_secret => {
+                let data = entry.node.as_map().into_iter().flatten();
+                places.extend(data.map(|entry| entry.node.place));
+            }
+            _ => look_for_secrets(&entry.node, of_secret, places),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod source;
 mod suggest;
 
 pub use codes::Code;
+pub use redact::sounds_secret;
 pub use report::{report, summary};
 pub use secret_texts::SecretTexts;
 pub use source::{Place, Source, SourceId, SourceKind, Sources};

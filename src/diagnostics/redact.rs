@@ -100,8 +100,13 @@ fn continues_secret(sources: &Sources, id: SourceId, line: usize) -> bool {
 }
 
 fn names_secret(line: &str) -> bool {
-    let key = comparable(line.split([':', '=']).next().unwrap_or(line));
-    SECRET_WORDS.iter().any(|word| key.contains(word))
+    sounds_secret(line.split([':', '=']).next().unwrap_or(line))
+}
+
+/// Whether what is called so is most likely a secret.
+pub fn sounds_secret(name: &str) -> bool {
+    let name = comparable(name);
+    SECRET_WORDS.iter().any(|word| name.contains(word))
 }
 
 fn indent_of(line: &str) -> usize {

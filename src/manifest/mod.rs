@@ -4,6 +4,7 @@
 //! [`check`], [`sort`] and the writers of `print` follow. A kind is a row of `kinds`, a check a file of `checks`.
 
 mod checks;
+mod entered;
 mod kinds;
 mod leak;
 mod object;
@@ -15,11 +16,12 @@ mod reporter;
 mod schema;
 mod skeleton;
 
-pub use checks::{Reference, check, references};
+pub use checks::{Reference, check, check_entered, references};
+pub use entered::Entered;
 pub use kinds::{Kind, sort};
 pub use leak::leak;
 pub use object::{Document, Object, ObjectId, Origin};
-pub use parse::parse;
+pub use parse::{parse, parse_dumped};
 pub use patches::{MERGE_KEYS, MergeKey, Patch, Strategy, apply_patches};
 pub use print::{file_names, to_json, to_json_list, to_stream};
 pub use rendered::{RenderedFile, mark};

@@ -84,6 +84,29 @@ impl Object {
         }
     }
 
+    /// Takes an object from a file that somebody dumped or rendered.
+    pub(super) fn dumped(
+        value: Value,
+        file: &super::RenderedFile,
+        place: Place,
+        namespace: Option<&str>,
+        found: &mut Diagnostics,
+    ) -> Option<Self> {
+        // A namespace is given by name alone, so that an object of the cluster gets none.
+        match namespace {
+            Some(namespace) => Self::from_value(value, &file.template, place, namespace, found),
+            None => match identify(&value) {
+                Ok(id) => {
+                    Some(Self { template: file.template.clone(), id, value, origin: Origin::Value(place) })
+                }
+                Err(why) => {
+                    found.push(not_an_object(&why).at(place, ""));
+                    None
+                }
+            },
+        }
+    }
+
     pub fn metadata(&self, key: &str) -> Option<&Value> {
         self.value.get("metadata").and_then(|metadata| metadata.get(key))
     }

@@ -1,7 +1,9 @@
 //! Findings about objects, shown where the object's text is.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
+use super::entered::{Entered, within};
 use super::object::{Object, Origin};
 use crate::diagnostics::codes::Code;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources};
@@ -13,11 +15,16 @@ pub(super) struct Reporter<'a> {
     sources: &'a Sources,
     found: &'a mut Diagnostics,
     read: BTreeMap<SourceId, Vec<Node>>,
+    entered: LazyCell<Entered<'a>, &'a dyn Fn() -> Entered<'a>>,
 }
 
 impl<'a> Reporter<'a> {
-    pub(super) fn new(sources: &'a Sources, found: &'a mut Diagnostics) -> Self {
-        Self { sources, found, read: BTreeMap::new() }
+    pub(super) fn new(
+        entered: &'a dyn Fn() -> Entered<'a>,
+        sources: &'a Sources,
+        found: &'a mut Diagnostics,
+    ) -> Self {
+        Self { sources, found, read: BTreeMap::new(), entered: LazyCell::new(entered) }
     }
 
     /// Reports an error about the part of `object` at `path`; the title has the form "`spec.x` is …".
@@ -67,21 +74,23 @@ impl<'a> Reporter<'a> {
 
     fn place(&mut self, object: &Object, path: &ValuePath, key: bool) -> Place {
         let document = match object.origin {
-            Origin::Value(place) => return place,
-            Origin::Rendered(document) => document.place(self.sources),
+            Origin::Value(place) => return self.entered.place(object, path, key).unwrap_or(place),
+            Origin::Rendered(document) => document,
         };
+        if let Some(place) = self.entered.place(object, path, key) {
+            return place;
+        }
+        let document = document.place(self.sources);
         let sources = self.sources;
         let documents = self
             .read
             .entry(document.source)
             .or_insert_with(|| yaml::read(sources, document.source, &mut Diagnostics::new()));
         let root = documents.iter().find(|node| (document.start..document.end).contains(&node.place.start));
-        let place = root.and_then(|node| {
-            // A map or list begins at its first key, so its own key says better which one is meant.
-            let scalar =
-                node.at(path).filter(|node| !key && node.as_scalar().is_some()).map(|node| node.place);
-            scalar.or_else(|| node.entry_at(path).map(|entry| entry.key_place)).or_else(|| node.nearest(path))
-        });
-        place.unwrap_or(Place::new(document.source, document.start, document.start))
+        root.and_then(|node| within(node, path, key)).unwrap_or(Place::new(
+            document.source,
+            document.start,
+            document.start,
+        ))
     }
 }

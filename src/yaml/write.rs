@@ -158,10 +158,12 @@ fn fits_block(text: &str) -> bool {
 
 /// Whether a text holds nothing but line feeds, tabs and what is printable.
 fn is_printable_text(text: &str) -> bool {
-    // Most texts are ASCII from end to end. Without an early end in it, the loop over a piece takes many bytes at a time.
+    // Most lines are ASCII. Without an early end in it, the loop over one takes many bytes at a time.
     let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
-    text.as_bytes().chunks(256).all(|piece| piece.iter().fold(true, |all, byte| all & plain(byte)))
-        || text.chars().all(|c| c == '\n' || c == '\t' || is_printable(c))
+    text.split_inclusive('\n').all(|line| {
+        line.as_bytes().iter().fold(true, |all, byte| all & plain(byte))
+            || line.chars().all(|c| c == '\n' || c == '\t' || is_printable(c))
+    })
 }
 
 fn write_block(out: &mut String, text: &str, level: usize) {
@@ -196,8 +198,7 @@ fn is_plain(text: &str) -> bool {
     is_amount(text)
         || text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '_')
             && text.bytes().all(allowed)
-            && !text.contains(": ")
-            && !text.contains("  ")
+            && !text.as_bytes().windows(2).any(|pair| matches!(pair, b": " | b"  "))
             && !text.ends_with([' ', ':'])
             && !RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word))
 }

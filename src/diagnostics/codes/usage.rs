@@ -24,4 +24,10 @@ super::codes! {
         "An empty result would look like a release without objects.";
         Command "pgpod render demo --show-only deployments.yaml",
         "pgpod render demo --show-only kubernetes/deployment.yaml";
+    TWO_SIDES = "PG0530", "Two files or folders are compared, and values are given too",
+        "Two names are the old and the new side as they are; values would render a third one.";
+        Command "pgpod diff old new -f prod.yaml", "pgpod diff prod -f prod.yaml --from old";
+    SECRETS_IN_A_PIPE = "PG0531", "Secrets are to be shown, and stdout is no terminal",
+        "A file, a pipe and the log of a pipeline keep what they are given.";
+        Command "pgpod diff prod -f prod.yaml --show-secrets | less", "pgpod diff prod -f prod.yaml --show-secrets";
 }

@@ -9,6 +9,7 @@ mod structure;
 use serde_json::Value;
 
 pub use self::references::{Reference, references};
+use super::entered::Entered;
 use super::object::Object;
 use super::reporter::Reporter;
 use crate::diagnostics::{Diagnostics, Sources};
@@ -35,8 +36,21 @@ pub fn check(
     sources: &Sources,
     found: &mut Diagnostics,
 ) {
+    check_entered(objects, outside, version, &Entered::default, sources, found);
+}
+
+/// The same of objects that parts of the values went into: what is found in one is shown where it was written. `entered` is
+/// asked only if something is found.
+pub fn check_entered<'a>(
+    objects: &[Object],
+    outside: &[Reference],
+    version: u32,
+    entered: &'a dyn Fn() -> Entered<'a>,
+    sources: &'a Sources,
+    found: &'a mut Diagnostics,
+) {
     let subject = Subject { objects, outside, version };
-    let mut reporter = Reporter::new(sources, found);
+    let mut reporter = Reporter::new(entered, sources, found);
     for check in CHECKS {
         check(&subject, &mut reporter);
     }

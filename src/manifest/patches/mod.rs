@@ -27,7 +27,7 @@ pub struct Patch {
 }
 
 impl Patch {
-    fn hits(&self, id: &ObjectId) -> bool {
+    pub(super) fn hits(&self, id: &ObjectId) -> bool {
         self.kind == id.kind
             && self.name.as_ref().is_none_or(|name| *name == id.name)
             && self.group.as_ref().is_none_or(|group| group == id.group())

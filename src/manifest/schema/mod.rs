@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use self::definitions::Resolved;
 use crate::diagnostics::codes::{self, Code};
+use crate::diagnostics::sounds_secret;
 use crate::quantity::Quantity;
 use crate::yaml::{Trail, ValuePath};
 
@@ -30,16 +31,24 @@ pub(super) struct Misfit {
 
 /// Everything about `value` that does not fit the definition `name`, or came after minor version `version` of Kubernetes.
 pub(super) fn misfits(value: &Value, name: &str, version: u32) -> Vec<Misfit> {
-    let mut walk = Walk { version, misfits: Vec::new() };
+    let mut walk = Walk { version, misfits: Vec::new(), silent: name == SECRET };
     if let Some(definition) = Definition::named(name) {
         walk.value(value, definition.resolved(), &Trail::from(&ValuePath::root()));
     }
     walk.misfits
 }
 
+/// The kind whose data no message shows.
+const SECRET: &str = "io.k8s.api.core.v1.Secret";
+
+/// The variable that may have a password.
+const VARIABLE: &str = "io.k8s.api.core.v1.EnvVar";
+
 struct Walk {
     version: u32,
     misfits: Vec<Misfit>,
+    /// Whether values may be secrets, even numbers.
+    silent: bool,
 }
 
 impl Walk {
@@ -54,7 +63,14 @@ impl Walk {
         }
         let Some(kind) = schema.kind else { return };
         match (kind, value) {
-            ("object", Value::Object(map)) => self.object(map, wanted, path),
+            ("object", Value::Object(map)) => {
+                let before = self.silent;
+                let name = map.get("name").and_then(Value::as_str).unwrap_or_default();
+                self.silent |=
+                    wanted.definition.is_some_and(|known| known.name == VARIABLE) && sounds_secret(name);
+                self.object(map, wanted, path);
+                self.silent = before;
+            }
             ("array", Value::Array(items)) => {
                 let Some(item) = schema.items.as_ref().map(|item| item.resolve()) else { return };
                 for (index, value) in items.iter().enumerate() {
@@ -76,13 +92,13 @@ impl Walk {
             }
             ("number", Value::Number(_)) | ("boolean", Value::Bool(_)) => {}
             _ => {
-                let help = type_help(kind, value);
-                self.misfit(
-                    codes::FIELD_TYPE,
-                    path,
-                    format!("`{path}` is {}; {} is needed", describe(value), named(kind)),
-                    help,
-                );
+                let (found, help) = if self.silent && value.is_number() {
+                    ("a number".to_owned(), "quote it".to_owned())
+                } else {
+                    (describe(value), type_help(kind, value))
+                };
+                let title = format!("`{path}` is {found}; {} is needed", named(kind));
+                self.misfit(codes::FIELD_TYPE, path, title, help);
             }
         }
     }

@@ -140,6 +140,17 @@ pub fn needs_restart(major: Major, name: &str) -> bool {
     }
 }
 
+/// Whether the server of that major takes two tokens of a parameter for the same value: `1GB` is `1024MB`.
+pub fn same(major: Major, name: &str, left: &str, right: &str) -> bool {
+    let Some(span) = find(major, name).and_then(|parameter| parameter.in_major(major)) else {
+        return left == right;
+    };
+    match (value::read(&span.kind, left), value::read(&span.kind, right)) {
+        (Ok(left), Ok(right)) => left == right,
+        _ => left == right,
+    }
+}
+
 fn lookup(table: &'static [Parameter], name: &str) -> Option<&'static Parameter> {
     let place = table.binary_search_by(|row| compare(row.name, name)).ok()?;
     table.get(place)

@@ -1,0 +1,68 @@
+//! The cluster as the old side.
+
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use crate::cluster::{self, Access, Answer, Question};
+use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources};
+use crate::manifest::{self, Object};
+use crate::plan::Release;
+
+use super::super::failure::{self, Failure};
+use super::{ClusterArgs, Compared, Said};
+
+/// Compares what was rendered with what runs.
+pub(super) fn compare(args: &ClusterArgs, release: &Release, new: Vec<Object>) -> Result<Compared, Failure> {
+    let access = Access { context: args.kube_context.clone(), timeout: Duration::from_secs(args.timeout) };
+    let question = Question {
+        release: release.name.clone(),
+        namespace: release.namespace.clone(),
+        rendered: new.iter().map(|object| (object.id.clone(), object.value.clone())).collect(),
+        secrets: secrets(&new),
+        dry_run: args.server_side.then(|| args.field_manager.clone()),
+    };
+    let answer = cluster::ask(&access, question)?;
+    for note in &answer.notes {
+        failure::note(note);
+    }
+    let place = Place::new(Sources::new().add("the cluster", SourceKind::File, ""), 0, 0);
+    let objects = |values: &[Json]| -> Vec<Object> {
+        let mut found = Diagnostics::new();
+        let object = |value: &Json| {
+            Object::from_value(value.clone(), "the cluster", place, &release.namespace, &mut found)
+        };
+        values.iter().filter_map(object).collect()
+    };
+    let (old, hidden) = (objects(&answer.live), objects(&answer.secrets));
+    let mode = if args.server_side { "by a dry run of the API server" } else { "read only" };
+    let against = format!("{} in {} against {}, {mode}", release.name, release.namespace, answer.context);
+    let (new, said) = dry_run(new, &answer, &args.field_manager);
+    Ok(Compared { old, new, hidden, against, said })
+}
+
+/// The rendered objects as the API server would keep them, and what it says beside.
+fn dry_run(mut new: Vec<Object>, answer: &Answer, manager: &str) -> (Vec<Object>, Vec<Said>) {
+    let mut said = Vec::new();
+    for (object, dry) in new.iter_mut().zip(&answer.dry_runs) {
+        // `kubectl apply --server-side` takes over what it applied itself from the client's side.
+        let others =
+            dry.conflicts.iter().filter(|c| manager != "kubectl" || c.owner != "kubectl-client-side-apply");
+        let conflicts = others.map(|c| (c.field.clone(), c.owner.clone())).collect();
+        said.push(Said { id: object.id.clone(), refused: dry.refused.clone(), conflicts });
+        if let Some(merged) = &dry.merged {
+            object.value = merged.clone();
+        }
+    }
+    (new, said)
+}
+
+/// The Secrets that rendered pods name.
+fn secrets(objects: &[Object]) -> Vec<String> {
+    let named = objects.iter().flat_map(|object| manifest::references(&object.value));
+    let mut names: Vec<String> =
+        named.filter(|reference| reference.kind == "Secret").map(|reference| reference.name).collect();
+    names.sort();
+    names.dedup();
+    names
+}

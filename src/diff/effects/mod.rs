@@ -1,0 +1,204 @@
+//! What a change does to the database, and why.
+
+mod facts;
+mod parameters;
+mod table;
+
+use serde::Serialize;
+
+pub(super) use self::facts::Facts;
+use self::table::{Rule, rule};
+use super::{Body, Change, Diff, ObjectDiff, What};
+
+/// What a change leads to, the graver the later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Consequence {
+    /// The running pods take no notice.
+    Nothing,
+    /// The server or the keeper takes it over while it runs.
+    Reload,
+    /// Passwords or certificates change.
+    Credentials,
+    /// A volume grows.
+    Resize,
+    /// The server's pods are replaced, one after the other.
+    Restart,
+    /// They are replaced from the last ordinal down: standbys, then the primary.
+    StandbysFirst,
+    /// Another pod becomes the primary.
+    Failover,
+    /// Something has to be deleted and made anew.
+    Recreate,
+    /// Kubernetes refuses the change as it is.
+    Refused,
+    /// Data can be lost, be out of reach, or be wrong.
+    Risk,
+}
+
+impl Consequence {
+    pub const ALL: [Self; 10] = [
+        Self::Nothing,
+        Self::Reload,
+        Self::Credentials,
+        Self::Resize,
+        Self::Restart,
+        Self::StandbysFirst,
+        Self::Failover,
+        Self::Recreate,
+        Self::Refused,
+        Self::Risk,
+    ];
+
+    /// As the column names it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Reload => "reload",
+            Self::Credentials => "credentials",
+            Self::Resize => "resize",
+            Self::Restart => "restart",
+            Self::StandbysFirst => "standbys-first",
+            Self::Failover => "failover",
+            Self::Recreate => "recreate",
+            Self::Refused => "refused",
+            Self::Risk => "risk",
+        }
+    }
+
+    /// As the summary says it.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing restarts",
+            Self::Reload => "reload",
+            Self::Credentials => "credentials change",
+            Self::Resize => "volume resize",
+            Self::Restart => "rolling restart",
+            Self::StandbysFirst => "restart of standbys first",
+            Self::Failover => "failover needed",
+            Self::Recreate => "recreation",
+            Self::Refused => "refused by Kubernetes",
+            Self::Risk => "data at risk",
+        }
+    }
+}
+
+/// A consequence, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    pub consequence: Consequence,
+    pub reason: String,
+    /// What carries the change out, where applying does not.
+    pub recipe: Option<String>,
+}
+
+/// Says of every change what it leads to.
+pub(super) fn judge(diff: &mut Diff, facts: &Facts) {
+    let restarts = parameters::restarts(diff, facts);
+    let modes = switched(diff);
+    for object in &mut diff.objects {
+        match object.what {
+            What::Added | What::Removed => object.effects = vec![whole(object, &modes)],
+            What::Changed | What::Same => {
+                let (kind, name, namespace) =
+                    (object.id.kind.clone(), object.id.name.clone(), object.id.namespace.clone());
+                let subject = Subject {
+                    kind: &kind,
+                    name: &name,
+                    namespace: namespace.as_deref(),
+                    old: object.old.as_ref(),
+                };
+                for change in &mut object.changes {
+                    change.effects = vec![one(change, &subject, facts, &restarts)];
+                }
+            }
+        }
+    }
+}
+
+/// The object that a change is in.
+pub(super) struct Subject<'a> {
+    pub(super) kind: &'a str,
+    pub(super) name: &'a str,
+    pub(super) namespace: Option<&'a str>,
+    pub(super) old: Option<&'a serde_json::Value>,
+}
+
+fn one(change: &Change, subject: &Subject<'_>, facts: &Facts, restarts: &[String]) -> Effect {
+    if change.by_hand {
+        let reason = "nobody applied it, and `kubectl apply` leaves it as it is".to_owned();
+        return Effect { consequence: Consequence::Nothing, reason, recipe: None };
+    }
+    if let Some(effect) = parameters::effect(change, subject, facts) {
+        return effect;
+    }
+    let mut effect = effect(rule(change, subject, facts), subject);
+    if change.path.last() == "pgpod/restart-checksum" && !restarts.is_empty() {
+        effect.reason = format!("{} take effect at a start of the server", restarts.join(", "));
+        if let [one] = restarts {
+            effect.reason = format!("{one} takes effect at a start of the server");
+        }
+    }
+    if effect.consequence == Consequence::Restart
+        && let Some(order) = facts.roll(subject)
+    {
+        effect.consequence = Consequence::StandbysFirst;
+        effect.reason = format!("{}; {order}", effect.reason);
+    }
+    effect
+}
+
+fn effect(rule: &Rule, subject: &Subject<'_>) -> Effect {
+    let recipe = (!rule.recipe.is_empty()).then(|| {
+        let namespace = subject.namespace.map(|namespace| format!(" -n {namespace}")).unwrap_or_default();
+        rule.recipe
+            .replace("{kind}", &subject.kind.to_ascii_lowercase())
+            .replace("{name}", subject.name)
+            .replace(" {-n}", &namespace)
+    });
+    Effect { consequence: rule.consequence, reason: rule.reason.to_owned(), recipe }
+}
+
+/// The workloads that change their kind, by name: a Deployment that becomes a StatefulSet or the other way round.
+fn switched(diff: &Diff) -> Vec<String> {
+    let named = |what: What| {
+        let workloads = diff.objects.iter().filter(move |object| object.what == what);
+        workloads.filter(|object| matches!(&*object.id.kind, "Deployment" | "StatefulSet"))
+    };
+    named(What::Added)
+        .filter(|added| named(What::Removed).any(|gone| gone.id.name == added.id.name))
+        .map(|added| added.id.name.clone())
+        .collect()
+}
+
+fn whole(object: &ObjectDiff, switched: &[String]) -> Effect {
+    let id = &object.id;
+    let subject = Subject {
+        kind: &id.kind,
+        name: &id.name,
+        namespace: id.namespace.as_deref(),
+        old: object.old.as_ref(),
+    };
+    let workload = matches!(&*id.kind, "Deployment" | "StatefulSet");
+    if workload && switched.contains(&id.name) {
+        return effect(
+            if object.what == What::Added { &table::SWITCHED_TO } else { &table::SWITCHED_FROM },
+            &subject,
+        );
+    }
+    effect(table::whole(&id.kind, object.what), &subject)
+}
+
+/// The text of a value that a change has on one side.
+fn text(value: Option<&serde_json::Value>) -> &str {
+    value.and_then(serde_json::Value::as_str).unwrap_or_default()
+}
+
+/// Both sides of a change of a plain value, as texts.
+fn texts(body: &Body) -> (&str, &str) {
+    match body {
+        Body::Value { before, after } => (text(before.as_ref()), text(after.as_ref())),
+        Body::Text { before, after } => (before, after),
+        Body::Order { .. } => ("", ""),
+    }
+}

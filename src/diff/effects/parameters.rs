@@ -1,0 +1,92 @@
+//! What a changed parameter of the server leads to, by its context in that major.
+
+use super::{Consequence, Effect, Facts, Subject, texts};
+use crate::diff::{Body, Change, Diff, Path, What};
+use crate::postgres::parameters::{self, Context};
+
+/// A value of a parameter that puts data at risk, and why.
+const RISKS: [(&str, &[&str], &str); 8] = [
+    ("fsync", &["off", "false", "no", "0"], "a crash of the machine can then destroy the whole database"),
+    ("full_page_writes", &["off", "false", "no", "0"], "a crash of the machine can then tear pages for good"),
+    ("synchronous_commit", &["off"], "a crash can then lose transactions that were acknowledged"),
+    (
+        "zero_damaged_pages",
+        &["on", "true", "yes", "1"],
+        "damaged pages are then emptied, with all rows in them",
+    ),
+    ("ignore_checksum_failure", &["on", "true", "yes", "1"], "damaged data is then read as if it were good"),
+    ("data_sync_retry", &["on", "true", "yes", "1"], "a failed write to the disk can then go unnoticed"),
+    ("wal_level", &["minimal"], "backups of the log and standbys then have nothing to go by"),
+    (
+        "archive_mode",
+        &["off"],
+        "the log is then archived no more: a point in time later than now can't be restored",
+    ),
+];
+
+/// The parameter that a change is of.
+fn parameter<'a>(change: &'a Change, kind: &str) -> Option<&'a str> {
+    let conf = kind == "ConfigMap" && matches!(change.body, Body::Value { .. }) && is_setting(&change.path);
+    conf.then(|| change.path.last())
+}
+
+fn is_setting(path: &Path) -> bool {
+    path.fits("data * *") && path.word(1).ends_with("postgresql.conf")
+}
+
+pub(super) fn effect(change: &Change, subject: &Subject<'_>, facts: &Facts) -> Option<Effect> {
+    let name = parameter(change, subject.kind)?;
+    let Body::Value { after, .. } = &change.body else { return None };
+    let effect = |consequence, reason: String| Some(Effect { consequence, reason, recipe: None });
+    let (_, new) = texts(&change.body);
+    let new = new.to_ascii_lowercase();
+    if let Some((_, _, why)) =
+        RISKS.iter().find(|(risky, values, _)| *risky == name && values.contains(&&*new))
+    {
+        return effect(Consequence::Risk, format!("`{name}` is `{new}`: {why}"));
+    }
+    let major = facts.new_major;
+    let restart = effect(Consequence::Restart, format!("`{name}` takes effect at a start of the server"));
+    let span = parameters::find(major, name).and_then(|parameter| parameter.in_major(major));
+    let Some(span) = span else {
+        let gone = format!("PostgreSQL {major} does not have `{name}`");
+        return if parameters::needs_restart(major, name) {
+            restart
+        } else {
+            effect(Consequence::Reload, gone)
+        };
+    };
+    let back = if after.is_none() { "; without a line it has the server's own default" } else { "" };
+    let reason = match span.context {
+        Context::Postmaster => return restart,
+        Context::Internal => return effect(Consequence::Nothing, format!("`{name}` can't be set")),
+        Context::Sighup => "takes effect at a reload",
+        Context::Backend | Context::SuperuserBackend => {
+            "takes effect at a reload, in sessions that begin then"
+        }
+        Context::Superuser | Context::User => {
+            "takes effect at a reload, where no role, database or session has its own value"
+        }
+    };
+    effect(Consequence::Reload, format!("it {reason}{back}"))
+}
+
+/// What restarts the server, for the annotation that does it: parameters by name, then the scripts.
+pub(super) fn restarts(diff: &Diff, facts: &Facts) -> Vec<String> {
+    let mut names = Vec::new();
+    for object in diff.objects.iter().filter(|object| object.what == What::Changed) {
+        for change in &object.changes {
+            match parameter(change, &object.id.kind) {
+                Some(name) if parameters::needs_restart(facts.new_major, name) => {
+                    names.push(format!("`{name}`"));
+                }
+                _ => {}
+            }
+            let script = object.id.kind == "ConfigMap" && object.id.name.ends_with("-scripts");
+            if script && change.path.fits("data *") {
+                names.push(format!("the script `{}`", change.path.last()));
+            }
+        }
+    }
+    names
+}

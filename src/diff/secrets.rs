@@ -1,0 +1,223 @@
+//! Redaction by value, before anything is compared: a secret's text becomes `<secret 1>` wherever it stands, on both
+//! sides, the same number for the same text. What follows never sees it, so nothing can show it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value as Json};
+
+use crate::manifest::Object;
+
+/// A shorter text is in too many words that are no secret; in its own Secret it is hidden all the same.
+const SHORTEST: usize = 6;
+
+/// Keys of a Secret whose values are hidden in it, and are no secret elsewhere: a user's name is in every line.
+const HARMLESS: [&str; 11] = [
+    "user",
+    "username",
+    "host",
+    "hostname",
+    "port",
+    "dbname",
+    "database",
+    "ca.crt",
+    "tls.crt",
+    "namespace",
+    "type",
+];
+
+/// Words in the name of a variable whose value is a secret.
+const SECRET_NAMES: [&str; 6] = ["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "PRIVATE_KEY"];
+
+/// Ends of such names that make them the name of something harmless: a file, a user, a switch.
+const HARMLESS_ENDS: [&str; 6] = ["_FILE", "_PATH", "_DIR", "_NAME", "_KEYS", "PASSWORDS"];
+
+/// What is secret, and the number that each text is shown by.
+#[derive(Default)]
+pub struct Secrets {
+    /// Texts by their numbers.
+    texts: Vec<String>,
+    /// Every spelling of a text, the longest first, with its number.
+    spellings: Vec<(String, usize)>,
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Secrets({})", self.texts.len())
+    }
+}
+
+impl Secrets {
+    /// Learns every secret of the objects: Secrets' values, variables and URLs with passwords. A text that `is_public`
+    /// is one of a bad password, and hidden only in its own place.
+    pub fn learn(&mut self, objects: &[Object], is_public: &dyn Fn(&str) -> bool) {
+        let mut found = Vec::new();
+        for object in objects {
+            collect(&object.value, &mut found);
+            if object.id.kind == "Secret" {
+                let texts = Some(&object.value).into_iter().flat_map(secret_texts);
+                found
+                    .extend(texts.filter(|(key, _)| !HARMLESS.contains(&key.as_str())).map(|(_, text)| text));
+            }
+        }
+        for text in found {
+            if !is_public(text.trim()) {
+                self.add(&text);
+            }
+        }
+        self.spellings.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+    }
+
+    /// Learns one text; every line of it counts by itself too.
+    fn add(&mut self, text: &str) {
+        let number = self.number(text);
+        let whole = text.trim();
+        let lines = text.lines().map(str::trim);
+        for part in std::iter::once(whole).chain(lines).filter(|part| part.len() >= SHORTEST) {
+            let json = Json::from(part).to_string();
+            let spellings = [
+                part.to_owned(),
+                json.trim_matches('"').to_owned(),
+                part.escape_debug().to_string(),
+                part.replace('\'', "''"),
+                part.replace('\\', "\\\\").replace('\'', "''"),
+                part.replace('$', "$$"),
+                percent(part),
+                STANDARD.encode(part).trim_end_matches('=').to_owned(),
+                STANDARD.encode(format!("{part}\n")).trim_end_matches('=').to_owned(),
+            ];
+            for spelling in spellings {
+                if !self.spellings.iter().any(|(known, _)| *known == spelling) {
+                    self.spellings.push((spelling, number));
+                }
+            }
+        }
+    }
+
+    fn number(&mut self, text: &str) -> usize {
+        self.texts.iter().position(|known| known == text).unwrap_or_else(|| {
+            self.texts.push(text.to_owned());
+            self.texts.len() - 1
+        })
+    }
+
+    /// A text with every secret in it replaced.
+    pub fn hide(&self, text: &str) -> String {
+        let mut hidden = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((at, spelling, number)) = self.next_in(rest) {
+            hidden.push_str(&rest[..at]);
+            hidden.push_str(&shown(number));
+            rest = &rest[at + spelling.len()..];
+        }
+        hidden + rest
+    }
+
+    /// The first secret in a text, the longest of those that begin there.
+    fn next_in(&self, text: &str) -> Option<(usize, &str, usize)> {
+        let found = self.spellings.iter().filter_map(|(spelling, number)| {
+            text.find(spelling.as_str()).map(|at| (at, spelling.as_str(), *number))
+        });
+        found.min_by_key(|(at, spelling, _)| (*at, usize::MAX - spelling.len()))
+    }
+
+    /// An object in which nothing is secret any more. A Secret's `stringData` is in its `data`, as the API keeps it.
+    pub(super) fn hidden(&mut self, value: &Json, show: bool) -> Json {
+        if value.get("kind").and_then(Json::as_str) != Some("Secret") {
+            return if show { value.clone() } else { self.hide_in(value) };
+        }
+        let mut object = value.as_object().cloned().unwrap_or_default();
+        let texts = secret_texts(value);
+        let had = object.contains_key("data") || object.contains_key("stringData");
+        for key in ["data", "stringData"] {
+            object.remove(key);
+        }
+        let mut object = if show { Json::Object(object) } else { self.hide_in(&Json::Object(object)) };
+        let mut data = Map::new();
+        for (key, text) in texts {
+            let value = if show { text } else { shown(self.number(&text)) };
+            data.insert(if show { key } else { self.hide(&key) }, value.into());
+        }
+        if had {
+            object["data"] = Json::Object(data);
+        }
+        object
+    }
+
+    fn hide_in(&self, value: &Json) -> Json {
+        match value {
+            Json::String(text) => self.hide(text).into(),
+            Json::Number(number) => {
+                let text = number.to_string();
+                let hidden = self.hide(&text);
+                if hidden == text { value.clone() } else { hidden.into() }
+            }
+            Json::Array(items) => items.iter().map(|item| self.hide_in(item)).collect(),
+            Json::Object(map) => map
+                .iter()
+                .map(|(key, value)| (self.hide(key), self.hide_in(value)))
+                .collect::<Map<_, _>>()
+                .into(),
+            Json::Null | Json::Bool(_) => value.clone(),
+        }
+    }
+}
+
+fn shown(number: usize) -> String {
+    format!("<secret {}>", number + 1)
+}
+
+/// A text as a URL has it.
+fn percent(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+/// The texts of a Secret by their keys, `stringData` over `data`; bytes that are no text stay in base64.
+fn secret_texts(secret: &Json) -> Vec<(String, String)> {
+    let map = |key: &str| secret.get(key).and_then(Json::as_object);
+    let mut texts = std::collections::BTreeMap::new();
+    for (key, value) in map("data").into_iter().flatten() {
+        let encoded = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let decoded = STANDARD.decode(encoded.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        texts.insert(key.clone(), decoded.unwrap_or(encoded));
+    }
+    for (key, value) in map("stringData").into_iter().flatten() {
+        texts.insert(key.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    }
+    texts.into_iter().collect()
+}
+
+/// Secrets that are no Secret's: values of variables that sound like one, and passwords in URLs.
+fn collect(value: &Json, found: &mut Vec<String>) {
+    match value {
+        Json::String(text) => found.extend(url_passwords(text)),
+        Json::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        Json::Object(map) => {
+            if let (Some(Json::String(name)), Some(Json::String(value))) = (map.get("name"), map.get("value"))
+            {
+                let name = name.to_ascii_uppercase();
+                let harmless = HARMLESS_ENDS.iter().any(|end| name.ends_with(end));
+                if !harmless && SECRET_NAMES.iter().any(|word| name.contains(word)) {
+                    found.push(value.clone());
+                }
+            }
+            map.values().for_each(|value| collect(value, found));
+        }
+        _ => {}
+    }
+}
+
+/// The passwords in the URLs of a text: between the user's `:` and the `@`.
+fn url_passwords(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (_, rest) in text.match_indices("://").map(|(at, sign)| text.split_at(at + sign.len())) {
+        let authority =
+            rest.split(|c: char| c.is_whitespace() || "/\"'".contains(c)).next().unwrap_or_default();
+        if let Some((_, password)) = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')) {
+            found.push(password.to_owned());
+        }
+    }
+    found
+}
