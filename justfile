@@ -46,6 +46,10 @@ lab:
 e2e *ARGS: servers lab
     {{variables}}; PGPOD_REQUIRE=cluster cargo test e2e:: {{ARGS}}
 
+# Do to several servers in the lab all that happens to servers, and kill them many times: some 40 minutes, and a table
+ha-campaign *ARGS: servers lab
+    {{variables}}; PGPOD_REQUIRE=cluster cargo test e2e::campaign:: {{ARGS}} -- --ignored --nocapture --test-threads=1
+
 # Measure; the results belong in BENCHMARKS.md
 bench: release
     cargo bench --bench render

@@ -15,7 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("values", &["diagnostics", "yaml"]),
     ("config", &["diagnostics", "names", "quantity", "values", "yaml"]),
     ("rules", &["config", "diagnostics", "postgres", "quantity", "release", "values", "yaml"]),
-    ("plan", &["config", "release", "rules"]),
+    ("plan", &["config", "quantity", "release", "rules"]),
     ("manifest", &["diagnostics", "names", "quantity", "yaml"]),
     // The writer of `postgresql.conf` is PostgreSQL's own knowledge; a template's text becomes a manifest.
     ("render", &["diagnostics", "manifest", "plan", "postgres::conf", "yaml"]),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pgpod::config::{Disk, Workload};
+use pgpod::config::{Disk, Spread, Workload};
 use pgpod::diagnostics::{Diagnostics, Sources};
 use pgpod::presets::Hardware;
 use pgpod::quantity::Quantity;
@@ -33,6 +33,7 @@ fn read(text: &str) -> Hardware {
         replicas: config.high_availability.replicas,
         workload: config.postgresql.workload,
         disk: config.persistence.disk,
+        soft_spread: config.high_availability.spread == Some(Spread::Soft),
     }
 }
 

@@ -4,8 +4,8 @@
 
 mod completions;
 mod config;
-mod explain;
 mod diff;
+mod explain;
 mod failure;
 mod files;
 mod folder;
@@ -20,6 +20,7 @@ mod schema;
 mod secret;
 mod templates;
 mod tune;
+mod validate;
 mod values;
 
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ pub(crate) struct Cli {
     command: Command,
     /// When to use colour
     // Its place in every help would move with each new command.
+    // After a command's own flags, however many commands there are (clap numbers flags and commands together).
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 900)]
     color: ColorChoice,
 }
@@ -54,6 +56,7 @@ pub(crate) struct Cli {
 enum Command {
     Render(render::Args),
     Diff(diff::Args),
+    Validate(validate::Args),
     Values(values::Args),
     Preset(preset::Args),
     Tune(tune::Args),
@@ -94,6 +97,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Render(args) => render::run(args),
         Command::Diff(args) => diff::run(args),
+        Command::Validate(args) => validate::run(args),
         Command::Values(args) => values::run(args),
         Command::Preset(args) => preset::run(args),
         Command::Tune(args) => tune::run(args),

@@ -23,6 +23,10 @@ pub struct Persistence {
     pub disk: Disk,
     /// An existing claim for the data, instead of `data-<release>-0`.
     pub existing_claim: Option<DnsSubdomain>,
+    /// The ordinal whose volumes a standalone release uses: `data-<release>-N`. For the way back from high availability,
+    /// which starts with nobody's data but that of the ordinal that is named. Without it: 0.
+    #[schemars(range(min = 0, max = 8))]
+    pub from_ordinal: Option<u32>,
     /// Labels of the claims.
     #[schemars(extend("x-keys" = "label-key"))]
     pub labels: BTreeMap<String, LabelValue>,

@@ -73,24 +73,25 @@ impl<'a> Reporter<'a> {
     }
 
     fn place(&mut self, object: &Object, path: &ValuePath, key: bool) -> Place {
-        let document = match object.origin {
+        let text = match object.origin {
             Origin::Value(place) => return self.entered.place(object, path, key).unwrap_or(place),
-            Origin::Rendered(document) => document,
+            Origin::Written(text) => text,
+            Origin::Rendered(document) => {
+                if let Some(place) = self.entered.place(object, path, key) {
+                    return place;
+                }
+                document.place(self.sources)
+            }
         };
-        if let Some(place) = self.entered.place(object, path, key) {
-            return place;
-        }
-        let document = document.place(self.sources);
         let sources = self.sources;
         let documents = self
             .read
-            .entry(document.source)
-            .or_insert_with(|| yaml::read(sources, document.source, &mut Diagnostics::new()));
-        let root = documents.iter().find(|node| (document.start..document.end).contains(&node.place.start));
-        root.and_then(|node| within(node, path, key)).unwrap_or(Place::new(
-            document.source,
-            document.start,
-            document.start,
-        ))
+            .entry(text.source)
+            .or_insert_with(|| yaml::read(sources, text.source, &mut Diagnostics::new()));
+        let inside = |node: &&Node| (text.start..text.end).contains(&node.place.start);
+        let items = documents.iter().filter_map(|node| node.as_map()?.get("items")?.as_list()).flatten();
+        let root = documents.iter().find(inside).or_else(|| items.into_iter().find(inside));
+        let place = root.and_then(|node| within(node, path, key));
+        place.unwrap_or(Place::new(text.source, text.start, text.start))
     }
 }

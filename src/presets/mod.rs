@@ -34,6 +34,8 @@ pub struct Hardware {
     pub replicas: u32,
     pub workload: Workload,
     pub disk: Disk,
+    /// Whether servers may share a node where there are too few.
+    pub soft_spread: bool,
 }
 
 impl Hardware {
@@ -49,6 +51,8 @@ impl Hardware {
             replicas: if memory_bytes < 8 * GIB { 2 } else { 3 },
             workload,
             disk: Disk::Ssd,
+            // At the edge there is often one node.
+            soft_spread: workload == Workload::Edge,
         }
     }
 }

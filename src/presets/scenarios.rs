@@ -9,7 +9,7 @@ pub struct Scenario {
 }
 
 /// From the smallest to the largest.
-pub const SCENARIOS: [Scenario; 5] = [
+pub const SCENARIOS: [Scenario; 6] = [
     Scenario { name: "dev-minimal", text: include_str!("../../examples/init/dev-minimal.yaml") },
     Scenario { name: "edge-gateway", text: include_str!("../../examples/init/edge-gateway.yaml") },
     Scenario {
@@ -17,6 +17,7 @@ pub const SCENARIOS: [Scenario; 5] = [
         text: include_str!("../../examples/init/factory-monitoring.yaml"),
     },
     Scenario { name: "compliance", text: include_str!("../../examples/init/compliance.yaml") },
+    Scenario { name: "ha-production", text: include_str!("../../examples/init/ha-production.yaml") },
     Scenario { name: "data-warehouse", text: include_str!("../../examples/init/data-warehouse.yaml") },
 ];
 

@@ -41,7 +41,7 @@ postgresql:
 highAvailability:
   # Servers, the primary included, when the release is highly available.
   replicas: {replicas}
-",
+{spread}",
             size = self.size(),
             command = self.command(),
             cpu_request = print_millis(self.cpu_request_millis),
@@ -49,6 +49,7 @@ highAvailability:
             cpu = print_millis(self.cpu_millis),
             memory = print_binary(self.memory_bytes),
             storage = print_binary(self.storage_bytes),
+            spread = if self.soft_spread { SOFT } else { "" },
         )
     }
 
@@ -77,6 +78,9 @@ highAvailability:
             self.disk.as_str(),
         );
         let usual = Self::new(self.memory_bytes, self.cpu_millis, self.workload);
+        if self.soft_spread != usual.soft_spread {
+            command.push_str(if self.soft_spread { " --spread soft" } else { " --spread hard" });
+        }
         if self.cpu_request_millis != usual.cpu_request_millis {
             command.push_str(&format!(" --cpu-request {}", print_millis(self.cpu_request_millis)));
         }
@@ -86,6 +90,9 @@ highAvailability:
         command
     }
 }
+
+/// What follows where servers may share a node.
+const SOFT: &str = "  # There is often one node.\n  spread: soft\n";
 
 /// Thousandths as a decimal number without trailing zeros.
 fn decimal(thousandths: u64) -> String {

@@ -11,6 +11,8 @@ pub struct Facts {
     pub image: Image,
     /// The exporter's image: registry, repository, tag.
     pub exporter: (&'static str, &'static str, &'static str),
+    /// The image of the container `role`, likewise.
+    pub curl: (&'static str, &'static str, &'static str),
     /// The locale of a new cluster: provider and name.
     pub locale: &'static str,
     /// The size of `/dev/shm`.

@@ -35,6 +35,13 @@ impl<'a> Findings<'a> {
         self.found.push(finding);
     }
 
+    /// The same, with the first value that the user wrote as what it is about.
+    pub(super) fn at_cause(&mut self, paths: &[(&ValuePath, &str)], finding: Diagnostic) {
+        let mut paths = paths.to_vec();
+        paths.sort_by_key(|(path, _)| !self.is_given(path));
+        self.at_all(&paths, finding);
+    }
+
     /// Whether the value of a path was written by the user, and not by a preset or the defaults.
     pub(super) fn is_given(&self, path: &ValuePath) -> bool {
         use crate::diagnostics::SourceKind;

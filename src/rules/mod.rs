@@ -11,13 +11,14 @@ mod findings;
 mod image;
 mod labels;
 mod pod;
+mod replication;
 mod roles;
 mod settings;
 mod storage;
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Sources};
-use crate::postgres::Major;
+use crate::postgres::{Major, images};
 use crate::release::Release;
 use crate::values::Merged;
 
@@ -44,6 +45,9 @@ const RULES: &[fn(&Subject<'_>, &mut Findings<'_>)] = &[
     pod::names_of_extras_are_free,
     pod::memory_requests_fit_limits,
     pod::major_is_supported,
+    replication::commits_can_be_confirmed,
+    replication::keys_fit_the_mode,
+    replication::servers_exist,
     roles::are_distinct,
     roles::names_can_exist,
     storage::class_and_claim_are_used,
@@ -69,12 +73,14 @@ pub fn judge(
     let settings = settings::settings(&subject, &mut findings);
     let access = access::access(&subject, &mut findings);
     let budget = budget::judge(&subject, settings.as_ref(), &mut findings);
+    replication::judge(&subject, settings.as_ref().map(|s| s.settings.as_slice()), &mut findings);
     let (hba, ident) = access?;
     let (settings, budget) = settings.zip(budget)?;
     Some(Facts {
         major,
         image: image?,
-        exporter: image::exporter(),
+        exporter: image::parts(images::EXPORTER),
+        curl: image::parts(images::CURL),
         locale: locale(major),
         shm: budget.shm,
         shape: settings.shape,

@@ -112,6 +112,9 @@ fn enabled(subject: &Subject<'_>) -> EnabledExtensions {
     image::enabled(subject.config).into_iter().collect()
 }
 
+/// The most servers that a release can have.
+const MOST_SERVERS: u32 = 9;
+
 /// The shape that parameters are derived from: the effective values, whoever set them.
 fn shape(subject: &Subject<'_>, connections: Option<u32>) -> Shape {
     let config = subject.config;
@@ -125,7 +128,8 @@ fn shape(subject: &Subject<'_>, connections: Option<u32>) -> Shape {
         wal_bytes: (config.persistence.wal.enabled && !config.persistence.wal.retire)
             .then(|| bytes(config.persistence.wal.size.as_str())),
         connections: connections.unwrap_or(config.postgresql.max_connections),
-        replicas: config.high_availability.replicas,
+        // As many as there can be: a scaling then changes no parameter that needs a restart.
+        replicas: if config.is_ha() { MOST_SERVERS } else { config.high_availability.replicas },
         workload: match config.postgresql.workload {
             WorkloadValue::Oltp => Workload::Oltp,
             WorkloadValue::Mixed => Workload::Mixed,
@@ -164,6 +168,20 @@ fn own(subject: &Subject<'_>) -> Vec<(&'static str, String)> {
     if subject.major.number() >= 17 {
         // What is not in the values would be gone with the next volume, and nobody would know.
         own.push(("allow_alter_system", "off".into()));
+    }
+    if subject.config.is_ha() {
+        let ha = &subject.config.high_availability;
+        own.push(("hot_standby", "on".into()));
+        own.push(("wal_level", "replica".into()));
+        // What pg_rewind needs, even of a cluster without checksums.
+        own.push(("wal_log_hints", "on".into()));
+        if ha.read_service.enabled {
+            // Queries on standbys are not cancelled for what vacuum removes; it then removes it later.
+            own.push(("hot_standby_feedback", "on".into()));
+        }
+        if ha.synchronous.enabled {
+            own.push(("synchronous_commit", ha.synchronous.commit.as_str().into()));
+        }
     }
     if subject.config.security.tls.enabled {
         own.push(("ssl", "on".into()));

@@ -39,6 +39,11 @@ impl Release {
         Some(release)
     }
 
+    /// The arguments of every command about its values, and these more.
+    pub(super) fn arguments(&self, more: &[String]) -> Vec<String> {
+        self.arguments.iter().chain(more).cloned().collect()
+    }
+
     /// What `pgpod render` prints with these arguments more.
     pub(super) fn render(&self, more: &[&str]) -> String {
         let fixed = ["render", "demo", "-n", &self.namespace.name];

@@ -42,6 +42,9 @@ pub(crate) struct Args {
     /// What the data lies on: ssd, nvme, hdd, sd
     #[arg(long, value_name = "KIND", value_parser = disk)]
     disk: Option<Disk>,
+    /// Whether servers may share a node where there are too few (soft), or not (hard); without it, soft for edge
+    #[arg(long, value_name = "KIND", value_parser = ["hard", "soft"])]
+    spread: Option<String>,
     /// The CPUs that the scheduler keeps free; without it, half of the limit
     #[arg(long, value_name = "CPUS", value_parser = millis)]
     cpu_request: Option<u64>,
@@ -69,6 +72,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         connections: args.connections.unwrap_or(usual.connections),
         replicas: args.replicas.unwrap_or(usual.replicas),
         disk: disk.unwrap_or(usual.disk),
+        soft_spread: args.spread.as_ref().map_or(usual.soft_spread, |spread| spread == "soft"),
         ..usual
     };
     requests_fit(&hardware)?;

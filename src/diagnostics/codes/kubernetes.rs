@@ -7,7 +7,7 @@ super::codes! {
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n";
     NOT_A_MANIFEST = "PG0402", "A text is no manifest",
         "A manifest is YAML that can be said in JSON: texts as keys, no tags of one's own, no endless numbers.";
-        Manifest "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a: .inf}\n",
+        File "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a: .inf}\n",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a: '.inf'}\n";
     UNKNOWN_KIND = "PG0403", "Kubernetes has no such kind under that `apiVersion`",
         "The API server answers \"no matches for kind\"; kinds move between versions, and old versions are removed.";
@@ -99,8 +99,12 @@ super::codes! {
         "The containers of a pod share one network; where a Service has several ports, each has a name.";
         Manifest "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{port: 80}, {port: 81}]}\n",
         "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{name: a, port: 80}, {name: b, port: 81}]}\n";
-    PATCH = "PG0450", "A patch hits nothing, or cannot be applied",
-        "A patch names one object of the release by kind and name, and changes its fields as `kubectl patch` would.";
+    PATCH = "PG0450", "A patch cannot be applied, or its kind is not in the release",
+        "A patch changes the fields of objects as `kubectl patch` would; lists are merged by the key that Kubernetes states.";
+        Values "patches:\n  - kind: Deployment\n    patch: {spec: {template: {spec: {containers: [{image: x}]}}}}\n",
+        "patches:\n  - kind: Deployment\n    patch: {spec: {minReadySeconds: 5}}\n";
+    PATCH_TARGET = "PG0451", "A patch hits nothing: no object has that kind and name",
+        "Its change would be lost without a word. Objects of a release are called after it.";
         Values "patches:\n  - kind: Deployment\n    name: nothing\n    patch: {spec: {minReadySeconds: 5}}\n",
         "patches:\n  - kind: Deployment\n    name: demo\n    patch: {spec: {minReadySeconds: 5}}\n";
 }

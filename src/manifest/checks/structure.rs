@@ -26,7 +26,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             }
             continue;
         };
-        for misfit in misfits(&object.value, &kind.definition(), subject.version) {
+        for misfit in misfits(&object.value, &kind.definition(), subject.demands.version) {
             if misfit.about_key {
                 reporter.error_at_key(misfit.code, object, &misfit.path, &misfit.title, misfit.help);
             } else {

@@ -95,7 +95,8 @@ fn hits_nothing(patch: &Patch, objects: &[Object]) -> Diagnostic {
         (Some(name), false) => suggestion(name, same_kind.into_iter()),
         _ => near,
     };
-    Diagnostic::error(codes::PATCH, format!("the patch hits nothing: there is no {}", patch.target()))
+    let code = if patch.name.is_some() { codes::PATCH_TARGET } else { codes::PATCH };
+    Diagnostic::error(code, format!("the patch hits nothing: there is no {}", patch.target()))
         .at(patch.place, "")
         .cause(format!("the objects are {}", there.join(", ")))
         .help(help)
