@@ -60,6 +60,10 @@ bench: release
     cargo bench --bench render
     benches/cli
 
+# Measure a real server with the settings that are rendered for it: `memory` or `speed`; the results belong in BENCHMARKS.md
+bench-server WHAT: release servers
+    benches/server {{WHAT}}
+
 # Break a copy of the code in every way of tests/breakages/list.tsv, and see the tests turn red
 breakages *WORDS:
     {{servers}}; tests/breakages/run {{WORDS}}

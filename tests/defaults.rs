@@ -8,8 +8,9 @@ use serde_json::{Value as Json, json};
 use crate::support::{Step, leaves, yaml};
 
 /// What every preset sets. `highAvailability.spread` is all else that one may set, and only the smallest does.
-const SHAPE: [&str; 8] = [
+const SHAPE: [&str; 9] = [
     "highAvailability.replicas",
+    "persistence.disk",
     "persistence.size",
     "postgresql.maxConnections",
     "postgresql.workload",

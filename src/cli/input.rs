@@ -198,6 +198,23 @@ pub(super) struct ReleaseArgs {
     pub(super) namespace: String,
 }
 
+/// The release that a command is about, where its name decides little of what is shown.
+#[derive(Debug, Clone, Args)]
+pub(super) struct MaybeReleaseArgs {
+    /// The release's name; it is only shown
+    #[arg(value_name = "RELEASE", default_value = "release", hide_default_value = true)]
+    release: String,
+    /// The namespace of its objects
+    #[arg(short, long, default_value = "default")]
+    namespace: String,
+}
+
+impl MaybeReleaseArgs {
+    pub(super) fn release(&self) -> Result<Release, Failure> {
+        pipeline::release(&self.release, &self.namespace, false).map_err(Failure::input)
+    }
+}
+
 impl ReleaseArgs {
     pub(super) fn release(&self, create_namespace: bool) -> Result<Release, Failure> {
         pipeline::release(&self.release, &self.namespace, create_namespace).map_err(Failure::input)

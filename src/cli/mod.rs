@@ -5,17 +5,21 @@
 mod completions;
 mod config;
 mod diff;
+mod explain;
 mod failure;
 mod files;
 mod folder;
+mod init;
 mod input;
 mod man;
 mod notes;
 mod output;
+mod preset;
 mod render;
 mod schema;
 mod secret;
 mod templates;
+mod tune;
 mod validate;
 mod values;
 
@@ -44,6 +48,7 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
     /// When to use colour
+    // Its place in every help would move with each new command.
     // After a command's own flags, however many commands there are (clap numbers flags and commands together).
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 900)]
     color: ColorChoice,
@@ -55,6 +60,10 @@ enum Command {
     Diff(diff::Args),
     Validate(validate::Args),
     Values(values::Args),
+    Preset(preset::Args),
+    Tune(tune::Args),
+    Explain(explain::Args),
+    Init(init::Args),
     Config(config::Args),
     Secret(secret::Args),
     Notes(notes::Args),
@@ -92,6 +101,10 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(args),
         Command::Validate(args) => validate::run(args),
         Command::Values(args) => values::run(args),
+        Command::Preset(args) => preset::run(args),
+        Command::Tune(args) => tune::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Init(args) => init::run(args),
         Command::Config(args) => config::run(args),
         Command::Secret(args) => secret::run(args),
         Command::Notes(args) => notes::run(args),

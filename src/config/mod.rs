@@ -4,6 +4,7 @@
 //! To add a value: a field with its documentation, a line in `presets/defaults.yaml` (unless it is
 //! optional), and what it changes in `plan/`; the test of dead values demands the last.
 
+mod document;
 mod high_availability;
 mod image;
 mod keyword;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::values::Merged;
 
+pub use document::{Documented, UnknownKey, all_keys, document};
 pub use high_availability::{
     HighAvailability, ReadService, Spread, Synchronous, SynchronousCommit, SynchronousMethod,
 };

@@ -19,7 +19,7 @@ pub struct Persistence {
     pub access_mode: AccessMode,
     /// The size of the data volume. The preset sets it.
     pub size: StorageSize,
-    /// What kind of disk the volumes are on: it decides the planner's costs.
+    /// What kind of disk the volumes are on: it decides the planner's costs. The preset sets it.
     pub disk: Disk,
     /// An existing claim for the data, instead of `data-<release>-0`.
     pub existing_claim: Option<DnsSubdomain>,
@@ -68,6 +68,21 @@ pub enum Disk {
     Nvme,
     Hdd,
     Sd,
+}
+
+impl Disk {
+    /// Every kind of disk.
+    pub const ALL: [Self; 4] = [Self::Ssd, Self::Nvme, Self::Hdd, Self::Sd];
+
+    /// Its word in the values.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ssd => "ssd",
+            Self::Nvme => "nvme",
+            Self::Hdd => "hdd",
+            Self::Sd => "sd",
+        }
+    }
 }
 
 impl AccessMode {

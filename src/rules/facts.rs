@@ -1,6 +1,8 @@
 //! What the rules found out about a release on the way, for the plan.
 
 use crate::postgres::Major;
+use crate::postgres::budget::Budget;
+use crate::postgres::tuning::Shape;
 
 /// What the plan needs beside the values.
 #[derive(Debug, Clone)]
@@ -15,6 +17,10 @@ pub struct Facts {
     pub locale: &'static str,
     /// The size of `/dev/shm`.
     pub shm: String,
+    /// What parameters are derived from.
+    pub shape: Shape,
+    /// What the parameters in effect can take of the memory limit.
+    pub budget: Budget,
     /// Every parameter that `postgresql.conf` sets, by name.
     pub settings: Vec<Effective>,
     /// `pg_hba.conf`.

@@ -131,7 +131,7 @@ impl<'a> Findings<'a> {
 }
 
 /// What PostgreSQL would refuse, as a finding.
-pub(super) fn refused(fault: Fault) -> Diagnostic {
+pub(crate) fn refused(fault: Fault) -> Diagnostic {
     Diagnostic::error(code(fault.mistake), fault.title).cause(fault.cause).help(fault.help)
 }
 

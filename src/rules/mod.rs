@@ -32,6 +32,7 @@ use crate::values::Merged;
 
 pub use facts::{By, Effective, Facts, Image};
 use findings::Findings;
+pub(crate) use findings::refused;
 
 /// What a rule judges.
 struct Subject<'a> {
@@ -103,30 +104,35 @@ pub fn judge(
             rule(&subject, image, &mut findings);
         }
     }
-    if let Some(settings) = &settings {
+    let effective = settings.as_ref().map(|derived| derived.settings.as_slice());
+    if let Some(settings) = effective {
         for rule in SETTING_RULES {
             rule(&subject, settings, &mut findings);
         }
     }
     let access = access::access(&subject, image.as_ref(), &mut findings);
-    let shm = budget::judge(&subject, settings.as_deref(), &mut findings);
-    replication::judge(&subject, settings.as_deref(), &mut findings);
+    let budget = budget::judge(&subject, settings.as_ref(), &mut findings);
+    replication::judge(&subject, effective, &mut findings);
     let (hba, ident) = access?;
+    let (settings, budget) = settings.zip(budget)?;
     Some(Facts {
         major,
         image: image?,
         exporter: image::parts(images::EXPORTER),
         curl: image::parts(images::CURL),
         locale: locale(major),
-        shm: shm?,
-        settings: settings?,
+        shm: budget.shm,
+        shape: settings.shape,
+        budget: budget.budget,
+        settings: settings.settings,
         hba,
         ident,
         extensions: image::created(config),
     })
 }
 
-fn major(config: &Config) -> Major {
+/// The major that the values choose.
+pub(crate) fn major(config: &Config) -> Major {
     use crate::config::Version;
     match config.postgresql.version {
         Version::V14 => Major::V14,

@@ -14,8 +14,14 @@ use crate::yaml::ValuePath;
 use super::findings::{Findings, path, refused};
 use super::{By, Effective, Subject, image};
 
-/// Every parameter that is set, by name. None where one of the values is wrong.
-pub(super) fn settings(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Vec<Effective>> {
+/// What parameters are derived from, and every parameter that is set, by name.
+pub(super) struct Settings {
+    pub(super) shape: Shape,
+    pub(super) settings: Vec<Effective>,
+}
+
+/// Every parameter that is set. None where one of the values is wrong.
+pub(super) fn settings(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Settings> {
     let given = given(subject, found);
     let mut settings: BTreeMap<String, Effective> = BTreeMap::new();
     let mut set = |name: &str, value: String, by: By| {
@@ -23,7 +29,8 @@ pub(super) fn settings(subject: &Subject<'_>, found: &mut Findings<'_>) -> Optio
         settings.insert(name.to_owned(), Effective { name: name.to_owned(), value, restart, by });
     };
     let connections = given.as_ref().and_then(|g| g.get("max_connections")?.parse().ok());
-    for derived in tuning::derive(&shape(subject, connections)) {
+    let shape = shape(subject, connections);
+    for derived in tuning::derive(&shape) {
         set(derived.name, derived.value, By::Derived(derived.formula));
     }
     for (name, value) in own(subject) {
@@ -39,7 +46,7 @@ pub(super) fn settings(subject: &Subject<'_>, found: &mut Findings<'_>) -> Optio
         }
     }
     conflicts(subject, &settings, found);
-    Some(settings.into_values().collect())
+    Some(Settings { shape, settings: settings.into_values().collect() })
 }
 
 /// Settings that are right each, and that the server refuses together.
@@ -116,7 +123,7 @@ fn loaded(subject: &Subject<'_>) -> EnabledExtensions {
 }
 
 /// The shape that parameters are derived from: the effective values, whoever set them.
-pub(super) fn shape(subject: &Subject<'_>, connections: Option<u32>) -> Shape {
+fn shape(subject: &Subject<'_>, connections: Option<u32>) -> Shape {
     let config = subject.config;
     let bytes =
         |text: &str| Quantity::parse(text).map_or(0, |q| u64::try_from(q.units()).unwrap_or(u64::MAX));
