@@ -1,15 +1,14 @@
-//! Several servers: how many there are, which one writes, what commits wait for, and the log that standbys hold back.
+//! Several servers: how many there are, which one writes, what commits wait for, and what standbys need.
 
 use crate::config::Config;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::{self, Code};
 use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::parameters::{self, Value};
-use crate::quantity::Quantity;
 use crate::yaml::ValuePath;
 
 use super::findings::{Findings, path};
-use super::{By, Effective, Subject};
+use super::{Effective, Subject};
 
 fn key(name: &str) -> ValuePath {
     path(&["highAvailability", name])
@@ -192,7 +191,7 @@ pub(super) fn keys_fit_the_mode(subject: &Subject<'_>, found: &mut Findings<'_>)
     }
 }
 
-/// What standbys need of the parameters, and whether the log that is kept for them fits its volume.
+/// What standbys need of the parameters.
 pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found: &mut Findings<'_>) {
     let (Some(settings), true) = (settings, subject.config.is_ha()) else { return };
     let value = |name: &str| {
@@ -217,62 +216,16 @@ pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found
             );
         }
     }
-    let bytes = |name: &str| value(name).as_ref().and_then(Value::bytes).unwrap_or(0);
     let slots = value("max_slot_wal_keep_size");
     if slots.as_ref().and_then(Value::number) == Some(-1) {
         found.at(
             &config.child("max_slot_wal_keep_size"),
             "",
-            Diagnostic::warning(codes::WAL_VOLUME, "a standby that is away can fill the volume")
+            Diagnostic::warning(codes::UNLIMITED_SLOTS, "a standby that is away can fill the volume")
                 .cause(
                     "its slot holds back the log without limit, and the primary stops when the disk is full",
                 )
                 .help("leave it out to use the derived limit"),
         );
-        return;
     }
-    let persistence = &subject.config.persistence;
-    let own = persistence.wal.enabled && !persistence.wal.retire;
-    let (size, at) = if own {
-        (&persistence.wal.size, path(&["persistence", "wal", "size"]))
-    } else {
-        (&persistence.size, path(&["persistence", "size"]))
-    };
-    let volume = Quantity::parse(size.as_str()).map_or(0, |q| u64::try_from(q.units()).unwrap_or(u64::MAX));
-    let names = ["max_slot_wal_keep_size", "max_wal_size", "wal_keep_size"];
-    let sum = names.iter().fold(0_u64, |sum, name| sum.saturating_add(bytes(name)));
-    if !persistence.enabled || sum <= volume / 100 * 80 {
-        return;
-    }
-    let parts: Vec<String> = names
-        .iter()
-        .filter(|name| bytes(name) > 0)
-        .map(|name| format!("`{name}` {}", mebibytes(bytes(name))))
-        .collect();
-    let title = format!(
-        "the log can take {} of the volume of `{}`: {}",
-        mebibytes(sum),
-        size.as_str(),
-        parts.join(", ")
-    );
-    let finding = if sum > volume {
-        Diagnostic::error(codes::WAL_VOLUME, title)
-    } else {
-        Diagnostic::warning(codes::WAL_VOLUME, title)
-    };
-    let finding = finding
-        .cause("a standby that is away holds back the log up to `max_slot_wal_keep_size`, beside what the primary keeps itself; the primary stops when the disk is full")
-        .help(format!("raise `{at}` to {}Mi or more", (sum / 80 * 100).div_ceil(1024 * 1024)));
-    let given: Vec<ValuePath> = settings
-        .iter()
-        .filter(|s| s.by == By::Values && names.contains(&&*s.name))
-        .map(|s| config.child(s.name.as_str()))
-        .collect();
-    let mut places = vec![(&at, "this is the volume")];
-    places.extend(given.iter().map(|path| (path, "this counts")));
-    found.at_all(&places, finding);
-}
-
-fn mebibytes(bytes: u64) -> String {
-    format!("{} MiB", bytes.div_ceil(1024 * 1024))
 }
