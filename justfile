@@ -50,6 +50,11 @@ e2e *ARGS: servers lab
 ha-campaign *ARGS: servers lab
     {{variables}}; PGPOD_REQUIRE=cluster cargo test e2e::campaign:: {{ARGS}} -- --ignored --nocapture --test-threads=1
 
+# Throw mutated input at every reader, five minutes each, in 256 MB; `just fuzz yaml 60 7`: one, for 60 s, from the seed 7
+fuzz TARGET='all' SECONDS='300' SEED='1':
+    cargo test --test fuzz --no-run
+    ulimit -v 262144; cargo test --quiet --test fuzz -- {{TARGET}} {{SECONDS}} {{SEED}}
+
 # Measure; the results belong in BENCHMARKS.md
 bench: release
     cargo bench --bench render

@@ -50,10 +50,13 @@ pub fn load(
     found: &mut Diagnostics,
 ) -> Option<Loaded> {
     let merged = values::load(preset, inputs, files, sources, found)?;
-    for (text, place) in config::secrets(&merged.root) {
-        sources.hide(place);
-        if !is_public(text) {
-            sources.hide_text(text);
+    // A password that a higher layer replaces is one all the same.
+    for (path, node) in merged.written() {
+        for (text, place) in config::secrets_below(path, node) {
+            sources.hide(place);
+            if !is_public(text) {
+                sources.hide_text(text);
+            }
         }
     }
     for place in config::secrets_passed_through(&merged.root) {
@@ -101,6 +104,11 @@ pub fn make(
             group: None,
             value: patch.patch.0.clone(),
             place: place(&ValuePath::root().child("patches").item(index)),
+            written: loaded
+                .merged
+                .root
+                .at(&ValuePath::root().child("patches").item(index).child("patch"))
+                .cloned(),
         })
         .collect();
     manifest::apply_patches(&mut objects, &patches, found);
@@ -108,9 +116,10 @@ pub fn make(
         outside: &outside(&loaded.config, release),
         version: release.kube_version,
         whole: Whole::Release,
+        // All that is rendered is: what comes in beside should not lower it.
+        restricted: true,
     };
-    let entered = || entered(&loaded.merged, &patches);
-    manifest::check_entered(&objects, &demands, &entered, sources, found);
+    manifest::check_entered(&objects, &demands, &|| entered(&loaded.merged, &patches), sources, found);
     for (text, place) in config::secrets(&loaded.merged.root) {
         let mut secret = SecretTexts::default();
         if !is_public(text) {
@@ -132,13 +141,7 @@ fn entered<'a>(merged: &'a Merged, patches: &'a [Patch]) -> Entered<'a> {
     let (parts, entries) = config::passed_through(&merged.root);
     let items =
         |key: &str| merged.root.at(&ValuePath::root().child(key)).and_then(Node::as_list).unwrap_or(&[]);
-    let patch = |node: &'a Node| node.as_map().and_then(|map| map.get("patch"));
-    Entered {
-        parts,
-        entries,
-        patches: patches.iter().zip(items("patches").iter().filter_map(patch)).collect(),
-        objects: items("extraObjects").iter().collect(),
-    }
+    Entered { parts, entries, patches, objects: items("extraObjects").iter().collect() }
 }
 
 /// Finds all that can be found: where values or rules are wrong, and nothing could be rendered, the objects that stand in
@@ -153,10 +156,10 @@ pub fn validate(
     if let Some(made) = make(loaded, release, templates, sources, found) {
         return Some(made.objects);
     }
-    // What is no object is told once.
     let mut own = Diagnostics::new();
     let objects = extra_objects(loaded, release, &mut own);
-    let demands = Demands { outside: &[], version: release.kube_version, whole: Whole::Part };
+    let demands =
+        Demands { outside: &[], version: release.kube_version, whole: Whole::Part, restricted: false };
     manifest::check_entered(&objects, &demands, &|| entered(&loaded.merged, &[]), sources, &mut own);
     found.extend(own);
     None
@@ -210,6 +213,11 @@ pub fn release(name: &str, namespace: &str, create_namespace: bool) -> Result<Re
             .help(format!("choose a {what} such as `plant7`: lower-case letters, digits and `-`"))
     };
     Rule::ServiceName.check(name).map_err(|why| refuse("release", name, why))?;
+    if name == "tls" {
+        let why =
+            "`pgpod secret tls` makes certificates, so that its passwords could not be drawn".to_owned();
+        return Err(refuse("release", name, why));
+    }
     let longest = 63 - names::LONGEST_SUFFIX;
     if name.len() > longest {
         let why = format!(

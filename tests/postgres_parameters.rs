@@ -108,7 +108,39 @@ const GOOD: &[(&str, &str, u16, u16)] = &[
     ("force_parallel_mode", "on", 14, 15),
     ("old_snapshot_threshold", "1h", 14, 16),
     ("pg_stat_statements.max", "5000", 14, 18),
+    ("archive_command", "test ! -f /a/%f && cp %p /a/%f", 14, 18),
+    ("archive_timeout", "5min", 14, 18),
+    ("bgwriter_lru_multiplier", "2.5", 14, 18),
+    ("deadlock_timeout", "2s", 14, 18),
+    ("default_statistics_target", "500", 14, 18),
+    ("effective_cache_size", "48GB", 14, 18),
+    ("effective_io_concurrency", "200", 14, 18),
+    ("full_page_writes", "false", 14, 18),
+    ("hash_mem_multiplier", "2.5", 14, 18),
+    ("huge_pages", "TRY", 14, 18),
+    ("idle_session_timeout", "1d", 14, 18),
+    ("log_checkpoints", "no", 14, 18),
+    ("log_statement", "ddl", 14, 18),
+    ("max_parallel_workers", "12", 14, 18),
+    ("max_wal_size", "64GB", 14, 18),
+    ("password_encryption", "scram-sha-256", 14, 18),
+    ("shared_preload_libraries", "", 14, 18),
+    ("tcp_keepalives_idle", "60", 14, 18),
+    ("temp_buffers", "16MB", 14, 18),
+    ("track_io_timing", "1", 14, 18),
+    ("wal_buffers", "-1", 14, 18),
+    ("wal_writer_delay", "200ms", 14, 18),
 ];
+
+#[test]
+fn a_hundred_good_and_a_hundred_bad_settings_are_judged_on_every_major() {
+    for major in Major::ALL {
+        let good = GOOD.iter().filter(|(_, _, since, until)| (*since..=*until).contains(&major.number()));
+        assert!(good.count() >= 100, "{major}");
+    }
+    let different: std::collections::BTreeSet<_> = BAD.iter().collect();
+    assert!(different.len() >= 100, "{}", different.len());
+}
 
 /// Settings that a server refuses: name, value, and the majors that refuse it for the value and not for the name.
 const BAD: &[(&str, &str)] = &[

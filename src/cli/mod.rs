@@ -23,6 +23,8 @@ mod tune;
 mod validate;
 mod values;
 
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
@@ -80,7 +82,7 @@ enum TextFormat {
 
 /// Parses the command line, runs the command, reports what is wrong. The one place that chooses an exit code.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(arguments(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
@@ -115,6 +117,19 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => ExitCode::from(failure.report()),
     }
+}
+
+/// The command line. kubectl calls what KUBECTL_EXTERNAL_DIFF names with its two folders first, by their whole paths, and
+/// the words of the variable after them: that is a `diff`.
+fn arguments(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut words: Vec<OsString> = words.collect();
+    let is_folder =
+        |word: Option<&OsString>| word.map(Path::new).is_some_and(|p| p.is_absolute() && p.is_dir());
+    if is_folder(words.get(1)) && is_folder(words.get(2)) {
+        words.retain(|word| word != "diff");
+        words.insert(1, "diff".into());
+    }
+    words
 }
 
 /// The definition of the whole command line, for completions and manual pages.

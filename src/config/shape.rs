@@ -47,6 +47,9 @@ fn complete(typed: &mut Json, built_in: &Json) {
     }
 }
 
+/// So many misfits are worth a suggestion each; more are one mistake, made many times.
+const SUGGESTED: usize = 200;
+
 struct Walk<'a> {
     found: &'a mut Diagnostics,
     misfits: usize,
@@ -210,7 +213,8 @@ impl Walk<'_> {
             .flatten()
             .map(|(k, _)| k.as_str())
             .collect();
-        let help = match (renamed(&path.to_string()), closest(&entry.key, known.iter().copied())) {
+        let near = if self.misfits < SUGGESTED { closest(&entry.key, known.iter().copied()) } else { None };
+        let help = match (renamed(&path.to_string()), near) {
             (Some(new), _) => format!("here it is {new}"),
             (None, Some(near)) => format!("did you mean `{near}`?"),
             (None, None) if known.len() <= 12 => format!("the keys here are {}", list(&known)),

@@ -179,13 +179,28 @@ impl Secrets {
         };
         (below.here || !below.keys.is_empty() || below.each.is_some()).then_some(below)
     }
+
+    fn below(&self, key: &str) -> Option<&Self> {
+        let named = self.keys.iter().find(|(name, _)| *name == key).map(|(_, below)| below);
+        named.or(self.each.as_deref())
+    }
 }
 
 /// Every secret among the values: its text and its place, so that no report shows one.
 pub fn secrets(root: &Node) -> Vec<(&str, Place)> {
+    secrets_below(&ValuePath::root(), root)
+}
+
+/// The same, of a value that stands at a path.
+pub fn secrets_below<'a>(path: &ValuePath, node: &'a Node) -> Vec<(&'a str, Place)> {
+    let step = |secrets: &'static Secrets, step: &Step| match step {
+        Step::Key(key) => secrets.below(key),
+        Step::Index(_) => secrets.each.as_deref(),
+    };
     let mut found = Vec::new();
-    if let Some(secrets) = SECRETS.as_ref() {
-        collect(root, secrets, &mut found);
+    let here = SECRETS.as_ref().and_then(|secrets| path.steps().iter().try_fold(secrets, step));
+    if let Some(secrets) = here {
+        collect(node, secrets, &mut found);
     }
     found
 }
@@ -201,8 +216,7 @@ fn collect<'a>(node: &'a Node, secrets: &Secrets, found: &mut Vec<(&'a str, Plac
         }
         Value::Map(map) => {
             for entry in map {
-                let named = secrets.keys.iter().find(|(key, _)| *key == entry.key).map(|(_, below)| below);
-                if let Some(below) = named.or(secrets.each.as_deref()) {
+                if let Some(below) = secrets.below(&entry.key) {
                     collect(&entry.node, below, found);
                 }
             }

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 use super::redact::{STARS, merge};
 
 /// A shorter text is in too many words that are no secret; its own place is hidden all the same.
@@ -27,10 +30,17 @@ impl SecretTexts {
             let quoted = line.replace('\'', "''");
             let both = line.replace('\\', "\\\\").replace('\'', "''");
             for spelling in [line.to_owned(), escaped, json, quoted, both] {
-                if !self.0.contains(&spelling) {
-                    self.0.push(spelling);
-                }
+                self.push(spelling);
             }
+            // As in a Secret's `data`. The last characters depend on what follows, such as a new line.
+            let encoded = STANDARD_NO_PAD.encode(&line.as_bytes()[..line.len() / 3 * 3]);
+            self.push(encoded);
+        }
+    }
+
+    fn push(&mut self, spelling: String) {
+        if !self.0.contains(&spelling) {
+            self.0.push(spelling);
         }
     }
 
@@ -71,6 +81,7 @@ mod tests {
         secrets.add("short");
         for (text, starred) in [
             ("x hunter22, hunter22", "x ********, ********"),
+            ("data: {x: aHVudGVyMjI=, y: aHVudGVyMjIK}", "data: {x: ********I=, y: ********IK}"),
             ("second line of short", "******** of short"),
             ("'it''s \"a\\b\"'", "'********'"),
             (r#""it's \"a\\b\"""#, "\"********\""),

@@ -13,6 +13,8 @@ pub mod hba;
 pub mod images;
 mod major;
 pub mod parameters;
+pub(crate) mod regex;
+pub mod sql;
 mod suggest;
 pub mod tuning;
 pub mod units;

@@ -6,11 +6,15 @@ use crate::postgres::hba::{self, Context, Name, Roles, RuleText, Severity};
 use crate::release::names;
 use crate::yaml::ValuePath;
 
-use super::Subject;
 use super::findings::{Findings, path};
+use super::{Image, Subject, image};
 
 /// The texts of `pg_hba.conf` and `pg_ident.conf`; none where a rule is wrong.
-pub(super) fn access(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<(String, String)> {
+pub(super) fn access(
+    subject: &Subject<'_>,
+    image: Option<&Image>,
+    found: &mut Findings<'_>,
+) -> Option<(String, String)> {
     let tls = subject.config.security.tls.enabled;
     let maps = [hba::MAP];
     let context = Context {
@@ -18,11 +22,11 @@ pub(super) fn access(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<
         tls,
         client_ca: false,
         superuser: names::SUPERUSER,
+        absent: image.and_then(image::row).map_or(&[], |row| row.lacks_methods()),
         maps: &maps,
         oauth_validators: subject.config.postgresql.config.contains_key("oauth_validator_libraries"),
     };
     let mut rules = Vec::new();
-    let mut good = true;
     for (index, rule) in subject.config.postgresql.hba.iter().enumerate() {
         let at = path(&["postgresql", "hba"]).item(index);
         let all = || vec!["all".to_owned()];
@@ -39,17 +43,31 @@ pub(super) fn access(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<
         };
         let (checked, faults) = hba::check(&text, &context);
         for fault in faults {
-            let finding = match fault.severity {
-                Severity::Error => Diagnostic::error(codes::HBA_RULE, fault.title),
-                Severity::Warning => Diagnostic::warning(codes::HBA_RISK, fault.title),
-            };
-            found.at(&field(&at, &fault.field), "", finding.cause(fault.cause).help(fault.help));
+            found.at(&field(&at, &fault.field), "", finding(fault));
         }
-        good &= checked.is_some();
-        rules.extend(checked);
+        rules.push(checked);
     }
     let roles = roles(subject)?;
-    good.then(|| (hba::file(&roles, &rules, tls, subject.major), hba::ident_file(&roles, subject.major)))
+    for hba::Misplaced { rule, fault, earlier } in hba::judge(&rules, &roles, &context) {
+        let item = |index| path(&["postgresql", "hba"]).item(index);
+        let at = if fault.field.is_empty() { item(rule) } else { field(&item(rule), &fault.field) };
+        match earlier {
+            Some(earlier) => {
+                found.at_all(&[(&at, ""), (&item(earlier), "the earlier rule")], finding(fault));
+            }
+            None => found.at(&at, "", finding(fault)),
+        }
+    }
+    let rules: Vec<_> = rules.into_iter().collect::<Option<_>>()?;
+    Some((hba::file(&roles, &rules, tls, subject.major), hba::ident_file(&roles, subject.major)))
+}
+
+fn finding(fault: hba::Fault) -> Diagnostic {
+    let finding = match fault.severity {
+        Severity::Error => Diagnostic::error(codes::HBA_RULE, fault.title),
+        Severity::Warning => Diagnostic::warning(codes::HBA_RISK, fault.title),
+    };
+    finding.cause(fault.cause).help(fault.help)
 }
 
 fn kind(kind: ConnectionType) -> &'static str {

@@ -2,13 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Identifier;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::extensions::EnabledExtensions;
-use crate::postgres::parameters;
-
-use crate::release::names;
-use crate::yaml::ValuePath;
+use crate::postgres::{parameters, sql};
 
 use super::Subject;
 use super::findings::{Findings, path};
@@ -58,41 +54,6 @@ pub(super) fn names_are_unique(subject: &Subject<'_>, found: &mut Findings<'_>) 
 
 fn is_reserved_schema(name: &str) -> bool {
     name.starts_with("pg_") || matches!(name, "information_schema" | "pgpod")
-}
-
-/// The release's own roles have rights of their own; the owner alone may own.
-pub(super) fn roles_keep_their_rights(subject: &Subject<'_>, found: &mut Findings<'_>) {
-    let auth = &subject.config.postgresql.auth;
-    let own = [&auth.username, &auth.read_only_username, &auth.replication_username].map(Identifier::as_str);
-    let is_own = |name: &str| own.contains(&name) || name == names::EXPORTER;
-    let refuse = |found: &mut Findings<'_>, at: &ValuePath, name: &str, what: &str| {
-        found.at(
-            at,
-            "",
-            Diagnostic::error(codes::ROLE_FIXED, format!("the role `{name}` cannot {what}"))
-                .cause("it is a role of the release itself, with rights that are fixed")
-                .help("name another role: it is made when it is missing"),
-        );
-    };
-    let databases = path(&["postgresql", "databases"]);
-    for (index, database) in subject.config.postgresql.databases.iter().enumerate() {
-        let here = databases.item(index);
-        for owner in database.owner.iter().filter(|owner| is_own(owner.as_str())) {
-            refuse(found, &here.child("owner"), owner.as_str(), "own a database");
-        }
-        for (at, schema) in database.schemas.iter().flatten().enumerate() {
-            for owner in schema.owner.iter().filter(|owner| is_own(owner.as_str())) {
-                let at = here.child("schemas").item(at).child("owner");
-                refuse(found, &at, owner.as_str(), "own a schema");
-            }
-        }
-        for (at, grant) in database.grants.iter().flatten().enumerate() {
-            if is_own(grant.role.as_str()) {
-                let at = here.child("grants").item(at).child("role");
-                refuse(found, &at, grant.role.as_str(), "be granted more");
-            }
-        }
-    }
 }
 
 /// Encodings that only clients can have (the manual, "Supported Character Sets").
@@ -156,6 +117,25 @@ pub(super) fn scripts_name_a_database(subject: &Subject<'_>, found: &mut Finding
                 )
                 .cause("what ran once is known by its name and database")
                 .help("rename one"),
+            );
+        }
+    }
+}
+
+/// A statement that no server reads stops the script, at every start, until somebody looks.
+pub(super) fn scripts_are_sql(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    for (index, script) in subject.config.postgresql.init_scripts.iter().enumerate() {
+        let at = path(&["postgresql", "initScripts"]).item(index).child("sql");
+        for unreadable in sql::check(script.sql.as_str()) {
+            found.within(
+                &at,
+                (unreadable.start, unreadable.end),
+                Diagnostic::warning(
+                    codes::SQL_SYNTAX,
+                    format!("the script `{}` is no SQL here", script.name.as_str()),
+                )
+                .cause(unreadable.message)
+                .help("mend it, or try the script on a server: pgpod's reader is not the server's own"),
             );
         }
     }

@@ -1,9 +1,9 @@
 //! Findings of rules, by the path of the value that they are about.
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, Sources, codes};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, SourceKind, Sources, codes};
 use crate::postgres::{Fault, Mistake};
 use crate::values::Merged;
-use crate::yaml::ValuePath;
+use crate::yaml::{Node, Step, Value, ValuePath};
 
 /// Where rules put what they find.
 pub(super) struct Findings<'a> {
@@ -20,6 +20,23 @@ impl<'a> Findings<'a> {
     /// Reports a finding at the value of a path, such as `postgresql.hba[2].address`.
     pub(super) fn at(&mut self, path: &ValuePath, label: &str, finding: Diagnostic) {
         self.found.push(finding.at(self.place(path), label));
+    }
+
+    /// Reports a finding at a part of the text at a path, by its bytes; where that part is not to be seen in the source, at
+    /// the whole text, with the line and column that it has in it.
+    pub(super) fn within(&mut self, path: &ValuePath, (start, end): (usize, usize), finding: Diagnostic) {
+        let node = self.merged.root.at(path);
+        let finding = match node.and_then(|node| node.within(self.sources, start, end)) {
+            Some(place) => finding.at(place, ""),
+            None => {
+                let text = node.and_then(Node::as_scalar).map_or("", |scalar| scalar.token.as_str());
+                let before = text.get(..start).unwrap_or_default();
+                let line = before.matches('\n').count() + 1;
+                let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+                finding.at(self.place(path), format!("line {line}, column {column} of the text"))
+            }
+        };
+        self.found.push(finding);
     }
 
     /// Reports a finding at the key of a path: what is wrong is its name.
@@ -44,9 +61,68 @@ impl<'a> Findings<'a> {
 
     /// Whether the value of a path was written by the user, and not by a preset or the defaults.
     pub(super) fn is_given(&self, path: &ValuePath) -> bool {
-        use crate::diagnostics::SourceKind;
-        let kind = self.merged.root.at(path).map(|node| self.sources.get(node.place.source).kind);
-        kind.is_some_and(|kind| !matches!(kind, SourceKind::Preset | SourceKind::Defaults))
+        self.merged.root.at(path).is_some_and(|node| self.is_own(node.place))
+    }
+
+    /// The values at and below a path that the user wrote, and that say something else than preset and defaults do. A
+    /// step `*` stands for every item of a list.
+    pub(super) fn given_below(&self, pattern: &ValuePath) -> Vec<ValuePath> {
+        let mut given = Vec::new();
+        self.walk(&self.merged.root, pattern.steps(), &ValuePath::root(), &mut given);
+        given
+    }
+
+    fn walk(&self, node: &Node, pattern: &[Step], path: &ValuePath, given: &mut Vec<ValuePath>) {
+        let (first, rest) = match pattern.split_first() {
+            Some((first, rest)) => (Some(first), rest),
+            None => (None, pattern),
+        };
+        match (&node.value, first) {
+            (Value::Map(map), Some(Step::Key(key))) => {
+                if let Some(node) = map.get(key) {
+                    self.walk(node, rest, &path.child(key.as_str()), given);
+                }
+            }
+            (Value::Map(map), None) if !map.is_empty() => {
+                for entry in map {
+                    self.walk(&entry.node, rest, &path.child(entry.key.as_str()), given);
+                }
+            }
+            (Value::List(items), None) if !items.is_empty() => {
+                for (index, node) in items.iter().enumerate() {
+                    self.walk(node, rest, &path.item(index), given);
+                }
+            }
+            (Value::List(items), Some(Step::Key(key))) if key == "*" => {
+                for (index, node) in items.iter().enumerate() {
+                    self.walk(node, rest, &path.item(index), given);
+                }
+            }
+            (_, None) if !node.is_null() && self.is_own(node.place) && !self.repeats(path, node.place) => {
+                given.push(path.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a value is what preset or defaults say anyway, as in values that `pgpod values` printed.
+    fn repeats(&self, path: &ValuePath, place: Place) -> bool {
+        let bare = |place| self.sources.text(place).trim_matches(['"', '\'']);
+        let text = bare(place);
+        self.merged.overridden(path).into_iter().any(|below| !self.is_own(below) && bare(below) == text)
+    }
+
+    fn is_own(&self, place: Place) -> bool {
+        !matches!(self.kind(place), SourceKind::Preset | SourceKind::Defaults)
+    }
+
+    fn kind(&self, place: Place) -> SourceKind {
+        self.sources.get(place.source).kind
+    }
+
+    /// Whether the value of a path stands in a values file.
+    pub(super) fn is_in_file(&self, path: &ValuePath) -> bool {
+        self.merged.root.at(path).is_some_and(|node| self.kind(node.place) == SourceKind::File)
     }
 
     fn place(&self, path: &ValuePath) -> Place {
@@ -65,6 +141,7 @@ fn code(mistake: Mistake) -> Code {
         Mistake::OwnedParameter => codes::PARAMETER_OWNED,
         Mistake::Value => codes::PARAMETER_VALUE,
         Mistake::Together => codes::PARAMETERS_TOGETHER,
+        Mistake::Risk => codes::PARAMETER_RISK,
         Mistake::NoExtension => codes::PARAMETER_EXTENSION,
         Mistake::NoImage => codes::NO_IMAGE,
         Mistake::ImageLacks => codes::IMAGE_LACKS,

@@ -2,6 +2,7 @@
 
 use crate::config::{self, Config, Extensions};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::postgres::Major;
 use crate::postgres::images::{self, Architecture, Flavor};
 use crate::yaml::ValuePath;
 
@@ -39,18 +40,6 @@ pub(super) fn choose(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<
     let extensions = &subject.config.postgresql.extensions;
     if own.repository.is_some() {
         return custom(subject, found);
-    }
-    if own.extensions.is_some() {
-        found.at(
-            &path(&["postgresql", "image", "extensions"]),
-            "",
-            Diagnostic::error(
-                codes::NO_EFFECT,
-                "`postgresql.image.extensions` has no effect on an image of pgpod's table",
-            )
-            .cause("it states what an image of your own has")
-            .help("name your image with `postgresql.image.repository`, or leave the extensions out"),
-        );
     }
     let flavor = match own.flavor {
         config::Flavor::Alpine => Flavor::Alpine,
@@ -113,9 +102,9 @@ fn custom(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Image> {
         );
         return None;
     }
-    let plain = images::choose(subject.major, None, false, false, Architecture::Amd64, &[]).ok();
-    let bundled =
-        plain.map(|image| [image.extensions(), image.preload_libraries()].concat()).unwrap_or_default();
+    let bundled = plain(subject.major)
+        .map(|image| [image.extensions(), image.preload_libraries()].concat())
+        .unwrap_or_default();
     let stated: Vec<&str> = own.extensions.iter().flatten().map(config::Line::as_str).collect();
     for (name, at) in wanted(subject.config) {
         if !bundled.contains(&name.as_str()) && !stated.contains(&name.as_str()) {
@@ -134,6 +123,16 @@ fn custom(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Image> {
         tag: own.tag.as_ref().map_or_else(String::new, |tag| tag.as_str().to_owned()),
         architectures: Vec::new(),
     })
+}
+
+/// The image that has PostgreSQL's own extensions and no more.
+pub(super) fn plain(major: Major) -> Option<&'static images::Image> {
+    images::choose(major, None, false, false, Architecture::Amd64, &[]).ok()
+}
+
+/// The row of pgpod's table that an image was chosen from.
+pub(super) fn row(image: &Image) -> Option<&'static images::Image> {
+    images::IMAGES.iter().find(|row| row.repository == image.repository && row.tag == image.tag)
 }
 
 /// Every extension that is asked for, and where.

@@ -1,7 +1,9 @@
 //! What single types cannot say: values that have to fit each other, PostgreSQL and the image. Each rule reports all that
 //! it finds; what they find out on the way is in [`Facts`].
 //!
-//! To add a rule: a function `fn(&Subject, &mut Findings)` in the file of its subject, and a row in `RULES`.
+//! To add a rule: a function in the file of its subject, and a row in `RULES`, `IMAGE_RULES` or `SETTING_RULES`. A key
+//! that has no effect while another is as it is: a row in `unused.rs`. A setting that is dangerous by itself: a row in
+//! `postgres/parameters/risks.rs`.
 
 mod access;
 mod budget;
@@ -10,11 +12,17 @@ mod facts;
 mod findings;
 mod image;
 mod labels;
+mod libraries;
+mod passwords;
+mod placement;
 mod pod;
 mod replication;
+mod risks;
 mod roles;
 mod settings;
+mod sizes;
 mod storage;
+mod unused;
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Sources};
@@ -33,14 +41,23 @@ struct Subject<'a> {
     major: Major,
 }
 
-/// The rules that find out nothing for the plan.
-const RULES: &[fn(&Subject<'_>, &mut Findings<'_>)] = &[
+type Rule = fn(&Subject<'_>, &mut Findings<'_>);
+
+/// The rules that need no more than the values.
+const RULES: &[Rule] = &[
     databases::names_are_unique,
     databases::encodings_and_locales_exist,
-    databases::roles_keep_their_rights,
+    databases::scripts_are_sql,
     databases::scripts_name_a_database,
     labels::reserved_labels_are_free,
-    pod::passwords_are_all_or_none,
+    libraries::tag_is_of_the_major,
+    passwords::are_all_or_none,
+    passwords::are_not_guessed,
+    passwords::are_not_in_the_environment,
+    passwords::are_not_kept_in_clear,
+    placement::extra_containers_find_free_ports,
+    placement::node_port_is_in_range,
+    placement::the_server_has_time_to_stop,
     pod::ports_are_distinct,
     pod::names_of_extras_are_free,
     pod::memory_requests_fit_limits,
@@ -49,11 +66,22 @@ const RULES: &[fn(&Subject<'_>, &mut Findings<'_>)] = &[
     replication::keys_fit_the_mode,
     replication::servers_exist,
     roles::are_distinct,
+    roles::keep_their_rights,
     roles::names_can_exist,
-    storage::class_and_claim_are_used,
-    storage::service_keys_fit_its_type,
+    sizes::amounts_have_their_unit,
+    sizes::cpus_are_not_thousands,
+    storage::source_ranges_are_networks,
     storage::wal_is_retired_while_mounted,
+    unused::keys_have_an_effect,
 ];
+
+/// The rules that judge the image that was chosen.
+const IMAGE_RULES: &[fn(&Subject<'_>, &Image, &mut Findings<'_>)] =
+    &[libraries::are_in_the_image, placement::nodes_run_the_image];
+
+/// The rules that judge every parameter that is set.
+const SETTING_RULES: &[fn(&Subject<'_>, &[Effective], &mut Findings<'_>)] =
+    &[risks::are_known, sizes::log_fits_its_volume];
 
 /// Judges the values. Nothing is returned when the plan could not be made of them.
 pub fn judge(
@@ -71,7 +99,13 @@ pub fn judge(
     }
     let image = image::choose(&subject, &mut findings);
     let settings = settings::settings(&subject, &mut findings);
-    let access = access::access(&subject, &mut findings);
+    for rule in IMAGE_RULES {
+        image.iter().for_each(|image| rule(&subject, image, &mut findings));
+    }
+    for rule in SETTING_RULES {
+        settings.iter().for_each(|settings| rule(&subject, &settings.settings, &mut findings));
+    }
+    let access = access::access(&subject, image.as_ref(), &mut findings);
     let budget = budget::judge(&subject, settings.as_ref(), &mut findings);
     replication::judge(&subject, settings.as_ref().map(|s| s.settings.as_slice()), &mut findings);
     let (hba, ident) = access?;

@@ -1,4 +1,4 @@
-//! What has to fit in the pod: passwords, ports, names, amounts, the major.
+//! What has to fit in the pod: ports, names, amounts, the major.
 
 use crate::config::{Kubernetes, ResourceAmounts};
 use crate::diagnostics::{Diagnostic, codes};
@@ -8,41 +8,6 @@ use crate::yaml::ValuePath;
 
 use super::Subject;
 use super::findings::{Findings, path};
-
-/// A Secret in a render has all that the release needs, or there is none.
-pub(super) fn passwords_are_all_or_none(subject: &Subject<'_>, found: &mut Findings<'_>) {
-    let auth = &subject.config.postgresql.auth;
-    let passwords = [
-        ("postgresPassword", auth.postgres_password.is_some()),
-        ("password", auth.password.is_some()),
-        ("readOnlyPassword", auth.read_only_password.is_some()),
-        ("replicationPassword", auth.replication_password.is_some()),
-    ];
-    let base = path(&["postgresql", "auth"]);
-    let missing: Vec<String> =
-        passwords.iter().filter(|(_, set)| !set).map(|(key, _)| format!("`postgresql.auth.{key}`")).collect();
-    let Some((given, _)) = passwords.iter().find(|(_, set)| *set) else { return };
-    if !missing.is_empty() {
-        found.at(
-            &base.child(*given),
-            "",
-            Diagnostic::error(codes::PASSWORDS_INCOMPLETE, "some passwords are given, others are not")
-                .cause(format!(
-                    "a Secret is rendered with all of them or not at all; {} are missing",
-                    missing.join(", ")
-                ))
-                .help("give all of them, or none and make the Secret with `pgpod secret`"),
-        );
-    }
-    if auth.existing_secret.is_some() {
-        found.at_all(
-            &[(&base.child(*given), "a password"), (&base.child("existingSecret"), "a Secret that has them")],
-            Diagnostic::error(codes::PASSWORDS_TWICE, "passwords are given twice")
-                .cause("`postgresql.auth.existingSecret` names a Secret that is made elsewhere")
-                .help("leave out the one or the other"),
-        );
-    }
-}
 
 pub(super) fn ports_are_distinct(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let exporter = &subject.config.monitoring.exporter;

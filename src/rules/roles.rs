@@ -1,5 +1,6 @@
 //! Roles: those of the release are distinct, and PostgreSQL can have every one that is named.
 
+use crate::config::Identifier;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::release::names;
 use crate::yaml::ValuePath;
@@ -83,6 +84,41 @@ pub(super) fn are_distinct(subject: &Subject<'_>, found: &mut Findings<'_>) {
                     .cause("each role has rights of its own: together they would be one too many")
                     .help("give each its own name"),
             );
+        }
+    }
+}
+
+/// The release's own roles have rights of their own; the owner alone may own.
+pub(super) fn keep_their_rights(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let auth = &subject.config.postgresql.auth;
+    let own = [&auth.username, &auth.read_only_username, &auth.replication_username].map(Identifier::as_str);
+    let is_own = |name: &str| own.contains(&name) || name == names::EXPORTER;
+    let refuse = |found: &mut Findings<'_>, at: &ValuePath, name: &str, what: &str| {
+        found.at(
+            at,
+            "",
+            Diagnostic::error(codes::ROLE_FIXED, format!("the role `{name}` cannot {what}"))
+                .cause("it is a role of the release itself, with rights that are fixed")
+                .help("name another role: it is made when it is missing"),
+        );
+    };
+    let databases = path(&["postgresql", "databases"]);
+    for (index, database) in subject.config.postgresql.databases.iter().enumerate() {
+        let here = databases.item(index);
+        for owner in database.owner.iter().filter(|owner| is_own(owner.as_str())) {
+            refuse(found, &here.child("owner"), owner.as_str(), "own a database");
+        }
+        for (at, schema) in database.schemas.iter().flatten().enumerate() {
+            for owner in schema.owner.iter().filter(|owner| is_own(owner.as_str())) {
+                let at = here.child("schemas").item(at).child("owner");
+                refuse(found, &at, owner.as_str(), "own a schema");
+            }
+        }
+        for (at, grant) in database.grants.iter().flatten().enumerate() {
+            if is_own(grant.role.as_str()) {
+                let at = here.child("grants").item(at).child("role");
+                refuse(found, &at, grant.role.as_str(), "be granted more");
+            }
         }
     }
 }

@@ -73,7 +73,7 @@ fn conflicts(subject: &Subject<'_>, settings: &BTreeMap<String, Effective>, foun
 
 /// The parameters of `postgresql.config`, each judged; none where one is wrong.
 fn given(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<BTreeMap<String, String>> {
-    let enabled = enabled(subject);
+    let enabled = loaded(subject);
     let mut good = true;
     let mut given = BTreeMap::new();
     let mut keys: BTreeMap<String, ValuePath> = BTreeMap::new();
@@ -114,6 +114,13 @@ fn enabled(subject: &Subject<'_>) -> EnabledExtensions {
 
 /// The most servers that a release can have.
 const MOST_SERVERS: u32 = 9;
+
+/// The extensions, and the libraries that the values load: each brings its parameters.
+fn loaded(subject: &Subject<'_>) -> EnabledExtensions {
+    let libraries =
+        super::libraries::named(subject.config).into_iter().map(|(_, _, library)| library.to_owned());
+    image::enabled(subject.config).into_iter().chain(libraries).collect()
+}
 
 /// The shape that parameters are derived from: the effective values, whoever set them.
 fn shape(subject: &Subject<'_>, connections: Option<u32>) -> Shape {

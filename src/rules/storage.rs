@@ -1,29 +1,9 @@
-//! Keys of volumes and Services that would have no effect where they stand.
+//! Volumes that go away too early, and networks that a load balancer lets through.
 
-use crate::config::ServiceType;
 use crate::diagnostics::{Diagnostic, codes};
 
 use super::Subject;
 use super::findings::{Findings, path};
-
-pub(super) fn class_and_claim_are_used(subject: &Subject<'_>, found: &mut Findings<'_>) {
-    let persistence = &subject.config.persistence;
-    if !persistence.enabled {
-        let unused = [
-            ("storageClass", persistence.storage_class.is_some()),
-            ("existingClaim", persistence.existing_claim.is_some()),
-        ];
-        for (key, _) in unused.into_iter().filter(|(_, set)| *set) {
-            found.at(
-                &path(&["persistence", key]),
-                "",
-                Diagnostic::error(codes::NO_EFFECT, format!("`persistence.{key}` has no effect"))
-                    .cause("`persistence.enabled` is false: the data is lost with the pod")
-                    .help(format!("set `persistence.enabled` to true, or leave `{key}` out")),
-            );
-        }
-    }
-}
 
 /// Without its volume there is nothing to move the log back from.
 pub(super) fn wal_is_retired_while_mounted(subject: &Subject<'_>, found: &mut Findings<'_>) {
@@ -41,40 +21,31 @@ pub(super) fn wal_is_retired_while_mounted(subject: &Subject<'_>, found: &mut Fi
     }
 }
 
-pub(super) fn service_keys_fit_its_type(subject: &Subject<'_>, found: &mut Findings<'_>) {
-    let service = &subject.config.service;
-    let kind = service.kind.as_str();
-    if service.node_port.is_some() && service.kind == ServiceType::ClusterIP {
-        found.at(
-            &path(&["service", "nodePort"]),
-            "",
-            Diagnostic::error(
-                codes::NO_EFFECT,
-                format!("`service.nodePort` has no effect on a Service of type {kind}"),
-            )
-            .help("set `service.type` to NodePort or LoadBalancer, or leave `nodePort` out"),
-        );
-    }
+pub(super) fn source_ranges_are_networks(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let ranges = path(&["service", "loadBalancerSourceRanges"]);
-    if !service.load_balancer_source_ranges.is_empty() && service.kind != ServiceType::LoadBalancer {
-        found.at(
-            &ranges,
-            "",
-            Diagnostic::error(
-                codes::NO_EFFECT,
-                format!("`service.loadBalancerSourceRanges` has no effect on a Service of type {kind}"),
-            )
-            .help("set `service.type` to LoadBalancer, or leave the ranges out"),
-        );
-    }
-    for (index, range) in service.load_balancer_source_ranges.iter().enumerate() {
-        let network = range.as_str().parse::<ipnet::IpNet>();
-        if network.is_err() || network.is_ok_and(|n| n.trunc() != n) {
-            let finding = Diagnostic::error(
-                codes::BAD_NETWORK,
-                format!("`{}` is no network in CIDR notation", range.as_str()),
-            );
-            found.at(&ranges.item(index), "", finding.help("write a network such as `10.1.0.0/16`"));
+    for (index, range) in subject.config.service.load_balancer_source_ranges.iter().enumerate() {
+        let (at, text) = (ranges.item(index), range.as_str());
+        match text.parse::<ipnet::IpNet>() {
+            Err(_) => {
+                let finding =
+                    Diagnostic::error(codes::BAD_NETWORK, format!("`{text}` is no network in CIDR notation"));
+                found.at(&at, "", finding.help("write a network such as `10.1.0.0/16`"));
+            }
+            Ok(network) if network.trunc() != network => {
+                let finding = Diagnostic::error(
+                    codes::BAD_NETWORK,
+                    format!("`{text}` has bits of its address right of the mask"),
+                );
+                let finding = finding.cause("it would be for a larger network than it seems");
+                found.at(&at, "", finding.help(format!("write `{}` for the network", network.trunc())));
+            }
+            Ok(network) if network.prefix_len() == 0 => {
+                let finding =
+                    Diagnostic::warning(codes::OPEN_NETWORK, format!("`{text}` is every address there is"));
+                let finding = finding.cause("the load balancer lets everybody through to the database");
+                found.at(&at, "", finding.help("write the networks that clients are in"));
+            }
+            Ok(_) => {}
         }
     }
 }

@@ -115,7 +115,7 @@ error: 1 error
 fn a_preset_file_sets_a_shape_only() {
     let text = "resources: {limits: {memory: 3Gi}}\npostgresql: {maxConnections: 7, version: 16}\nhighAvailability: {replicas: 3}\nservice: {}\n";
     let preset = PresetChoice::File { name: "line4.yaml".to_owned(), text: text.to_owned() };
-    let cause = "a preset is a shape: it sets only `resources`, `persistence.size`, `postgresql.maxConnections`, \
+    let cause = "a preset is a shape: it sets only `resources`, `persistence.size`, `persistence.disk`, `postgresql.maxConnections`, \
                  `postgresql.workload`, `highAvailability.replicas`, `highAvailability.spread`";
     let help = "put this key into a values file, and give that with `-f`";
     let expected = format!(
@@ -210,7 +210,7 @@ fn every_leaf_knows_its_layer_and_what_it_overrode() {
     let limits = ValuePath::parse("resources.limits").unwrap();
     assert_eq!(all.described(merged.locate_key(&limits).unwrap()), "a.yaml:2:3 (a.yaml)");
     let overridden: Vec<_> = merged.overridden(&path).into_iter().map(|place| all.described(place)).collect();
-    assert_eq!(overridden, ["a.yaml:2:20 (a.yaml)", "preset small:8:13 (preset `small`)"]);
+    assert_eq!(overridden, ["a.yaml:2:20 (a.yaml)", "preset small:14:13 (preset `small`)"]);
     let leaves: Vec<_> = merged
         .leaves()
         .into_iter()
@@ -220,9 +220,9 @@ fn every_leaf_knows_its_layer_and_what_it_overrode() {
     assert_eq!(
         leaves,
         [
-            "resources.requests.cpu preset small:4:10 (preset `small`)",
-            "resources.requests.memory preset small:5:13 (preset `small`)",
-            "resources.limits.cpu preset small:7:10 (preset `small`)",
+            "resources.requests.cpu preset small:9:10 (preset `small`)",
+            "resources.requests.memory preset small:10:13 (preset `small`)",
+            "resources.limits.cpu preset small:13:10 (preset `small`)",
             "resources.limits.memory --set, column 25 (--set)",
             "x[0].y b.yaml:1:9 (b.yaml)",
         ]

@@ -73,6 +73,11 @@ impl Merged {
         self.layers.first()?.place(&ValuePath::root())
     }
 
+    /// Everything that any layer says, overridden or not: the path that it was set at, and the value.
+    pub fn written(&self) -> impl Iterator<Item = (&ValuePath, &Node)> {
+        self.layers.iter().flat_map(|layer| layer.set.iter().map(|(path, node)| (path, node)))
+    }
+
     /// Every scalar, empty list and empty map, in the order of the tree.
     pub fn leaves(&self) -> Vec<(ValuePath, Place)> {
         let mut leaves = Vec::new();

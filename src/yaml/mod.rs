@@ -13,6 +13,7 @@ mod syntax;
 mod tests;
 mod trail;
 mod tree;
+mod within;
 mod write;
 
 pub use flow::to_flow;

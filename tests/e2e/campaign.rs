@@ -52,7 +52,7 @@ fn moment() {
 /// Waits until a command succeeds in a pod's server container, and kills the container then.
 fn kill_when(servers: &Servers, ordinal: u32, command: &str) {
     let pod = Servers::pod(ordinal);
-    let wait = format!("for i in $(seq 3000); do if {command}; then exit 0; fi; done; exit 1");
+    let wait = format!("for i in $(seq 5000); do if {command}; then exit 0; fi; sleep 0.02; done; exit 1");
     let namespace = &servers.release.namespace;
     namespace.wait_until("the moment to kill has come", LIMIT, || {
         namespace.exec(&pod, "postgres", &["sh", "-c", &wait], "").status == 0

@@ -8,8 +8,9 @@ use broken::{BROKEN, GOOD};
 
 pub(crate) mod broken;
 mod patches;
+mod refused;
 
-const DEMANDS: Demands<'_> = Demands { outside: &[], version: 33, whole: Whole::Release };
+const DEMANDS: Demands<'_> = Demands { outside: &[], version: 33, whole: Whole::Release, restricted: false };
 
 pub(crate) fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
     let file = RenderedFile::whole("templates/kubernetes/all.yaml".to_owned(), text.to_owned());

@@ -183,6 +183,7 @@ fn patch(kind: &str, name: Option<&str>, value: &str, place: Place) -> Patch {
         group: None,
         value: serde_yaml::from_str(value).expect("a test's patch is YAML"),
         place,
+        written: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! A release of several pods on loopback: each has its own volumes, its own port, and its own copy of
 //! what the kubelet would mount.
 
+mod alone;
 mod broken;
 mod failover;
 mod first;
@@ -173,7 +174,10 @@ impl Release {
     }
 
     pub(super) fn role(&self, ordinal: usize) -> String {
-        std::fs::read_to_string(self.pods[ordinal].path("role/role")).unwrap_or_default().trim_end().to_owned()
+        std::fs::read_to_string(self.pods[ordinal].path("role/role"))
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned()
     }
 
     /// Promotes this pod, once the others see what the values say.

@@ -59,7 +59,7 @@ fn start(assets: &Path) -> (Kubectl, Child) {
     let files = [
         ("key", key.serialize_pem()),
         ("key.pub", key.public_key_pem()),
-        ("tokens", "test,admin,admin,system:masters\n".to_owned()),
+        ("tokens", "test,admin,admin,system:masters\nreader,reader,reader\n".to_owned()),
         ("kubeconfig", kubeconfig),
     ];
     for (name, text) in files {

@@ -202,7 +202,8 @@ impl Namespace {
 
     /// Makes a command find `pgpod`, and a `kubectl` for this cluster.
     pub(crate) fn equip(&self, command: &mut Command) {
-        let folder = |program: &Path| program.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
+        let folder =
+            |program: &Path| program.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
         let Kubectl { program, kubeconfig } = &self.lab.kubectl;
         let pgpod = folder(Path::new(env!("CARGO_BIN_EXE_pgpod")));
         command.env_clear().env("PATH", format!("{}:{pgpod}:/usr/bin:/bin", folder(program)));

@@ -78,7 +78,7 @@ pub(super) fn manifests(texts: Vec<(String, String)>, kube_version: u32) -> Judg
         let source = sources.add(name, kind, text);
         objects.extend(manifest::read(source, &sources, &mut found));
     }
-    let demands = Demands { outside: &[], version: kube_version, whole: Whole::Part };
+    let demands = Demands { outside: &[], version: kube_version, whole: Whole::Part, restricted: false };
     manifest::check(&objects, &demands, &sources, &mut found);
     Judged { found, sources, objects: objects.len() }
 }

@@ -33,6 +33,10 @@ super::codes! {
         "The API server checks numbers, words and quantities of an object, and refuses the whole.";
         Manifest "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{port: 70000}]}\n",
         "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{port: 7000}]}\n";
+    DEPRECATED = "PG0409", "Kubernetes has given up what an object uses",
+        "It still works in the chosen version, and the API server warns; a later version will not have it.";
+        Manifest "apiVersion: v1\nkind: Endpoints\nmetadata: {name: a, namespace: b}\n",
+        "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a, namespace: b}\naddressType: IPv4\nendpoints: []\n";
     OBJECT_NAME = "PG0410", "An object has a name that its kind does not allow",
         "Names become parts of DNS names and paths; each kind has a rule for them.";
         Manifest "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: A_b, namespace: b}\n",
@@ -107,4 +111,9 @@ super::codes! {
         "Its change would be lost without a word. Objects of a release are called after it.";
         Values "patches:\n  - kind: Deployment\n    name: nothing\n    patch: {spec: {minReadySeconds: 5}}\n",
         "patches:\n  - kind: Deployment\n    name: demo\n    patch: {spec: {minReadySeconds: 5}}\n";
+    POD_SECURITY = "PG0460", "A pod does not reach a level of the Pod Security Standards",
+        "Everything that pgpod renders runs under `restricted`; a namespace that enforces a level refuses a pod below it.";
+        Values "extraContainers:\n  - name: shipper\n    image: registry.example/shipper:1.4\n",
+        "extraContainers:\n  - name: shipper\n    image: registry.example/shipper:1.4\n    securityContext:\n      \
+         allowPrivilegeEscalation: false\n      capabilities: {drop: [ALL]}\n";
 }

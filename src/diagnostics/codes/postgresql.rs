@@ -20,6 +20,9 @@ super::codes! {
     PARAMETER_EXTENSION = "PG0306", "A parameter belongs to an extension that is not enabled",
         "Without its library the server keeps such a parameter as a placeholder, and it does nothing.";
         Values "postgresql:\n  config:\n    pgaudit.log: ddl\n", "postgresql:\n  config:\n    pg_stat_statements.track: all\n";
+    PARAMETER_RISK = "PG0307", "A parameter is set in a way that somebody will be sorry for",
+        "The server takes it, and data, the log or the control over it is lost on the day that it matters.";
+        Values "postgresql:\n  config:\n    fsync: off\n", "postgresql:\n  config:\n    synchronous_commit: off\n";
     HBA_RULE = "PG0320", "A rule of `pg_hba.conf` would be refused",
         "One wrong rule makes the server refuse the whole file: at a start it ends, at a reload it keeps the old rules.";
         Values "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.5/8, method: scram-sha-256}\n",
@@ -28,4 +31,8 @@ super::codes! {
         "The first rule that fits a connection decides it, and some methods prove too little.";
         Values "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.0/8, method: md5}\n",
         "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.0/8, method: scram-sha-256}\n";
+    SQL_SYNTAX = "PG0330", "A script is no SQL",
+        "A statement that the server cannot read stops the script at every start. pgpod's reader is not the server's own: it may miss a mistake.";
+        Values "postgresql:\n  initScripts:\n    - {name: a, database: audit_trail, run: once, sql: 'CREATE TABEL t (a int)'}\n",
+        "postgresql:\n  initScripts:\n    - {name: a, database: audit_trail, run: once, sql: 'CREATE TABLE t (a int)'}\n";
 }

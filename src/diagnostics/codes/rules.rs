@@ -96,7 +96,44 @@ super::codes! {
     LABEL_TAKEN = "PG0233", "A label is one that pgpod sets itself",
         "The objects of a release are found again, selected and kept by these labels.";
         Values "podLabels:\n  app.kubernetes.io/name: x\n", "podLabels:\n  team: x\n";
+    PASSWORD_WEAK = "PG0234", "A password is easy to guess, or is used for two roles",
+        "The application's network can try passwords for as long as it likes; `pgpod secret` draws ones that nobody guesses.";
+        Values "postgresql:\n  auth:\n    postgresPassword: 'aW3;k2xQ91-4'\n    password: changeme1\n    readOnlyPassword: 'pL3;k2xQ91-6'\n    \
+         replicationPassword: 'zX3;k2xQ91-7'\n",
+        "postgresql:\n  auth:\n    existingSecret: {name: plant7-auth}\n";
+    PASSWORD_KEPT = "PG0235", "A values file holds passwords in clear",
+        "Values files are kept, copied and put under version control; whoever may read one has the passwords.";
+        Values "postgresql:\n  auth:\n    postgresPassword: 'aW3;k2xQ91-4'\n    password: 'oM3;k2xQ91-5'\n    readOnlyPassword: 'pL3;k2xQ91-6'\n    \
+         replicationPassword: 'zX3;k2xQ91-7'\n",
+        "postgresql:\n  auth:\n    existingSecret: {name: plant7-auth}\n";
+    PASSWORD_IN_ENV = "PG0236", "A variable of the container would hold a secret in clear",
+        "A container's variables stand in its Deployment and pod, which many may read.";
+        Values "extraEnv:\n  - name: API_TOKEN\n    value: 'oM3;k2xQ91-5'\n",
+        "extraEnv:\n  - name: API_TOKEN\n    valueFrom: {secretKeyRef: {name: api, key: token}}\n";
+    AMOUNT_UNIT = "PG0237", "An amount was meant in another unit",
+        "Kubernetes takes `512` for 512 bytes, `50m` for a twentieth of a byte, and `2000` for 2000 CPUs.";
+        Values "persistence:\n  size: 50\n", "persistence:\n  size: 50Gi\n";
+    LOG_VOLUME = "PG0238", "The write-ahead log does not fit its volume",
+        "A server that has no room for its log stops, and starts again only with more room.";
+        Values "persistence:\n  size: 10Gi\npostgresql:\n  config:\n    max_wal_size: 16GB\n",
+        "persistence:\n  size: 100Gi\npostgresql:\n  config:\n    max_wal_size: 16GB\n";
+    TAG_MAJOR = "PG0239", "The image's tag is of another major than everything else",
+        "Another major does not know all settings, and refuses the data of this one.";
+        Values "postgresql:\n  version: 17\n  image:\n    tag: 16.10-alpine3.22\n", "postgresql:\n  version: 17\n  image:\n    tag: 17.10-alpine3.22\n";
     BAD_NAME = "PG0240", "The release or the namespace has a name that Kubernetes refuses",
         "Every object's name starts with the release's, and some of them allow no more than 63 lower-case letters, digits and `-`.";
         Command "pgpod render Plant_7", "pgpod render plant7";
+    NODE_ARCHITECTURE = "PG0241", "No node that is selected can run the image",
+        "A pod that no node fits waits for ever; one on a node of another processor cannot start.";
+        Values "architecture: arm64\nnodeSelector:\n  kubernetes.io/arch: amd64\n", "architecture: arm64\n";
+    GRACE_PERIOD = "PG0242", "The server is killed before it can have stopped",
+        "It writes all that is in memory to the disk before it ends; otherwise it recovers at its next start, which takes longer.";
+        Values "terminationGracePeriodSeconds: 5\n", "terminationGracePeriodSeconds: 120\n";
+    NODE_PORT = "PG0243", "A port on the nodes is outside Kubernetes' range",
+        "The API server refuses it, unless it was given another range.";
+        Values "service:\n  type: NodePort\n  nodePort: 5432\n", "service:\n  type: NodePort\n  nodePort: 30432\n";
+    OPEN_NETWORK = "PG0244", "A network is every address there is",
+        "Ranges are there to keep others out.";
+        Values "service:\n  type: LoadBalancer\n  loadBalancerSourceRanges: [0.0.0.0/0]\n",
+        "service:\n  type: LoadBalancer\n  loadBalancerSourceRanges: [10.1.0.0/16]\n";
 }

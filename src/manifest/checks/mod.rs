@@ -1,8 +1,11 @@
 //! What must hold of the objects before they are sent. A check is one file here and one row of [`CHECKS`].
 
+mod apis;
+mod demanded;
 mod identity;
 mod pods;
 mod references;
+mod security;
 mod selectors;
 mod structure;
 
@@ -23,6 +26,8 @@ pub struct Demands<'a> {
     /// The minor version of Kubernetes that they are for.
     pub version: u32,
     pub whole: Whole,
+    /// Whether a pod that PodSecurity `restricted` would refuse is worth a warning, if nothing demands that level.
+    pub restricted: bool,
 }
 
 /// Whether the objects are all that there is.
@@ -40,8 +45,16 @@ struct Subject<'a> {
     demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 5] =
-    [identity::check, structure::check, pods::check, selectors::check, references::check];
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 8] = [
+    identity::check,
+    apis::check,
+    structure::check,
+    demanded::check,
+    pods::check,
+    selectors::check,
+    references::check,
+    security::check,
+];
 
 /// Checks every object, and all of them together.
 pub fn check(objects: &[Object], demands: &Demands<'_>, sources: &Sources, found: &mut Diagnostics) {

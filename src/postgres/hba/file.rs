@@ -59,7 +59,7 @@ pub fn ident_file(roles: &Roles, major: Major) -> String {
     text
 }
 
-fn opening(roles: &Roles) -> Vec<Rule> {
+pub(super) fn opening(roles: &Roles) -> Vec<Rule> {
     // `all` is every database but no replication.
     let mut list =
         vec![peer(word("all"), roles.superuser.clone()), peer(word("replication"), roles.superuser.clone())];
@@ -88,7 +88,7 @@ fn on_socket_only(roles: &Roles) -> Vec<Rule> {
     roles.into_iter().flatten().map(|role| reject(word("all"), role)).collect()
 }
 
-fn clients(roles: &Roles, tls: bool) -> Vec<Rule> {
+pub(super) fn clients(roles: &Roles, tls: bool) -> Vec<Rule> {
     let all = roles.clients.iter().chain(&roles.pooler);
     all.map(|role| remote(tls, word("all"), vec![role.clone()])).collect()
 }

@@ -1,7 +1,7 @@
 //! `pg_hba.conf` and `pg_ident.conf`: who may come in, from where, and how they prove who they are.
 //!
 //! [`check`] turns a rule as a user writes it into a [`Rule`] that a server of the given major loads without an
-//! error; [`file()`] puts pgpod's own rules around the user's. A rule's fields are one file each; the methods and their
+//! error, [`judge`] looks at the rules in their order, [`file()`] puts pgpod's own around them. A rule's fields are one file each; the methods and their
 //! options are tables (`method.rs`). Sources: `hba.c` of 14 to 18 and the manual's page on client authentication.
 
 mod address;
@@ -9,12 +9,14 @@ mod file;
 mod method;
 mod name;
 mod options;
+mod order;
 mod rule;
 mod write;
 
 pub use address::Address;
 pub use file::{MAP, Roles, file, ident_file};
 pub use name::Name;
+pub use order::{Misplaced, judge};
 pub use rule::{Context, Rule, RuleText, check};
 
 /// What a rule is about: sockets, or TCP with or without TLS.

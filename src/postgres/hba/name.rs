@@ -98,6 +98,14 @@ fn regular_expression(field: &str, regex: &str, major: Major) -> Result<Name, Fa
         ));
     }
     refuse_control(field, regex)?;
+    if let Err(why) = crate::postgres::regex::check(regex) {
+        return Err(Fault::error(
+            field,
+            format!("`/{regex}` is no regular expression"),
+            &format!("the server refuses the whole file: {why}"),
+            format!("mend it, or write `\"/{regex}\"` for a name that is really called so"),
+        ));
+    }
     Ok(Name::Regex(regex.to_owned()))
 }
 

@@ -31,6 +31,8 @@ pub struct Context<'a> {
     pub oauth_validators: bool,
     /// The superuser's name.
     pub superuser: &'a str,
+    /// Methods that the image's server was built without.
+    pub absent: &'a [&'a str],
     /// The maps that `pg_ident.conf` has.
     pub maps: &'a [&'a str],
 }
@@ -57,9 +59,6 @@ pub fn check(text: &RuleText, context: &Context) -> (Option<Rule>, Vec<Fault>) {
     let method = check_method(text, kind, context, &mut faults);
     if let Some(method) = method {
         options::check(&text.options, method, kind, context, &mut faults);
-    }
-    if let (Some(kind), Some(method)) = (kind, method) {
-        warn_of_superuser(kind, &users, method, context, &mut faults);
     }
     let good = !faults.iter().any(|fault| fault.severity == super::Severity::Error);
     let rule = match (kind, method) {
@@ -168,6 +167,13 @@ fn check_method(
             reason,
             "write `scram-sha-256`".to_owned(),
         ));
+    } else if context.absent.contains(&method.name) {
+        faults.push(Fault::error(
+            "method",
+            format!("the image has no `{}`", method.name),
+            "its server was built without, and refuses the whole file",
+            "set `postgresql.image.flavor` to `debian`, or write `scram-sha-256`".to_owned(),
+        ));
     } else if method.since > context.major {
         faults.push(Fault::error(
             "method",
@@ -241,23 +247,4 @@ fn usable(major: Major) -> impl Iterator<Item = &'static Method> {
     method::METHODS
         .iter()
         .filter(move |method| method.since <= major && !matches!(method.place, Where::Nowhere(_)))
-}
-
-fn warn_of_superuser(
-    kind: Kind,
-    users: &[Name],
-    method: &Method,
-    context: &Context,
-    faults: &mut Vec<Fault>,
-) {
-    let over_tcp = kind != Kind::Local && method.name != "reject";
-    let everyone = users.iter().position(|name| *name == Name::Word("all"));
-    if let (true, Some(at)) = (over_tcp, everyone) {
-        faults.push(Fault::warning(
-            format!("users[{at}]"),
-            format!("`all` lets the superuser `{}` in over TCP", context.superuser),
-            "this rule comes before the one that keeps the superuser to the socket",
-            format!("name the users, or put a `reject` rule for `{}` before it", context.superuser),
-        ));
-    }
 }

@@ -116,6 +116,13 @@ impl Image {
         contents::preload_libraries(self.family, self.major)
     }
 
+    /// The methods of `pg_hba.conf` that the image's server was built without.
+    pub fn lacks_methods(&self) -> &'static [&'static str] {
+        // The official Dockerfiles: alpine's has `--with-gssapi`, `--with-ldap` and no `--with-pam`; Debian's packages
+        // have all three.
+        if self.libc == Libc::Musl { &["pam"] } else { &[] }
+    }
+
     /// Whether the image brings this, as an extension or as a library.
     fn brings(&self, name: &str) -> bool {
         self.extensions().contains(&name) || self.preload_libraries().contains(&name)
@@ -148,6 +155,15 @@ pub fn choose(
         Some(missing) => Err(lacks(image, missing)),
         None => Ok(image),
     }
+}
+
+/// The major that a tag names, behind `pg` (`pg17.11-ts2.30.2`) or, where the tag counts as PostgreSQL does, in front
+/// (`17.11-alpine3.23`). None where it names none.
+pub fn major_of_tag(tag: &str, counts_as_postgres: bool) -> Option<u16> {
+    let behind_pg = tag.split("pg").skip(1).find(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let rest = behind_pg.or(counts_as_postgres.then_some(tag))?;
+    let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok().filter(|major| (10..100).contains(major))
 }
 
 fn no_image(family: Family, major: Major, flavor: Option<Flavor>, other: Option<&Image>) -> Fault {

@@ -91,3 +91,23 @@ fn contents_are_sorted_without_repetition() {
         }
     }
 }
+
+#[test]
+fn a_tag_names_its_major_in_front_or_behind_pg() {
+    for image in IMAGES {
+        let plain = image.family != Family::TimescaleDb;
+        assert_eq!(major_of_tag(image.tag, plain), Some(image.major.number()), "{}", image.tag);
+    }
+    for (tag, plain, expected) in [
+        ("14.1", true, Some(14)),
+        ("14.1", false, None),
+        ("2.24.0-pg16", false, Some(16)),
+        ("17", true, Some(17)),
+        ("latest", true, None),
+        ("2024", true, None),
+        ("9.6", true, None),
+        ("pgpod-17", true, None),
+    ] {
+        assert_eq!(major_of_tag(tag, plain), expected, "{tag}");
+    }
+}

@@ -14,6 +14,7 @@ mod hooks;
 mod manual;
 mod names;
 mod number;
+mod risks;
 #[rustfmt::skip]
 #[expect(clippy::unreadable_literal, reason = "it is generated, and read by rows")]
 mod table;
@@ -25,6 +26,7 @@ mod zones;
 
 pub use check::{Setting, check};
 pub use names::{OWNED, Owned};
+pub use risks::risks;
 pub use together::{Conflict, conflicts};
 pub use value::Value;
 

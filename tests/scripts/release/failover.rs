@@ -27,7 +27,10 @@ fn a_planned_switch_and_back_needs_no_flag_and_loses_nothing() {
             // The new one sees it first: the old one still runs as primary.
             release.tell(to, synchronous);
             let (code, said) = release.pods[to].promote(&[]);
-            assert_eq!((code, said.lines().next()), (1, Some(format!("error: `r-{from}` still runs as primary").as_str())));
+            assert_eq!(
+                (code, said.lines().next()),
+                (1, Some(format!("error: `r-{from}` still runs as primary").as_str()))
+            );
             release.sql(from, &format!("insert into kept values ({}0)", to + 1));
             release.apply(synchronous);
             release.promote(to, &[]);
@@ -83,7 +86,8 @@ fn a_dead_primary_is_replaced_only_by_the_flag_and_comes_back_rewound() {
         release.until(0, "select string_agg(it::text, ' ' order by it) from kept", "0 1");
         assert!(pods[0].start.said().contains("rewound\n"), "{}", pods[0].start.said());
         // The first thing the new primary's slots are for.
-        let slots = "select string_agg(slot_name, ' ' order by slot_name) from pg_replication_slots where active";
+        let slots =
+            "select string_agg(slot_name, ' ' order by slot_name) from pg_replication_slots where active";
         release.until(1, slots, "pgpod_0 pgpod_2");
     });
 }
@@ -106,7 +110,10 @@ fn a_standby_that_is_behind_is_promoted_only_by_the_flag_for_losing_wal() {
         assert_eq!(code, 1);
         assert!(said.starts_with("error: `r-2` has received more (0/"), "{said}");
         let (code, said) = release.pods[1].promote(&["--lose-wal"]);
-        assert_eq!((code, said.lines().next()), (1, Some("error: `r-0` does not answer: it may be primary, or have received more")));
+        assert_eq!(
+            (code, said.lines().next()),
+            (1, Some("error: `r-0` does not answer: it may be primary, or have received more"))
+        );
         release.promote(1, &["--unreachable-peers-are-dead", "--lose-wal"]);
         // Both of the others have what it lacks.
         pods[0] = release.run(0);

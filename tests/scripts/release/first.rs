@@ -7,9 +7,16 @@ fn three_pods_from_nothing_one_primary_and_two_streaming_standbys() {
     each(&[17, 15], Values::default(), |release| {
         let mut pods = release.run_all();
         release.ready(&pods);
-        release.until(0, "select string_agg(application_name, ' ' order by application_name) from pg_stat_replication", "r-1 r-2");
+        release.until(
+            0,
+            "select string_agg(application_name, ' ' order by application_name) from pg_stat_replication",
+            "r-1 r-2",
+        );
         assert_eq!(
-            release.sql(0, "select string_agg(slot_name || active, ' ' order by slot_name) from pg_replication_slots"),
+            release.sql(
+                0,
+                "select string_agg(slot_name || active, ' ' order by slot_name) from pg_replication_slots"
+            ),
             "pgpod_1true pgpod_2true"
         );
         release.sql(0, "create table kept (it int); insert into kept values (7)");

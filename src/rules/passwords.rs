@@ -1,0 +1,220 @@
+//! Passwords among the values: all of them or none, none that anybody would guess, none in clear where it is kept.
+
+use crate::config::Secret;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::release::names;
+use crate::yaml::ValuePath;
+
+use super::Subject;
+use super::findings::{Findings, path};
+
+/// A shorter one is found by trying (NIST SP 800-63B, section 3.1.1).
+const SHORTEST: usize = 8;
+
+/// What is tried first, without the digits and signs that people put behind it.
+const COMMON: [&str; 33] = [
+    "abc",
+    "admin",
+    "administrator",
+    "changeit",
+    "changeme",
+    "database",
+    "default",
+    "demo",
+    "dragon",
+    "factory",
+    "geheim",
+    "guest",
+    "hello",
+    "iloveyou",
+    "industrial",
+    "letmein",
+    "login",
+    "master",
+    "monkey",
+    "passw0rd",
+    "passwd",
+    "password",
+    "passwort",
+    "pgsql",
+    "postgres",
+    "postgresql",
+    "qwerty",
+    "qwertz",
+    "root",
+    "scada",
+    "secret",
+    "test",
+    "welcome",
+];
+
+/// A password: its key, the role that it is for, its text.
+type Password<'a> = (&'static str, &'a str, &'a Secret);
+
+fn given<'a>(subject: &Subject<'a>) -> Vec<Password<'a>> {
+    let auth = &subject.config.postgresql.auth;
+    let all = [
+        ("postgresPassword", names::SUPERUSER, &auth.postgres_password),
+        ("password", auth.username.as_str(), &auth.password),
+        ("readOnlyPassword", auth.read_only_username.as_str(), &auth.read_only_password),
+        ("replicationPassword", auth.replication_username.as_str(), &auth.replication_password),
+    ];
+    all.into_iter().filter_map(|(key, role, password)| Some((key, role, password.as_ref()?))).collect()
+}
+
+pub(super) fn are_not_guessed(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let base = path(&["postgresql", "auth"]);
+    let given = given(subject);
+    for (index, (key, role, password)) in given.iter().enumerate() {
+        let at = base.child(*key);
+        if let Some(why) = weakness(password.reveal(), role, &subject.release.name) {
+            found.at(
+                &at,
+                "",
+                Diagnostic::warning(codes::PASSWORD_WEAK, format!("`{at}` is a weak password"))
+                    .cause(why)
+                    .help("leave all passwords out, and draw them with `pgpod secret`"),
+            );
+        }
+        let same = given[..index].iter().find(|(_, _, other)| other.reveal() == password.reveal());
+        if let Some((other, ..)) = same {
+            let other = base.child(*other);
+            found.at_all(
+                &[(&at, "the second"), (&other, "the first")],
+                Diagnostic::warning(codes::PASSWORD_WEAK, format!("`{at}` and `{other}` are the same"))
+                    .cause("whoever learns the one has the rights of both roles")
+                    .help("give each role a password of its own"),
+            );
+        }
+    }
+}
+
+/// Why a password is weak, in words that don't give it away.
+fn weakness(password: &str, role: &str, release: &str) -> Option<String> {
+    let length = password.chars().count();
+    let lower = password.to_lowercase();
+    let stem = lower.trim_end_matches(|c: char| !c.is_alphabetic());
+    let first = password.chars().next()?;
+    if length < SHORTEST {
+        Some(format!("it has fewer than {SHORTEST} characters"))
+    } else if [role, release].iter().any(|name| name.to_lowercase() == lower || name.to_lowercase() == stem) {
+        Some("it is the name of the role or of the release, or that with a number".to_owned())
+    } else if password.chars().all(|c| c == first) {
+        Some("it is one character, repeated".to_owned())
+    } else if stem.is_empty() && "01234567890123456789".contains(lower.trim_end_matches('!')) {
+        Some("it is a row of digits in order".to_owned())
+    } else if COMMON.contains(&stem) {
+        Some("it is a word that everybody tries first, or that with a number".to_owned())
+    } else {
+        None
+    }
+}
+
+pub(super) fn are_not_kept_in_clear(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let base = path(&["postgresql", "auth"]);
+    let places: Vec<ValuePath> = given(subject).iter().map(|(key, ..)| base.child(*key)).collect();
+    let places: Vec<(&ValuePath, &str)> =
+        places.iter().filter(|at| found.is_in_file(at)).map(|at| (at, "")).collect();
+    if !places.is_empty() {
+        found.at_all(
+            &places,
+            Diagnostic::warning(codes::PASSWORD_KEPT, "a values file holds passwords in clear")
+                .cause("whoever may read the file, its copies or its history has them")
+                .help("make the Secret with `pgpod secret`, or read each password with `--set-file`, or encrypt the file and pipe it in (`-f -`)"),
+        );
+    }
+}
+
+/// Words in a variable's name that announce a secret.
+const ANNOUNCING: [&str; 4] = ["PASSWORD", "PASSWD", "SECRET", "TOKEN"];
+
+/// A variable's value is in the Deployment, for everybody who may read one.
+pub(super) fn are_not_in_the_environment(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    for (index, variable) in subject.config.extra_env.iter().enumerate() {
+        let text = |key: &str| variable.0.get(key).and_then(|value| value.as_str()).unwrap_or_default();
+        let (name, value) = (text("name"), text("value"));
+        let secret = ANNOUNCING.iter().any(|word| name.to_uppercase().contains(word));
+        // `…_FILE` names a file, `$(OTHER)` another variable.
+        if secret && !value.is_empty() && !name.ends_with("_FILE") && !value.starts_with("$(") {
+            found.at(
+                &path(&["extraEnv"]).item(index).child("value"),
+                "",
+                Diagnostic::warning(
+                    codes::PASSWORD_IN_ENV,
+                    format!("`{name}` would stand in the pod's definition in clear"),
+                )
+                .cause("whoever may read Deployments or pods may read it")
+                .help("take it from a Secret: `valueFrom: {secretKeyRef: {name: …, key: …}}`"),
+            );
+        }
+    }
+}
+
+/// A Secret in a render has all that the release needs, or there is none.
+pub(super) fn are_all_or_none(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let auth = &subject.config.postgresql.auth;
+    let passwords = [
+        ("postgresPassword", auth.postgres_password.is_some()),
+        ("password", auth.password.is_some()),
+        ("readOnlyPassword", auth.read_only_password.is_some()),
+        ("replicationPassword", auth.replication_password.is_some()),
+    ];
+    let base = path(&["postgresql", "auth"]);
+    let missing: Vec<String> =
+        passwords.iter().filter(|(_, set)| !set).map(|(key, _)| format!("`postgresql.auth.{key}`")).collect();
+    let Some((given, _)) = passwords.iter().find(|(_, set)| *set) else { return };
+    if !missing.is_empty() {
+        found.at(
+            &base.child(*given),
+            "",
+            Diagnostic::error(codes::PASSWORDS_INCOMPLETE, "some passwords are given, others are not")
+                .cause(format!(
+                    "a Secret is rendered with all of them or not at all; {} are missing",
+                    missing.join(", ")
+                ))
+                .help("give all of them, or none and make the Secret with `pgpod secret`"),
+        );
+    }
+    if auth.existing_secret.is_some() {
+        found.at_all(
+            &[(&base.child(*given), "a password"), (&base.child("existingSecret"), "a Secret that has them")],
+            Diagnostic::error(codes::PASSWORDS_TWICE, "passwords are given twice")
+                .cause("`postgresql.auth.existingSecret` names a Secret that is made elsewhere")
+                .help("leave out the one or the other"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COMMON, weakness};
+
+    #[test]
+    fn the_list_is_sorted_in_lower_case_and_without_digits_at_the_end() {
+        assert!(COMMON.is_sorted());
+        for word in COMMON {
+            assert_eq!(word, word.to_lowercase().trim_end_matches(|c: char| !c.is_alphabetic()));
+        }
+    }
+
+    #[test]
+    fn weak_passwords_are_known_and_drawn_ones_are_not() {
+        for weak in [
+            "short-7",
+            "PlantApp2024!",
+            "plantapp",
+            "aaaaaaaaaaaa",
+            "1234567890",
+            "Changeme123!",
+            "prod-line7",
+            "prod-line",
+        ] {
+            assert!(weakness(weak, "plantapp", "prod-line").is_some(), "{weak}");
+        }
+        for good in
+            ["8chars-x", "pwX9vLq2Rt7z", "correct horse battery", "password-of-the-plant-7", "90210471"]
+        {
+            assert_eq!(weakness(good, "plantapp", "prod-line"), None, "{good}");
+        }
+    }
+}
