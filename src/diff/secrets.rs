@@ -88,7 +88,9 @@ impl Secrets {
                 STANDARD.encode(part).trim_end_matches('=').to_owned(),
                 STANDARD.encode(format!("{part}\n")).trim_end_matches('=').to_owned(),
             ];
-            spellings.into_iter().for_each(|spelling| self.spell(spelling, number));
+            for spelling in spellings {
+                self.spell(spelling, number);
+            }
         }
     }
 
@@ -233,15 +235,12 @@ fn unpercent(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((byte, after)) = rest.split_first() {
         let hex = after.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        match hex.filter(|_| *byte == b'%') {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*byte);
-                rest = after;
-            }
+        if let Some(decoded) = hex.filter(|_| *byte == b'%') {
+            bytes.push(decoded);
+            rest = &after[2..];
+        } else {
+            bytes.push(*byte);
+            rest = after;
         }
     }
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())

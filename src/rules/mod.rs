@@ -99,15 +99,20 @@ pub fn judge(
     }
     let image = image::choose(&subject, &mut findings);
     let settings = settings::settings(&subject, &mut findings);
-    for rule in IMAGE_RULES {
-        image.iter().for_each(|image| rule(&subject, image, &mut findings));
+    if let Some(image) = &image {
+        for rule in IMAGE_RULES {
+            rule(&subject, image, &mut findings);
+        }
     }
-    for rule in SETTING_RULES {
-        settings.iter().for_each(|settings| rule(&subject, &settings.settings, &mut findings));
+    let effective = settings.as_ref().map(|derived| derived.settings.as_slice());
+    if let Some(settings) = effective {
+        for rule in SETTING_RULES {
+            rule(&subject, settings, &mut findings);
+        }
     }
     let access = access::access(&subject, image.as_ref(), &mut findings);
     let budget = budget::judge(&subject, settings.as_ref(), &mut findings);
-    replication::judge(&subject, settings.as_ref().map(|s| s.settings.as_slice()), &mut findings);
+    replication::judge(&subject, effective, &mut findings);
     let (hba, ident) = access?;
     let (settings, budget) = settings.zip(budget)?;
     Some(Facts {

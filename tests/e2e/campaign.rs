@@ -2,6 +2,7 @@
 //!
 //! `just ha-campaign` runs it and prints a table: the case, the time until all is healthy again, the rows that a client
 //! outside had acknowledged by then, and how many of those are found. `PGPOD_KILLS` is the number of kills (50).
+#![expect(clippy::print_stdout, reason = "the table is what it is run for")]
 
 use super::release::LIMIT;
 use super::servers::seconds;
@@ -37,7 +38,10 @@ impl Campaign {
 
     fn report(&self, name: &str, took: &str) {
         let acknowledged = self.writer.acknowledged();
-        let found = self.servers.ask(&self.servers.primary(), "SELECT a FROM acknowledged").unwrap();
+        let found = self
+            .servers
+            .ask(&self.servers.primary(), "SELECT a FROM acknowledged")
+            .expect("the primary answers");
         let missing = client::missing(&acknowledged, &found);
         println!("| {name} | {took} | {} | {} |", acknowledged.len(), acknowledged.len() - missing.len());
         assert_eq!(missing, Vec::<u64>::new(), "{name}");

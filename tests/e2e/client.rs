@@ -30,7 +30,7 @@ impl Client {
     /// Begins to write through the Service.
     pub(super) fn start(release: &Release) -> Self {
         release.wait_served();
-        release.as_app("production_data", TABLE).unwrap();
+        release.as_app("production_data", TABLE).expect("the table can be made");
         let shared = Arc::new(Shared::default());
         let client = release.namespace.client("demo", "app", &release.password("app"), "production_data");
         let mine = Arc::clone(&shared);

@@ -27,8 +27,18 @@ impl Servers {
     pub(super) fn ready(test: &str, values: &[&str]) -> Option<Self> {
         let servers = Self::prepare(test, values)?;
         let took = servers.time(|servers| servers.apply(&[]).ok());
-        eprintln!("{test}: three servers from nothing to healthy: {}", seconds(took));
+        servers.say(&format!("{test}: three servers from nothing to healthy: {}", seconds(took)));
         Some(servers)
+    }
+
+    /// Reports a measurement.
+    #[expect(
+        clippy::print_stderr,
+        clippy::unused_self,
+        reason = "what was measured is for the reader of the run"
+    )]
+    pub(super) fn say(&self, text: &str) {
+        eprintln!("{text}");
     }
 
     /// The arguments of a render with these values more.

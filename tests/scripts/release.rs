@@ -32,6 +32,8 @@ const ROLE: &str = r#"
 \set replication `cat "$PGPOD_AUTH/replication-password"`
 SELECT 'CREATE ROLE replicator LOGIN REPLICATION' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'replicator') \gexec
 ALTER ROLE replicator PASSWORD :'replication';
+GRANT EXECUTE ON FUNCTION pg_ls_dir(text, boolean, boolean), pg_stat_file(text, boolean), pg_read_binary_file(text),
+  pg_read_binary_file(text, bigint, bigint, boolean) TO replicator;
 "#;
 
 /// What the file `high-availability` says.

@@ -260,11 +260,10 @@ fn one_bound(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
 
 fn ports_are_there(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
     match spec.text("type").unwrap_or("ClusterIP") {
-        "ExternalName" => {
-            if spec.text("externalName").is_none_or(str::is_empty) {
-                missing(object, spec, "externalName", reporter);
-            }
+        "ExternalName" if spec.text("externalName").is_none_or(str::is_empty) => {
+            missing(object, spec, "externalName", reporter);
         }
+        "ExternalName" => {}
         _ if spec.items("ports").is_empty() && spec.text("clusterIP") != Some("None") => {
             missing(object, spec, "ports", reporter);
         }
