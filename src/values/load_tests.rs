@@ -220,9 +220,9 @@ fn every_leaf_knows_its_layer_and_what_it_overrode() {
     assert_eq!(
         leaves,
         [
-            "resources.requests.cpu preset small:4:10 (preset `small`)",
-            "resources.requests.memory preset small:5:13 (preset `small`)",
-            "resources.limits.cpu preset small:7:10 (preset `small`)",
+            "resources.requests.cpu preset small:9:10 (preset `small`)",
+            "resources.requests.memory preset small:10:13 (preset `small`)",
+            "resources.limits.cpu preset small:13:10 (preset `small`)",
             "resources.limits.memory --set, column 25 (--set)",
             "x[0].y b.yaml:1:9 (b.yaml)",
         ]
