@@ -26,15 +26,14 @@ impl<'a> Findings<'a> {
     /// the whole text, with the line and column that it has in it.
     pub(super) fn within(&mut self, path: &ValuePath, (start, end): (usize, usize), finding: Diagnostic) {
         let node = self.merged.root.at(path);
-        let finding = match node.and_then(|node| node.within(self.sources, start, end)) {
-            Some(place) => finding.at(place, ""),
-            None => {
-                let text = node.and_then(Node::as_scalar).map_or("", |scalar| scalar.token.as_str());
-                let before = text.get(..start).unwrap_or_default();
-                let line = before.matches('\n').count() + 1;
-                let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-                finding.at(self.place(path), format!("line {line}, column {column} of the text"))
-            }
+        let finding = if let Some(place) = node.and_then(|node| node.within(self.sources, start, end)) {
+            finding.at(place, "")
+        } else {
+            let text = node.and_then(Node::as_scalar).map_or("", |scalar| scalar.token.as_str());
+            let before = text.get(..start).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            finding.at(self.place(path), format!("line {line}, column {column} of the text"))
         };
         self.found.push(finding);
     }

@@ -94,11 +94,15 @@ pub fn judge(
     }
     let image = image::choose(&subject, &mut findings);
     let settings = settings::settings(&subject, &mut findings);
-    for rule in IMAGE_RULES {
-        image.iter().for_each(|image| rule(&subject, image, &mut findings));
+    if let Some(image) = &image {
+        for rule in IMAGE_RULES {
+            rule(&subject, image, &mut findings);
+        }
     }
-    for rule in SETTING_RULES {
-        settings.iter().for_each(|settings| rule(&subject, settings, &mut findings));
+    if let Some(settings) = &settings {
+        for rule in SETTING_RULES {
+            rule(&subject, settings, &mut findings);
+        }
     }
     let access = access::access(&subject, image.as_ref(), &mut findings);
     let shm = budget::judge(&subject, settings.as_deref(), &mut findings);
