@@ -13,7 +13,7 @@ podAnnotations: {z: last, y: before}
 nodeSelector: {disk: fast, rack: '7'}
 postgresql:
   config: {work_mem: 8MB, log_statement: all, application_name: plant, statement_timeout: 5min}
-  auth: {postgresPassword: a1, password: b2, readOnlyPassword: c3, replicationPassword: d4}
+  auth: {postgresPassword: aW3-k2xQ91-4, password: oM3-k2xQ91-5, readOnlyPassword: pL3-k2xQ91-6, replicationPassword: zX3-k2xQ91-7}
   hba:
     - {type: host, databases: [quality_metrics], users: [someone], address: 10.0.0.0/8, method: ldap,
        options: {ldapserver: directory, ldapprefix: cn, ldapsuffix: dc}}

@@ -27,6 +27,21 @@ impl Failure {
         Self::Input { found, sources: Sources::new() }
     }
 
+    /// Several failures as one: all that is wrong with the world, or the first of another kind.
+    pub(super) fn together(failures: Vec<Self>) -> Option<Self> {
+        let (mut world, mut others) = (Vec::new(), Vec::new());
+        for failure in failures {
+            match failure {
+                Self::World(error) => world.push(format!("{error:#}")),
+                other => others.push(other),
+            }
+        }
+        if world.is_empty() {
+            return others.into_iter().next();
+        }
+        Some(Self::World(anyhow::anyhow!(world.join("\nerror: "))))
+    }
+
     /// Tells what is wrong on stderr; the exit code.
     pub(super) fn report(self) -> u8 {
         match self {

@@ -115,7 +115,7 @@ impl Layers {
     /// Reads every file and flag, in their order.
     fn read(&self) -> Result<(Option<PresetChoice>, Vec<Input>), Failure> {
         let mut stdin_taken = false;
-        let mut inputs = Vec::new();
+        let (mut inputs, mut failed) = (Vec::new(), Vec::new());
         let files = self.files.iter().flat_map(|names| names.split(',')).chain(self.last.as_deref());
         for name in files {
             if name == "-" && std::mem::replace(&mut stdin_taken, true) {
@@ -124,7 +124,13 @@ impl Layers {
                         .help("give `-f -` once"),
                 ));
             }
-            inputs.push(files::values(name)?);
+            match files::values(name) {
+                Ok(input) => inputs.push(input),
+                Err(failure) => failed.push(failure),
+            }
+        }
+        if let Some(failure) = Failure::together(failed) {
+            return Err(failure);
         }
         let flag =
             |(kind, argument): &(FlagKind, String)| Input::Flag { kind: *kind, argument: argument.clone() };

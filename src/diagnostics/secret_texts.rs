@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::engine::general_purpose::STANDARD;
 
 use super::redact::{STARS, merge};
 
@@ -32,9 +32,13 @@ impl SecretTexts {
             for spelling in [line.to_owned(), escaped, json, quoted, both] {
                 self.push(spelling);
             }
-            // As in a Secret's `data`. The last characters depend on what follows, such as a new line.
-            let encoded = STANDARD_NO_PAD.encode(&line.as_bytes()[..line.len() / 3 * 3]);
-            self.push(encoded);
+            // As in a Secret's `data`: alone, before a new line, and before anything else.
+            let whole = STANDARD.encode(line);
+            let with_newline = STANDARD.encode(format!("{line}\n"));
+            let begin = STANDARD.encode(&line.as_bytes()[..line.len() / 3 * 3]);
+            for spelling in [whole, with_newline, begin] {
+                self.push(spelling);
+            }
         }
     }
 
@@ -81,7 +85,7 @@ mod tests {
         secrets.add("short");
         for (text, starred) in [
             ("x hunter22, hunter22", "x ********, ********"),
-            ("data: {x: aHVudGVyMjI=, y: aHVudGVyMjIK}", "data: {x: ********I=, y: ********IK}"),
+            ("data: {x: aHVudGVyMjI=, y: aHVudGVyMjIK}", "data: {x: ********, y: ********}"),
             ("second line of short", "******** of short"),
             ("'it''s \"a\\b\"'", "'********'"),
             (r#""it's \"a\\b\"""#, "\"********\""),

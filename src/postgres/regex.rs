@@ -257,24 +257,27 @@ impl Reader<'_> {
                 Ok(Piece::Atom)
             }
             '1'..='9' => self.reference(next),
-            other if other.is_alphanumeric() => Err(ESCAPE),
+            other if other.is_ascii_alphanumeric() => Err(ESCAPE),
             _ => Ok(Piece::Atom),
         }
     }
 
-    /// One digit always refers back; more do where there are as many groups, else they are a character's number.
+    /// One digit always refers back; more do where there are as many groups, else they are a character's octal number.
     fn reference(&mut self, first: char) -> Found<Piece> {
-        let mut number = first.to_digit(10).unwrap_or_default();
-        let mut digits = 1;
-        while let Some(digit) = self.rest.peek().and_then(|next| next.to_digit(10)) {
-            if digits > 1 || number * 10 + digit > self.groups {
-                break;
-            }
-            self.rest.next();
-            number = number * 10 + digit;
-            digits += 1;
+        let more: String = self.rest.clone().take_while(char::is_ascii_digit).collect();
+        let number = format!("{first}{more}").parse().unwrap_or(u32::MAX);
+        if more.is_empty() || number <= self.groups {
+            self.rest.by_ref().take(more.len()).for_each(|_| ());
+            let refers = number <= self.groups && !self.open.contains(&number);
+            return if refers { Ok(Piece::Atom) } else { Err(REFERENCE) };
         }
-        if number > self.groups || self.open.contains(&number) { Err(REFERENCE) } else { Ok(Piece::Atom) }
+        if !first.is_digit(8) {
+            return Err(ESCAPE);
+        }
+        for _ in 0..2 {
+            self.rest.next_if(|next| next.is_digit(8));
+        }
+        Ok(Piece::Atom)
     }
 }
 
@@ -293,6 +296,7 @@ mod tests {
             "a{2,3}?",
             "a{,3}",
             r"(a)\1",
+            r"\10\é",
             r"\d+\.x",
             "[[:alpha:]]",
             "(?:a|b)*",

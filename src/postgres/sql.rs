@@ -35,10 +35,32 @@ pub fn check(script: &str) -> Vec<Unreadable> {
         let (start, end) = (usize::from(range.start()), usize::from(range.end()));
         let statement = prepared.ends.partition_point(|end| *end < start);
         if statement_of_last.replace(statement) != Some(statement) {
-            found.push(Unreadable { start, end, message: error.message().to_owned() });
+            found.push(Unreadable { start, end, message: in_words(error.message()) });
         }
     }
     found
+}
+
+/// The parser's message with its names of tokens as they are written: `R_PAREN` is a bracket, `CREATE_KW` a word.
+fn in_words(message: &str) -> String {
+    const SIGNS: [(&str, &str); 8] = [
+        ("COMMA", "`,`"),
+        ("EQ", "`=`"),
+        ("IDENT", "a name"),
+        ("L_BRACK", "`[`"),
+        ("L_PAREN", "`(`"),
+        ("R_BRACK", "`]`"),
+        ("R_PAREN", "`)`"),
+        ("SEMICOLON", "`;`"),
+    ];
+    let word = |word: &str| {
+        let bare = word.trim_end_matches([',', '.']);
+        let rest = &word[bare.len()..];
+        let sign = SIGNS.iter().find(|(name, _)| *name == bare).map(|(_, sign)| (*sign).to_owned());
+        let known = sign.or_else(|| bare.strip_suffix("_KW").map(|keyword| format!("`{keyword}`")));
+        format!("{}{rest}", known.unwrap_or_else(|| bare.to_owned()))
+    };
+    message.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// A script as a server would get it, as long as it was.

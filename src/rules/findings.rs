@@ -26,8 +26,7 @@ impl<'a> Findings<'a> {
     /// the whole text, with the line and column that it has in it.
     pub(super) fn within(&mut self, path: &ValuePath, (start, end): (usize, usize), finding: Diagnostic) {
         let node = self.merged.root.at(path);
-        let place = node.and_then(|node| node.within(self.sources, start, end));
-        let finding = if let Some(place) = place {
+        let finding = if let Some(place) = node.and_then(|node| node.within(self.sources, start, end)) {
             finding.at(place, "")
         } else {
             let text = node.and_then(Node::as_scalar).map_or("", |scalar| scalar.token.as_str());
