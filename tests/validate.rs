@@ -127,16 +127,16 @@ fn every_finding_has_a_place_and_a_remedy() {
 #[test]
 fn what_is_right_is_left_alone() {
     let mut files = Vec::new();
-    for folder in ["examples", "presets"] {
+    for (folder, flag) in [("examples", "-f"), ("examples/init", "-f"), ("presets", "--preset")] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         for entry in std::fs::read_dir(path).expect("the folder is there") {
             let path = entry.expect("it is readable").path().display().to_string();
-            files.push(path);
+            files.push((flag, path));
         }
     }
     let mut wrong = Vec::new();
-    for file in files.iter().filter(|file| file.ends_with(".yaml") && !file.ends_with("defaults.yaml")) {
-        let flag = if file.contains("/presets/") { "--preset" } else { "-f" };
+    let values = |file: &str| file.ends_with(".yaml") && !file.ends_with("defaults.yaml");
+    for (flag, file) in files.iter().filter(|(_, file)| values(file)) {
         let ran = pgpod(["validate", "prod", flag, file, "--strict"]);
         if ran.status != 0 || !ran.stdout.starts_with("nothing is wrong with ") {
             wrong.push(format!("{file}:\n{}{}", ran.stdout, ran.stderr));
