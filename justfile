@@ -46,10 +46,23 @@ lab:
 e2e *ARGS: servers lab
     {{variables}}; PGPOD_REQUIRE=cluster cargo test e2e:: {{ARGS}}
 
+# Do to several servers in the lab all that happens to servers, and kill them many times: some 40 minutes, and a table
+ha-campaign *ARGS: servers lab
+    {{variables}}; PGPOD_REQUIRE=cluster cargo test e2e::campaign:: {{ARGS}} -- --ignored --nocapture --test-threads=1
+
+# Throw mutated input at every reader, five minutes each, in 256 MB; `just fuzz yaml 60 7`: one, for 60 s, from the seed 7
+fuzz TARGET='all' SECONDS='300' SEED='1':
+    cargo test --test fuzz --no-run
+    ulimit -v 262144; cargo test --quiet --test fuzz -- {{TARGET}} {{SECONDS}} {{SEED}}
+
 # Measure; the results belong in BENCHMARKS.md
 bench: release
     cargo bench --bench render
     benches/cli
+
+# Measure a real server with the settings that are rendered for it: `memory` or `speed`; the results belong in BENCHMARKS.md
+bench-server WHAT: release servers
+    benches/server {{WHAT}}
 
 # Break a copy of the code in every way of tests/breakages/list.tsv, and see the tests turn red
 breakages *WORDS:

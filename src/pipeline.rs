@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::config::{self, Config};
 use crate::diagnostics::{Diagnostic, Diagnostics, SecretTexts, Sources, codes};
-use crate::manifest::{self, Entered, Object, Patch, Reference};
+use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, Whole};
 use crate::names::Rule;
 use crate::plan::{Plan, Release, names};
 use crate::render::{self, Templates};
@@ -92,10 +92,7 @@ pub fn make(
     }
     let mut objects = manifest::parse(&rendered.manifests, sources, found);
     let place = |path: &ValuePath| loaded.merged.locate(path).unwrap_or(loaded.merged.root.place);
-    for (index, extra) in loaded.config.extra_objects.iter().enumerate() {
-        let place = place(&ValuePath::root().child("extraObjects").item(index));
-        objects.extend(Object::from_value(extra.0.clone(), "extraObjects", place, &release.namespace, found));
-    }
+    objects.extend(extra_objects(loaded, release, found));
     let patches: Vec<Patch> = loaded
         .config
         .patches
@@ -107,17 +104,22 @@ pub fn make(
             group: None,
             value: patch.patch.0.clone(),
             place: place(&ValuePath::root().child("patches").item(index)),
+            written: loaded
+                .merged
+                .root
+                .at(&ValuePath::root().child("patches").item(index).child("patch"))
+                .cloned(),
         })
         .collect();
     manifest::apply_patches(&mut objects, &patches, found);
-    manifest::check_entered(
-        &objects,
-        &outside(&loaded.config, release),
-        release.kube_version,
-        &|| entered(&loaded.merged, &patches),
-        sources,
-        found,
-    );
+    let demands = Demands {
+        outside: &outside(&loaded.config, release),
+        version: release.kube_version,
+        whole: Whole::Release,
+        // All that is rendered is: what comes in beside should not lower it.
+        restricted: true,
+    };
+    manifest::check_entered(&objects, &demands, &|| entered(&loaded.merged, &patches), sources, found);
     for (text, place) in config::secrets(&loaded.merged.root) {
         let mut secret = SecretTexts::default();
         if !is_public(text) {
@@ -139,13 +141,39 @@ fn entered<'a>(merged: &'a Merged, patches: &'a [Patch]) -> Entered<'a> {
     let (parts, entries) = config::passed_through(&merged.root);
     let items =
         |key: &str| merged.root.at(&ValuePath::root().child(key)).and_then(Node::as_list).unwrap_or(&[]);
-    let patch = |node: &'a Node| node.as_map().and_then(|map| map.get("patch"));
-    Entered {
-        parts,
-        entries,
-        patches: patches.iter().zip(items("patches").iter().filter_map(patch)).collect(),
-        objects: items("extraObjects").iter().collect(),
+    Entered { parts, entries, patches, objects: items("extraObjects").iter().collect() }
+}
+
+/// Finds all that can be found: where values or rules are wrong, and nothing could be rendered, the objects that stand in
+/// the values are judged all the same. Gives the objects, if there are any.
+pub fn validate(
+    loaded: &Loaded,
+    release: &Release,
+    templates: &Templates,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<Vec<Object>> {
+    if let Some(made) = make(loaded, release, templates, sources, found) {
+        return Some(made.objects);
     }
+    let mut own = Diagnostics::new();
+    let objects = extra_objects(loaded, release, &mut own);
+    let demands =
+        Demands { outside: &[], version: release.kube_version, whole: Whole::Part, restricted: false };
+    manifest::check_entered(&objects, &demands, &|| entered(&loaded.merged, &[]), sources, &mut own);
+    found.extend(own);
+    None
+}
+
+/// The objects that stand in the values.
+fn extra_objects(loaded: &Loaded, release: &Release, found: &mut Diagnostics) -> Vec<Object> {
+    let extras = ValuePath::root().child("extraObjects");
+    let mut objects = Vec::new();
+    for (index, extra) in loaded.config.extra_objects.iter().enumerate() {
+        let place = loaded.merged.locate(&extras.item(index)).unwrap_or(loaded.merged.root.place);
+        objects.extend(Object::from_value(extra.0.clone(), "extraObjects", place, &release.namespace, found));
+    }
+    objects
 }
 
 /// What a release refers to and does not render.
@@ -155,6 +183,7 @@ fn outside(config: &Config, release: &Release) -> Vec<Reference> {
         reference("Secret", &names::auth(&release.name)),
         reference("Secret", &names::tls(&release.name)),
         reference("ServiceAccount", "default"),
+        reference("ConfigMap", names::CLUSTER_CA),
     ];
     let auth = &config.postgresql.auth;
     outside.extend(auth.existing_secret.iter().map(|secret| reference("Secret", secret.name.as_str())));
@@ -272,6 +301,9 @@ impl Made {
             self.documents.iter().map(|(path, text)| (base(path), text.clone())).collect();
         files.extend(self.plan.scripts.clone());
         files.insert("passwd".to_owned(), self.plan.passwd.clone());
+        if let Some(ha) = &self.plan.high_availability {
+            files.insert("high-availability".to_owned(), ha.file.clone());
+        }
         if let Some(init) = files.get("init.sql") {
             let whole = included(init, &files, &self.plan.scripts);
             files.insert("init.sql".to_owned(), whole);

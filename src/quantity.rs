@@ -100,6 +100,22 @@ impl Quantity {
     }
 }
 
+/// Bytes in the largest binary unit that says them exactly: `1536Mi`.
+pub fn print_binary(bytes: u64) -> String {
+    let unit = [("Ti", 40), ("Gi", 30), ("Mi", 20), ("Ki", 10)]
+        .into_iter()
+        .find(|(_, power)| bytes > 0 && bytes.trailing_zeros() >= *power);
+    match unit {
+        Some((unit, power)) => format!("{}{unit}", bytes >> power),
+        None => bytes.to_string(),
+    }
+}
+
+/// Thousandths of a CPU: `500m`, `2`.
+pub fn print_millis(millis: u64) -> String {
+    if millis.is_multiple_of(1000) { (millis / 1000).to_string() } else { format!("{millis}m") }
+}
+
 /// Base and power of a suffix, or of an exponent such as `e3`.
 fn scale(suffix: &str) -> Result<(i128, i32), NotAQuantity> {
     if let Some((_, base, power)) = SUFFIXES.iter().find(|(name, ..)| *name == suffix) {
@@ -219,6 +235,22 @@ mod tests {
 
     fn read(text: &str) -> Quantity {
         Quantity::parse(text).unwrap_or(Quantity::whole(0))
+    }
+
+    #[test]
+    fn what_is_printed_is_read_as_the_same_amount() {
+        for (bytes, text) in [
+            (0, "0"),
+            (1000, "1000"),
+            (1 << 10, "1Ki"),
+            (3 << 29, "1536Mi"),
+            (1 << 40, "1Ti"),
+            (5 << 50, "5120Ti"),
+        ] {
+            assert_eq!(print_binary(bytes), text);
+            assert_eq!(read(text), Quantity::whole(bytes));
+        }
+        assert_eq!([0, 250, 1000, 1500].map(print_millis), ["0", "250m", "1", "1500m"]);
     }
 
     #[test]

@@ -27,6 +27,9 @@ pub mod names {
     /// The port of the server in its pod.
     pub const PORT: u16 = 5432;
 
+    /// The ConfigMap that the cluster keeps in every namespace: what its API server's certificate is checked with.
+    pub const CLUSTER_CA: &str = "kube-root-ca.crt";
+
     /// The Secret with passwords.
     pub fn auth(release: &str) -> String {
         format!("{release}-auth")
@@ -37,6 +40,7 @@ pub mod names {
         format!("{release}-tls")
     }
 
-    /// The longest name that anything of a release has is this much longer than the release's.
-    pub const LONGEST_SUFFIX: usize = "-headless".len();
+    /// The longest name that anything of a release has is this much longer than the release's: the revision of a
+    /// StatefulSet, which is in a label of its pods (without room for it, no pod is made: kubernetes/kubernetes#64023).
+    pub const LONGEST_SUFFIX: usize = "-0123456789".len();
 }

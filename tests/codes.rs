@@ -31,7 +31,7 @@ fn used() -> String {
 #[test]
 fn every_code_is_given_to_something() {
     let (used, mut tables) = (used(), BTreeMap::new());
-    for file in ["values", "rules", "postgresql", "kubernetes", "usage"] {
+    for file in ["values", "rules", "servers", "postgresql", "kubernetes", "usage"] {
         let path = format!("{}/src/diagnostics/codes/{file}.rs", env!("CARGO_MANIFEST_DIR"));
         let table = std::fs::read_to_string(path).expect("the table is there");
         for line in table.lines().filter(|line| line.contains(" = \"PG")) {
@@ -51,23 +51,29 @@ fn every_code_is_given_to_something() {
     assert_eq!(unused, [""; 0]);
 }
 
-/// What `pgpod render` finds in a values file.
-fn findings(values: &str) -> String {
+/// What `pgpod validate` says of an example.
+fn findings(kind: Example, text: &str) -> String {
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
-    let file = folder.path().join("values.yaml");
-    std::fs::write(&file, values).expect("it is writable");
-    pgpod(["render", "demo", "-n", "plant7", "-f", &file.display().to_string()]).stderr
+    let file = folder.path().join("example.yaml");
+    std::fs::write(&file, text).expect("it is writable");
+    let file = file.display().to_string();
+    match kind {
+        Example::Values => pgpod(["validate", "demo", "-n", "plant7", "-f", &file]),
+        _ => pgpod(["validate", "--manifests", &file]),
+    }
+    .stdout
 }
 
 #[test]
 fn a_wrong_example_gives_its_code_and_a_right_one_nothing() {
     let mut problems = String::new();
-    for page in codes::all().map(codes::Code::page).filter(|page| page.kind == Example::Values) {
-        let (wrong, right) = (findings(page.wrong), findings(page.right));
+    let run = |page: &&codes::Page| matches!(page.kind, Example::Values | Example::Manifest);
+    for page in codes::all().map(codes::Code::page).filter(run) {
+        let (wrong, right) = (findings(page.kind, page.wrong), findings(page.kind, page.right));
         if !wrong.contains(&format!("[{}]", page.id)) {
             let _ = write!(problems, "\n{}, wrong:\n{}\n{wrong}", page.id, page.wrong);
         }
-        if !right.is_empty() {
+        if !right.starts_with("nothing is wrong") {
             let _ = write!(problems, "\n{}, right:\n{}\n{right}", page.id, page.right);
         }
     }

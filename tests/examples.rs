@@ -12,17 +12,23 @@ fn root() -> &'static Path {
 }
 
 fn examples() -> Vec<PathBuf> {
-    let folder = std::fs::read_dir(root().join("examples")).expect("there are examples");
-    let mut files: Vec<_> = folder.map(|file| file.expect("the folder is readable").path()).collect();
-    files.sort();
+    let files = in_folder("examples");
     assert!(files.len() >= 4, "{files:?}");
+    files
+}
+
+fn in_folder(name: &str) -> Vec<PathBuf> {
+    let folder = std::fs::read_dir(root().join(name)).expect("the folder is there");
+    let mut files: Vec<_> = folder.map(|file| file.expect("the folder is readable").path()).collect();
+    files.retain(|file| file.is_file());
+    files.sort();
     files
 }
 
 #[test]
 fn every_example_renders_in_silence_and_fits_every_kubernetes() {
     let mut manifests = String::new();
-    for file in examples() {
+    for file in examples().into_iter().chain(in_folder("examples/init")) {
         let release = file.file_stem().expect("a file has a name");
         let ran = pgpod(["render".as_ref(), release, "-f".as_ref(), file.as_os_str()]);
         assert_eq!((ran.stderr.as_str(), ran.status), ("", 0), "{}", file.display());

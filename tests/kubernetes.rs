@@ -37,6 +37,19 @@ const VARIANTS: &[(&str, &str)] = &[
         "mirror",
         "global: {imageRegistry: 'mirror.local:5000/docker', imagePullSecrets: [pull], storageClass: slow}",
     ),
+    ("ha", "deploymentMode: ha"),
+    (
+        "ha-synchronous",
+        "{deploymentMode: ha, persistence: {wal: {enabled: true}, labels: {a: b}}, security: {tls: {enabled: true}},
+          highAvailability: {replicas: 9, primary: 8, maxLag: 64Mi, spread: soft,
+            synchronous: {enabled: true, method: first, number: 2, commit: remote_apply}}}",
+    ),
+    (
+        "ha-bare",
+        "{deploymentMode: ha, highAvailability: {readService: {enabled: false}}, podDisruptionBudget: {enabled: false},
+          serviceAccount: {create: false}, persistence: {enabled: false}}",
+    ),
+    ("ordinal", "persistence: {fromOrdinal: 2, wal: {enabled: true}}"),
     ("full", FULL),
 ];
 

@@ -14,6 +14,13 @@ const BASES: &[(&str, &str)] = &[
     ("service.loadBalancerSourceRanges", "service: {type: LoadBalancer}"),
     ("persistence.wal", "persistence: {wal: {enabled: true}}"),
     ("persistence.wal.enabled", "{}"),
+    ("highAvailability", HA),
+    (
+        "highAvailability.spread",
+        "{deploymentMode: ha, highAvailability: {spread: soft}}",
+    ),
+    ("podDisruptionBudget", HA),
+    ("rbac", HA),
     ("postgresql.sharedMemory", "{}"),
     ("postgresql.image", "{postgresql: {image: {repository: example/postgres, tag: '17', extensions: []}}}"),
     ("postgresql.image.flavor", "{}"),
@@ -55,6 +62,8 @@ const BASES: &[(&str, &str)] = &[
     ("extraVolumeMounts", "{extraVolumes: [{name: more, emptyDir: {}}]}"),
 ];
 
+const HA: &str = "{deploymentMode: ha, highAvailability: {replicas: 3, synchronous: {enabled: true}}}";
+
 const IMAGE_WITH_ALL: &str =
     "{postgresql: {image: {repository: example/postgres, tag: '17', extensions: [pgaudit, pg_cron]}}}";
 
@@ -85,6 +94,11 @@ const OTHERS: &[(&str, &str)] = &[
     ("service.loadBalancerSourceRanges[]", "10.0.0.0/8"),
     ("service.nodePort", "30001"),
     ("highAvailability.replicas", "5"),
+    ("highAvailability.maxLag", "64Mi"),
+    ("highAvailability.readService.resources.requests.cpu", "20m"),
+    ("highAvailability.readService.resources.requests.memory", "33Mi"),
+    ("highAvailability.readService.resources.limits.cpu", "300m"),
+    ("highAvailability.readService.resources.limits.memory", "129Mi"),
     ("patches[].kind", "Service"),
     ("patches[].name", "demo-scripts"),
     ("patches[].patch", "{metadata: {annotations: {a: c}}}"),

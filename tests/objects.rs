@@ -11,6 +11,13 @@ security: {tls: {enabled: true}}
 postgresql: {auth: {postgresPassword: a1, password: b2, readOnlyPassword: c3, replicationPassword: d4}}
 ";
 
+/// The same with several servers.
+fn several() -> String {
+    format!(
+        "{VALUES}\ndeploymentMode: ha\nhighAvailability: {{replicas: 3, synchronous: {{enabled: true}}}}\n"
+    )
+}
+
 const SELECTOR: [&str; 3] =
     ["app.kubernetes.io/component", "app.kubernetes.io/instance", "app.kubernetes.io/name"];
 const VERSION: &str = "app.kubernetes.io/version";
@@ -25,7 +32,7 @@ fn keys(map: &Json) -> Vec<&str> {
 
 #[test]
 fn every_object_is_found_again_and_knows_its_namespace() {
-    for object in objects(VALUES) {
+    for object in [objects(VALUES), objects(&several())].concat() {
         let (kind, metadata) = (object["kind"].as_str().unwrap_or_default(), &object["metadata"]);
         let what = format!("{kind} {}", metadata["name"]);
         let namespace = if kind == "Namespace" { Json::Null } else { Json::from("plant7") };
@@ -41,21 +48,32 @@ fn every_object_is_found_again_and_knows_its_namespace() {
     }
 }
 
+/// What a selector may have beside the labels that never change: what Kubernetes and the container `role` put on a pod.
+const OF_THE_POD: [&str; 2] = ["pgpod/role", "statefulset.kubernetes.io/pod-name"];
+
 #[test]
 fn nothing_that_cannot_change_has_a_label_that_does() {
-    let objects = objects(VALUES);
-    let deployment = &named(&objects, "Deployment", "demo")["spec"];
-    assert_eq!(keys(&deployment["selector"]["matchLabels"]), SELECTOR);
-    assert!(!keys(&deployment["template"]["metadata"]["labels"]).contains(&VERSION));
-    for object in &objects {
-        if object["kind"] == "Service" {
-            assert_eq!(keys(&object["spec"]["selector"]), SELECTOR);
-            for (label, value) in object["spec"]["selector"].as_object().into_iter().flatten() {
-                assert_eq!(&deployment["template"]["metadata"]["labels"][label], value);
+    for (objects, kind) in [(objects(VALUES), "Deployment"), (objects(&several()), "StatefulSet")] {
+        let workload = &named(&objects, kind, "demo")["spec"];
+        assert_eq!(keys(&workload["selector"]["matchLabels"]), SELECTOR);
+        assert!(!keys(&workload["template"]["metadata"]["labels"]).contains(&VERSION));
+        for object in &objects {
+            if object["kind"] == "Service" {
+                let mut selector = object["spec"]["selector"].as_object().cloned().unwrap_or_default();
+                selector.retain(|label, _| !OF_THE_POD.contains(&label.as_str()));
+                assert_eq!(selector.keys().collect::<Vec<_>>(), SELECTOR);
+                for (label, value) in &selector {
+                    assert_eq!(&workload["template"]["metadata"]["labels"][label], value);
+                }
+            }
+            if object["kind"] == "PersistentVolumeClaim" {
+                assert!(!keys(&object["metadata"]["labels"]).contains(&VERSION));
             }
         }
-        if object["kind"] == "PersistentVolumeClaim" {
-            assert!(!keys(&object["metadata"]["labels"]).contains(&VERSION));
+        for claim in workload["volumeClaimTemplates"].as_array().into_iter().flatten() {
+            let labels = keys(&claim["metadata"]["labels"]);
+            assert!(labels.iter().all(|label| label.starts_with("app.kubernetes.io/")), "{labels:?}");
+            assert!(!labels.contains(&VERSION));
         }
     }
 }

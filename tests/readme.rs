@@ -175,7 +175,7 @@ fn the_full_table_of_values_is_fresh() {
 
 #[test]
 fn what_the_readme_and_the_docs_name_is_there() {
-    for page in ["README.md", "docs/pod.md", "docs/values.md", "BENCHMARKS.md"] {
+    for page in ["README.md", "docs/high-availability.md", "docs/pod.md", "docs/values.md", "BENCHMARKS.md"] {
         let text = read(page);
         assert_ne!(text, "", "{page}");
         let folder = root().join(page).parent().expect("a page is in a folder").to_owned();
@@ -192,15 +192,19 @@ fn what_the_readme_and_the_docs_name_is_there() {
 
 #[test]
 fn the_lines_that_docs_explain_are_lines_of_the_scripts() {
-    let scripts: String = ["start", "cluster", "wal", "keeper", "reload", "probe"]
-        .map(|name| read(&format!("templates/scripts/{name}")))
-        .concat();
-    let page = read("docs/pod.md");
-    let explained = page.split("## What the logs ask").nth(1).expect("the section is there");
-    let lines: Vec<&str> =
-        explained.lines().filter_map(|line| line.strip_prefix("| `")?.split("` |").next()).collect();
-    assert!(lines.len() > 20, "{lines:?}");
-    for line in lines {
-        assert!(scripts.contains(line), "no script says: {line}");
+    let scripts: String = pgpod::render::TEMPLATES
+        .iter()
+        .filter(|template| template.path.starts_with("scripts/"))
+        .map(|template| template.text)
+        .collect();
+    for (page, least) in [("docs/pod.md", 20), ("docs/high-availability.md", 12)] {
+        let page = read(page);
+        let explained = page.split("## What the logs ask").nth(1).expect("the section is there");
+        let lines: Vec<&str> =
+            explained.lines().filter_map(|line| line.strip_prefix("| `")?.split("` |").next()).collect();
+        assert!(lines.len() > least, "{lines:?}");
+        for line in lines {
+            assert!(scripts.contains(line), "no script says: {line}");
+        }
     }
 }

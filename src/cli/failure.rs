@@ -9,6 +9,8 @@ use crate::diagnostics::{self, Diagnostics, Sources};
 pub(super) enum Failure {
     /// The input is wrong: exit code 2.
     Input { found: Diagnostics, sources: Sources },
+    /// The input is wrong, and the result itself says why: exit code 2.
+    Judged,
     /// The world is wrong: exit code 3.
     World(anyhow::Error),
     /// The result is out, and this exit code tells of what it says.
@@ -47,6 +49,7 @@ impl Failure {
                 tell(&found, &sources);
                 2
             }
+            Self::Judged => 2,
             Self::World(error) => {
                 // Without stderr there is nobody to tell.
                 let _ = writeln!(anstream::stderr(), "error: {error:#}");

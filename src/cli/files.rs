@@ -114,6 +114,126 @@ pub(super) fn templates(folder: &Path) -> Result<Vec<(String, String)>, Failure>
     Ok(found)
 }
 
+/// Manifests by the names of their files: a file, stdin for `-`, or all of a folder that look like manifests.
+pub(super) fn manifests(name: &str) -> Result<Vec<(String, String)>, Failure> {
+    if name == "-" {
+        return Ok(vec![("stdin".to_owned(), stdin()?)]);
+    }
+    let path = Path::new(name);
+    if !path.is_dir() {
+        return Ok(vec![(name.to_owned(), read(path, "manifest")?)]);
+    }
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![path.to_owned()];
+    while let Some(current) = folders.pop() {
+        let entries = fs::read_dir(&current)
+            .with_context(|| format!("cannot read the folder `{}`", current.display()))?;
+        for entry in entries {
+            let path =
+                entry.with_context(|| format!("cannot read the folder `{}`", current.display()))?.path();
+            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            let manifest =
+                path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|e| ending == *e));
+            if hidden {
+            } else if path.is_dir() {
+                folders.push(path);
+            } else if manifest {
+                found.push((path.display().to_string(), read(&path, "manifest")?));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The files that a pattern means, sorted: `*` stands for any text within one name, `?` for one character, `**` for any
+/// folders.
+pub(super) fn matching(pattern: &str) -> Result<Vec<String>, Failure> {
+    let (start, rest) = match pattern.strip_prefix('/') {
+        Some(rest) => (PathBuf::from("/"), rest),
+        None => (PathBuf::new(), pattern),
+    };
+    let mut paths = vec![start];
+    for part in rest.split('/').filter(|part| !part.is_empty()) {
+        let mut next = Vec::new();
+        for path in paths {
+            if part == "**" {
+                next.extend(below(&path)?);
+            } else if part.contains(['*', '?']) {
+                let fits = |entry: &PathBuf| {
+                    let name =
+                        entry.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                    (!name.starts_with('.') || part.starts_with('.'))
+                        && wildcard(part.as_bytes(), name.as_bytes())
+                };
+                next.extend(entries(&path)?.into_iter().filter(fits));
+            } else {
+                next.extend(Some(path.join(part)).filter(|path| path.exists()));
+            }
+        }
+        paths = next;
+    }
+    let mut names: Vec<String> =
+        paths.into_iter().filter(|path| path.is_file()).map(|path| path.display().to_string()).collect();
+    names.sort();
+    names.dedup();
+    if names.is_empty() {
+        return Err(anyhow!("`--each {pattern}` matches no file").into());
+    }
+    Ok(names)
+}
+
+/// A folder and all folders below it.
+fn below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut folders = vec![folder.to_owned()];
+    let mut at = 0;
+    while let Some(current) = folders.get(at).cloned() {
+        folders.extend(entries(&current)?.into_iter().filter(|path| path.is_dir() && !path.is_symlink()));
+        at += 1;
+    }
+    Ok(folders)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let shown = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    if !shown.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries =
+        fs::read_dir(shown).with_context(|| format!("cannot read the folder `{}`", shown.display()))?;
+    entries
+        .map(|entry| {
+            let entry = entry.with_context(|| format!("cannot read the folder `{}`", shown.display()))?;
+            Ok(folder.join(entry.file_name()))
+        })
+        .collect()
+}
+
+/// Whether a name fits a pattern of `*` and `?`; steps back to the last `*` only, so that no pattern takes long.
+fn wildcard(pattern: &[u8], name: &[u8]) -> bool {
+    let (mut p, mut n) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while n < name.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p, n));
+                p += 1;
+            }
+            Some(c) if *c == b'?' || *c == name[n] => {
+                p += 1;
+                n += 1;
+            }
+            _ => {
+                let Some((at, taken)) = star else { return false };
+                star = Some((at, taken + 1));
+                p = at + 1;
+                n = taken + 1;
+            }
+        }
+    }
+    pattern[p..].iter().all(|c| *c == b'*')
+}
+
 /// A file that `--set-file` names, verbatim; `-` is stdin.
 pub(super) fn flag_file(path: &str) -> Result<String, Failure> {
     if path == "-" { stdin() } else { read(Path::new(path), "file of `--set-file`") }

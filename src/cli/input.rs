@@ -18,6 +18,8 @@ pub(super) struct Layers {
     preset: Option<String>,
     files: Vec<String>,
     flags: Vec<(FlagKind, String)>,
+    /// One more values file, over the others; its name is taken as it is.
+    last: Option<String>,
 }
 
 const FLAGS: [(&str, FlagKind, &str, &str); 5] = [
@@ -85,6 +87,7 @@ impl Layers {
             preset: all("preset").pop().map(|(_, preset)| preset),
             files: all("values").into_iter().map(|(_, file)| file).collect(),
             flags: flags.into_iter().map(|(_, kind, text)| (kind, text)).collect(),
+            last: None,
         }
     }
 
@@ -99,6 +102,11 @@ impl Layers {
         preset.chain(self.files.iter().flat_map(|file| ["-f".to_owned(), file.clone()])).collect()
     }
 
+    /// The same with one more values file, over the others and below the flags.
+    pub(super) fn with_file(&self, name: &str) -> Self {
+        Self { last: Some(name.to_owned()), ..self.clone() }
+    }
+
     /// Whether values were set by flags.
     pub(super) fn has_set(&self) -> bool {
         !self.flags.is_empty()
@@ -108,7 +116,8 @@ impl Layers {
     fn read(&self) -> Result<(Option<PresetChoice>, Vec<Input>), Failure> {
         let mut stdin_taken = false;
         let (mut inputs, mut failed) = (Vec::new(), Vec::new());
-        for name in self.files.iter().flat_map(|names| names.split(',')) {
+        let files = self.files.iter().flat_map(|names| names.split(',')).chain(self.last.as_deref());
+        for name in files {
             if name == "-" && std::mem::replace(&mut stdin_taken, true) {
                 return Err(Failure::input(
                     Diagnostic::error(codes::FILE_NAME, "stdin is read as a values file twice")
@@ -193,6 +202,23 @@ pub(super) struct ReleaseArgs {
     /// The namespace of its objects
     #[arg(short, long, default_value = "default")]
     pub(super) namespace: String,
+}
+
+/// The release that a command is about, where its name decides little of what is shown.
+#[derive(Debug, Clone, Args)]
+pub(super) struct MaybeReleaseArgs {
+    /// The release's name; it is only shown
+    #[arg(value_name = "RELEASE", default_value = "release", hide_default_value = true)]
+    release: String,
+    /// The namespace of its objects
+    #[arg(short, long, default_value = "default")]
+    namespace: String,
+}
+
+impl MaybeReleaseArgs {
+    pub(super) fn release(&self) -> Result<Release, Failure> {
+        pipeline::release(&self.release, &self.namespace, false).map_err(Failure::input)
+    }
 }
 
 impl ReleaseArgs {

@@ -5,19 +5,26 @@
 mod completions;
 mod config;
 mod diff;
+mod explain;
 mod failure;
 mod files;
 mod folder;
+mod init;
 mod input;
 mod man;
 mod notes;
 mod output;
+mod preset;
 mod render;
 mod schema;
 mod secret;
 mod templates;
+mod tune;
+mod validate;
 mod values;
 
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
@@ -41,7 +48,9 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    // Its place in every help would move with each new command.
+    // After a command's own flags, however many commands there are (clap numbers flags and commands together).
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 900)]
     color: ColorChoice,
 }
 
@@ -49,7 +58,12 @@ pub(crate) struct Cli {
 enum Command {
     Render(render::Args),
     Diff(diff::Args),
+    Validate(validate::Args),
     Values(values::Args),
+    Preset(preset::Args),
+    Tune(tune::Args),
+    Explain(explain::Args),
+    Init(init::Args),
     Config(config::Args),
     Secret(secret::Args),
     Notes(notes::Args),
@@ -68,7 +82,7 @@ enum TextFormat {
 
 /// Parses the command line, runs the command, reports what is wrong. The one place that chooses an exit code.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(arguments(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
@@ -85,7 +99,12 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Render(args) => render::run(args),
         Command::Diff(args) => diff::run(args),
+        Command::Validate(args) => validate::run(args),
         Command::Values(args) => values::run(args),
+        Command::Preset(args) => preset::run(args),
+        Command::Tune(args) => tune::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Init(args) => init::run(args),
         Command::Config(args) => config::run(args),
         Command::Secret(args) => secret::run(args),
         Command::Notes(args) => notes::run(args),
@@ -98,6 +117,19 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => ExitCode::from(failure.report()),
     }
+}
+
+/// The command line. kubectl calls what KUBECTL_EXTERNAL_DIFF names with its two folders first, by their whole paths, and
+/// the words of the variable after them: that is a `diff`.
+fn arguments(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut words: Vec<OsString> = words.collect();
+    let is_folder =
+        |word: Option<&OsString>| word.map(Path::new).is_some_and(|p| p.is_absolute() && p.is_dir());
+    if is_folder(words.get(1)) && is_folder(words.get(2)) {
+        words.retain(|word| word != "diff");
+        words.insert(1, "diff".into());
+    }
+    words
 }
 
 /// The definition of the whole command line, for completions and manual pages.

@@ -20,6 +20,11 @@ pub(super) fn stdout(text: &str) -> Result<(), Failure> {
     stdout_bytes(text.as_bytes())
 }
 
+/// Writes a result to stdout as JSON, indented by two.
+pub(super) fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    stdout(&format!("{:#}\n", serde_json::to_value(value).map_err(anyhow::Error::from)?))
+}
+
 /// Writes a result to stdout. A reader that has gone ends the program quietly.
 pub(super) fn stdout_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();

@@ -39,16 +39,6 @@ pub struct ResourceAmounts {
     pub memory: StorageSize,
 }
 
-/// What a highly available release would have.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct HighAvailability {
-    /// Servers of a highly available release. Already in standalone it decides how many WAL senders and slots the server
-    /// allows, so that a later move to high availability finds them.
-    #[schemars(range(min = 1, max = 9))]
-    pub replicas: u32,
-}
-
 /// The industrial schemas.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -130,6 +120,23 @@ pub struct PodSecurity {
     /// The group that the volumes belong to.
     #[schemars(range(min = 1, max = 2_147_483_647))]
     pub fs_group: u32,
+}
+
+/// How many servers may be away while nodes are drained.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DisruptionBudget {
+    /// Whether there is one, where `deploymentMode` is `ha`: one server at a time, and those that are not ready at any time.
+    pub enabled: bool,
+}
+
+/// Rights in Kubernetes.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rbac {
+    /// Whether the Role and its binding are rendered with which the pods' account may label them, for the Service for
+    /// reading. Otherwise they must exist.
+    pub create: bool,
 }
 
 /// TLS for clients.

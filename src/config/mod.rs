@@ -4,6 +4,8 @@
 //! To add a value: a field with its documentation, a line in `presets/defaults.yaml` (unless it is
 //! optional), and what it changes in `plan/`; the test of dead values demands the last.
 
+mod document;
+mod high_availability;
 mod image;
 mod keyword;
 mod kubernetes;
@@ -25,8 +27,12 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::values::Merged;
 
+pub use document::{Documented, UnknownKey, all_keys, document};
+pub use high_availability::{
+    HighAvailability, ReadService, Spread, Synchronous, SynchronousCommit, SynchronousMethod,
+};
 pub use kubernetes::{
-    Exporter, Global, HighAvailability, Image, Industrial, Monitoring, Patch, PodSecurity, PullPolicy,
+    DisruptionBudget, Exporter, Global, Image, Industrial, Monitoring, Patch, PodSecurity, PullPolicy, Rbac,
     Requirements, ResourceAmounts, Security, ServiceAccount, Tls,
 };
 pub use persistence::{AccessMode, Disk, Persistence, Wal};
@@ -49,7 +55,7 @@ pub use text::{
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Config {
-    /// How PostgreSQL runs: one server in a Deployment.
+    /// How PostgreSQL runs: `standalone`, one server in a Deployment, or `ha`, several in a StatefulSet.
     pub deployment_mode: DeploymentMode,
     /// The built-in preset: the shape (CPU, memory, storage, connections) that everything is derived from.
     /// `--preset` wins over it.
@@ -64,8 +70,10 @@ pub struct Config {
     pub industrial: Industrial,
     /// CPU and memory of the server's container. The preset sets them; the memory limit decides the server's parameters.
     pub resources: Requirements,
-    /// What a highly available release would have.
+    /// Several servers, where `deploymentMode` is `ha`.
     pub high_availability: HighAvailability,
+    /// How many servers may be away while nodes are drained.
+    pub pod_disruption_budget: DisruptionBudget,
     /// The volumes.
     pub persistence: Persistence,
     /// The Service that clients connect to.
@@ -74,8 +82,10 @@ pub struct Config {
     pub monitoring: Monitoring,
     /// Users, groups and TLS.
     pub security: Security,
-    /// The account that the pod runs under. It needs no rights.
+    /// The account that the pod runs under. It needs no rights, but to label its own pods for the Service for reading.
     pub service_account: ServiceAccount,
+    /// Rights in Kubernetes.
+    pub rbac: Rbac,
     /// Labels on every object.
     #[schemars(extend("x-keys" = "label-key"))]
     pub common_labels: BTreeMap<String, LabelValue>,
@@ -125,6 +135,7 @@ pub struct Config {
 #[serde(rename_all = "lowercase")]
 pub enum DeploymentMode {
     Standalone,
+    Ha,
 }
 
 /// A built-in preset.
@@ -157,6 +168,11 @@ impl Architecture {
 }
 
 impl Config {
+    /// Whether there are several servers.
+    pub fn is_ha(&self) -> bool {
+        self.deployment_mode == DeploymentMode::Ha
+    }
+
     /// Types the merged values by the schema. Every misfit is an error in `found`; the built-in value stands in for it, so that
     /// later stages can judge the rest in the same run.
     pub fn from_merged(merged: &Merged, found: &mut Diagnostics) -> Option<Self> {

@@ -19,10 +19,14 @@ pub struct Persistence {
     pub access_mode: AccessMode,
     /// The size of the data volume. The preset sets it.
     pub size: StorageSize,
-    /// What kind of disk the volumes are on: it decides the planner's costs.
+    /// What kind of disk the volumes are on: it decides the planner's costs. The preset sets it.
     pub disk: Disk,
     /// An existing claim for the data, instead of `data-<release>-0`.
     pub existing_claim: Option<DnsSubdomain>,
+    /// The ordinal whose volumes a standalone release uses: `data-<release>-N`. For the way back from high availability,
+    /// which starts with nobody's data but that of the ordinal that is named. Without it: 0.
+    #[schemars(range(min = 0, max = 8))]
+    pub from_ordinal: Option<u32>,
     /// Labels of the claims.
     #[schemars(extend("x-keys" = "label-key"))]
     pub labels: BTreeMap<String, LabelValue>,
@@ -64,6 +68,21 @@ pub enum Disk {
     Nvme,
     Hdd,
     Sd,
+}
+
+impl Disk {
+    /// Every kind of disk.
+    pub const ALL: [Self; 4] = [Self::Ssd, Self::Nvme, Self::Hdd, Self::Sd];
+
+    /// Its word in the values.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ssd => "ssd",
+            Self::Nvme => "nvme",
+            Self::Hdd => "hdd",
+            Self::Sd => "sd",
+        }
+    }
 }
 
 impl AccessMode {

@@ -293,6 +293,22 @@ pub enum RunWhen {
     Always,
 }
 
+impl Workload {
+    /// Every kind of work.
+    pub const ALL: [Self; 5] = [Self::Oltp, Self::Mixed, Self::Timeseries, Self::Warehouse, Self::Edge];
+
+    /// Its word in the values.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Oltp => "oltp",
+            Self::Mixed => "mixed",
+            Self::Timeseries => "timeseries",
+            Self::Warehouse => "warehouse",
+            Self::Edge => "edge",
+        }
+    }
+}
+
 impl Version {
     /// The major's number.
     pub fn as_str(self) -> &'static str {

@@ -5,6 +5,7 @@
 
 pub mod codes;
 mod excerpt;
+pub mod formats;
 mod redact;
 mod report;
 mod secret_texts;
@@ -13,7 +14,7 @@ mod suggest;
 
 pub use codes::Code;
 pub use redact::sounds_secret;
-pub use report::{report, summary};
+pub use report::{counted, excerpts, report, summary};
 pub use secret_texts::SecretTexts;
 pub use source::{Place, Source, SourceId, SourceKind, Sources};
 pub use suggest::closest;
@@ -105,6 +106,11 @@ impl Diagnostics {
 
     pub fn count(&self, severity: Severity) -> usize {
         self.0.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// How many findings there are, equal ones counted once.
+    fn distinct(&self) -> usize {
+        self.clone().into_sorted().len()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {

@@ -19,31 +19,50 @@ const PLACE_MARK: char = '\u{e000}';
 /// The findings, sorted by place, and a line that counts them. Empty when there are none.
 pub fn report(found: &Diagnostics, sources: &Sources, styled: bool) -> String {
     let Some(summary) = summary(found) else { return String::new() };
-    let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
+    let mut text = excerpts(found, sources, styled);
+    let rest =
+        if found.distinct() > SHOWN { format!("; the first {SHOWN} are shown") } else { String::new() };
+    let level = if found.has_errors() { Level::ERROR } else { Level::WARNING };
+    text.push_str(
+        &renderer(styled).render(&[Group::with_title(level.primary_title(format!("{summary}{rest}")))]),
+    );
+    text.push('\n');
+    text
+}
+
+/// The findings alone, sorted by place, each followed by an empty line.
+pub fn excerpts(found: &Diagnostics, sources: &Sources, styled: bool) -> String {
+    let renderer = renderer(styled);
     let mut text = String::new();
-    let sorted: Vec<_> =
-        found.clone().into_sorted().into_iter().map(|found| starred(found, sources)).collect();
-    for diagnostic in sorted.iter().take(SHOWN) {
+    for diagnostic in shown(found, sources).iter().take(SHOWN) {
         let (group, places) = group(diagnostic, sources);
         text.push_str(&name_places(&renderer.render(&[group]), &places));
         text.push_str("\n\n");
     }
-    let rest = if sorted.len() > SHOWN { format!("; the first {SHOWN} are shown") } else { String::new() };
-    let level = if found.has_errors() { Level::ERROR } else { Level::WARNING };
-    text.push_str(&renderer.render(&[Group::with_title(level.primary_title(format!("{summary}{rest}")))]));
-    text.push('\n');
     text
+}
+
+fn renderer(styled: bool) -> Renderer {
+    let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
+    renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH)
+}
+
+/// The findings by place, each once, without the text of a secret.
+pub(super) fn shown(found: &Diagnostics, sources: &Sources) -> Vec<Diagnostic> {
+    found.clone().into_sorted().into_iter().map(|found| starred(found, sources)).collect()
 }
 
 /// How many errors and warnings there are, as `3 errors, 1 warning`; nothing when there are none.
 pub fn summary(found: &Diagnostics) -> Option<String> {
     let mut sorted = Diagnostics::new();
     sorted.extend(found.clone().into_sorted());
-    let counts = [(Severity::Error, "error"), (Severity::Warning, "warning")];
-    let parts: Vec<String> = counts
+    counted(sorted.count(Severity::Error), sorted.count(Severity::Warning))
+}
+
+/// Counts in words: `3 errors, 1 warning`.
+pub fn counted(errors: usize, warnings: usize) -> Option<String> {
+    let parts: Vec<String> = [(errors, "error"), (warnings, "warning")]
         .into_iter()
-        .map(|(severity, word)| (sorted.count(severity), word))
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
         .collect();

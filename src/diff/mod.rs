@@ -121,7 +121,7 @@ pub fn compare(old: &[Object], new: &[Object], secrets: &mut Secrets, show_secre
         let value = secrets.hidden(&object.value, show_secrets);
         diff.objects.push(one_sided(object, What::Removed, value));
     }
-    effects::judge(&mut diff, &facts);
+    effects::judge(&mut diff, &facts, old);
     for object in &mut diff.objects {
         object.id = hidden_id(&object.id, secrets, show_secrets);
     }

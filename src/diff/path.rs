@@ -70,6 +70,8 @@ impl Path {
     pub(super) fn find<'a>(&self, value: &'a Json) -> Option<&'a Json> {
         let mut list = "";
         self.0.iter().try_fold(value, |value, step| match step {
+            // The rest of the path is inside of a file.
+            _ if value.is_string() => Some(value),
             Step::Key(key) => {
                 list = key;
                 value.get(key)

@@ -54,14 +54,16 @@ impl Secrets {
         for object in objects {
             collect(&object.value, &mut found);
             if object.id.kind == "Secret" {
-                let texts = Some(&object.value).into_iter().flat_map(secret_texts);
-                found
-                    .extend(texts.filter(|(key, _)| !HARMLESS.contains(&key.as_str())).map(|(_, text)| text));
+                let texts = secret_texts(&object.value).into_iter();
+                let secret = texts.filter(|(key, _)| !HARMLESS.contains(&key.as_str()));
+                found.extend(secret.map(|(_, text)| (text.clone(), text)));
             }
         }
-        for text in found {
+        for (text, written) in found {
             if !is_public(text.trim()) {
                 self.add(&text);
+                let number = self.number(&text);
+                self.spell(written, number);
             }
         }
         self.spellings.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
@@ -82,14 +84,19 @@ impl Secrets {
                 part.replace('\\', "\\\\").replace('\'', "''"),
                 part.replace('$', "$$"),
                 percent(part),
+                STANDARD.encode(part),
                 STANDARD.encode(part).trim_end_matches('=').to_owned(),
                 STANDARD.encode(format!("{part}\n")).trim_end_matches('=').to_owned(),
             ];
             for spelling in spellings {
-                if !self.spellings.iter().any(|(known, _)| *known == spelling) {
-                    self.spellings.push((spelling, number));
-                }
+                self.spell(spelling, number);
             }
+        }
+    }
+
+    fn spell(&mut self, spelling: String, number: usize) {
+        if spelling.len() >= SHORTEST && !self.spellings.iter().any(|(known, _)| *known == spelling) {
+            self.spellings.push((spelling, number));
         }
     }
 
@@ -189,8 +196,8 @@ fn secret_texts(secret: &Json) -> Vec<(String, String)> {
     texts.into_iter().collect()
 }
 
-/// Secrets that are no Secret's: values of variables that sound like one, and passwords in URLs.
-fn collect(value: &Json, found: &mut Vec<String>) {
+/// Secrets that are no Secret's, each as it is and as it is written: values of variables that sound like one, and passwords in URLs.
+fn collect(value: &Json, found: &mut Vec<(String, String)>) {
     match value {
         Json::String(text) => found.extend(url_passwords(text)),
         Json::Array(items) => items.iter().for_each(|item| collect(item, found)),
@@ -200,7 +207,7 @@ fn collect(value: &Json, found: &mut Vec<String>) {
                 let name = name.to_ascii_uppercase();
                 let harmless = HARMLESS_ENDS.iter().any(|end| name.ends_with(end));
                 if !harmless && SECRET_NAMES.iter().any(|word| name.contains(word)) {
-                    found.push(value.clone());
+                    found.push((value.clone(), value.clone()));
                 }
             }
             map.values().for_each(|value| collect(value, found));
@@ -209,15 +216,32 @@ fn collect(value: &Json, found: &mut Vec<String>) {
     }
 }
 
-/// The passwords in the URLs of a text: between the user's `:` and the `@`.
-fn url_passwords(text: &str) -> Vec<String> {
+/// The passwords in the URLs of a text, between the user's `:` and the `@`: decoded, and as they are written.
+fn url_passwords(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (_, rest) in text.match_indices("://").map(|(at, sign)| text.split_at(at + sign.len())) {
         let authority =
             rest.split(|c: char| c.is_whitespace() || "/\"'".contains(c)).next().unwrap_or_default();
         if let Some((_, password)) = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')) {
-            found.push(password.to_owned());
+            found.push((unpercent(password), password.to_owned()));
         }
     }
     found
+}
+
+/// A part of a URL with its `%41` decoded.
+fn unpercent(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        if let Some(decoded) = hex.filter(|_| *byte == b'%') {
+            bytes.push(decoded);
+            rest = &after[2..];
+        } else {
+            bytes.push(*byte);
+            rest = after;
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

@@ -65,7 +65,7 @@ impl Comparison<'_> {
 
     /// A value that one side alone has: a change, unless all of it is ignored. Gives what is not.
     fn one_side(&mut self, path: &Path, value: &Json, holder: &Json, is_old: bool) -> Option<Json> {
-        let (kept, ignored) = self.worth_showing(path, value, holder);
+        let (kept, ignored) = self.worth_showing(path, value, holder, is_old);
         self.ignored.extend(ignored);
         let kept = kept?;
         let (before, after) = if is_old { (Some(kept.clone()), None) } else { (None, Some(kept.clone())) };
@@ -74,8 +74,14 @@ impl Comparison<'_> {
     }
 
     /// The parts of a value that no default explains, and what is left out.
-    fn worth_showing(&self, path: &Path, value: &Json, holder: &Json) -> (Option<Json>, Vec<Ignored>) {
-        if let Some(why) = ignore::one_sided(self.kind, path, value, holder) {
+    fn worth_showing(
+        &self,
+        path: &Path,
+        value: &Json,
+        holder: &Json,
+        is_old: bool,
+    ) -> (Option<Json>, Vec<Ignored>) {
+        if let Some(why) = ignore::one_sided(self.kind, path, value, holder, is_old) {
             return (None, vec![Ignored { path: path.clone(), why }]);
         }
         let mut ignored = Vec::new();
@@ -83,7 +89,7 @@ impl Comparison<'_> {
             Json::Object(map) if !map.is_empty() => {
                 let mut kept = Map::new();
                 for (key, inner) in map {
-                    let (worth, more) = self.worth_showing(&path.key(key), inner, value);
+                    let (worth, more) = self.worth_showing(&path.key(key), inner, value, is_old);
                     ignored.extend(more);
                     kept.extend(worth.map(|worth| (key.clone(), worth)));
                 }
@@ -133,8 +139,10 @@ impl Comparison<'_> {
             }
         }
         for (value, name) in old.0.iter().zip(old.1).filter(|(_, name)| !new.1.contains(name)) {
-            self.add(&path.item(name), Body::Value { before: Some(value.clone()), after: None });
-            shown.push(value.clone());
+            let path = path.item(name);
+            let kept = self.worth_showing(&path, value, &Json::Null, true).0.unwrap_or_else(|| value.clone());
+            self.add(&path, Body::Value { before: Some(kept.clone()), after: None });
+            shown.push(kept);
         }
         let common = |mine: &[String], other: &[String]| -> Vec<String> {
             mine.iter().filter(|name| other.contains(name)).cloned().collect()

@@ -15,8 +15,8 @@ pub struct Entered<'a> {
     pub parts: Vec<&'a Node>,
     /// Maps whose entries become labels, annotations and the like.
     pub entries: Vec<&'a Node>,
-    /// Patches in the order in which they were applied, each with what it says.
-    pub patches: Vec<(&'a Patch, &'a Node)>,
+    /// Patches in the order in which they were applied.
+    pub patches: &'a [Patch],
     /// Whole objects.
     pub objects: Vec<&'a Node>,
 }
@@ -36,8 +36,11 @@ impl Entered<'_> {
 
     /// The last patch that says what the object has there.
     fn patched(&self, object: &Object, path: &ValuePath, key: bool) -> Option<Place> {
-        let mut hits = self.patches.iter().rev().filter(|(patch, _)| patch.hits(&object.id));
-        hits.find_map(|(_, node)| within(node, &path_in_patch(node, &object.value, path.steps())?, key))
+        let mut hits = self.patches.iter().rev().filter(|patch| patch.hits(&object.id));
+        hits.find_map(|patch| {
+            let node = patch.written.as_ref()?;
+            within(node, &path_in_patch(node, &object.value, path.steps())?, key)
+        })
     }
 
     /// The value that the outermost part around a path is.

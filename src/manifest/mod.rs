@@ -15,13 +15,15 @@ mod rendered;
 mod reporter;
 mod schema;
 mod skeleton;
+mod written;
 
-pub use checks::{Reference, check, check_entered, references};
+pub use checks::{Demands, Reference, Whole, check, check_entered, references};
 pub use entered::Entered;
 pub use kinds::{Kind, sort};
 pub use leak::leak;
 pub use object::{Document, Object, ObjectId, Origin};
-pub use parse::{parse, parse_dumped};
+pub use parse::parse;
 pub use patches::{MERGE_KEYS, MergeKey, Patch, Strategy, apply_patches};
 pub use print::{file_names, to_json, to_json_list, to_stream};
 pub use rendered::{RenderedFile, mark};
+pub use written::{read, read_all};

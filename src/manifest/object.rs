@@ -43,6 +43,8 @@ pub struct Document {
 pub enum Origin {
     /// A document of a rendered text.
     Rendered(Document),
+    /// The object itself in somebody's manifest.
+    Written(Place),
     /// A value that somebody wrote.
     Value(Place),
 }
@@ -61,7 +63,7 @@ impl Object {
     /// Takes an object from the values (a member of `extraObjects`, at `place`). One of a kind that is known to live in
     /// a namespace and states none is put into `namespace`.
     pub fn from_value(
-        mut value: Value,
+        value: Value,
         template: &str,
         place: Place,
         namespace: &str,
@@ -69,13 +71,10 @@ impl Object {
     ) -> Option<Self> {
         match identify(&value) {
             Ok(id) => {
-                let homeless = id.namespace.is_none() && Kind::of(&id).is_some_and(|kind| kind.namespaced);
-                if homeless && let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
-                    metadata.insert("namespace".to_owned(), Value::from(namespace));
-                }
-                let id =
-                    ObjectId { namespace: id.namespace.or(homeless.then(|| namespace.to_owned())), ..id };
-                Some(Self { template: template.to_owned(), id, value, origin: Origin::Value(place) })
+                let origin = Origin::Value(place);
+                let mut object = Self { template: template.to_owned(), id, value, origin };
+                object.settle_in(namespace);
+                Some(object)
             }
             Err(why) => {
                 found.push(not_an_object(&why).at(place, ""));
@@ -84,26 +83,12 @@ impl Object {
         }
     }
 
-    /// Takes an object from a file that somebody dumped or rendered.
-    pub(super) fn dumped(
-        value: Value,
-        file: &super::RenderedFile,
-        place: Place,
-        namespace: Option<&str>,
-        found: &mut Diagnostics,
-    ) -> Option<Self> {
-        // A namespace is given by name alone, so that an object of the cluster gets none.
-        match namespace {
-            Some(namespace) => Self::from_value(value, &file.template, place, namespace, found),
-            None => match identify(&value) {
-                Ok(id) => {
-                    Some(Self { template: file.template.clone(), id, value, origin: Origin::Value(place) })
-                }
-                Err(why) => {
-                    found.push(not_an_object(&why).at(place, ""));
-                    None
-                }
-            },
+    /// Puts an object that states no namespace into one, if its kind is known to live in one.
+    pub(super) fn settle_in(&mut self, namespace: &str) {
+        let homeless = self.id.namespace.is_none() && Kind::of(&self.id).is_some_and(|kind| kind.namespaced);
+        if homeless && let Some(metadata) = self.value.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.insert("namespace".to_owned(), Value::from(namespace));
+            self.id.namespace = Some(namespace.to_owned());
         }
     }
 

@@ -52,44 +52,6 @@ impl Document {
     }
 }
 
-/// Reads objects that somebody dumped or rendered before: Lists are taken apart, and one of a kind that lives in a
-/// namespace and states none is put into `namespace`.
-pub fn parse_dumped(
-    files: &[RenderedFile],
-    namespace: Option<&str>,
-    sources: &mut Sources,
-    found: &mut Diagnostics,
-) -> Vec<Object> {
-    let mut objects = Vec::new();
-    for file in files {
-        let source = sources.add(file.template.clone(), SourceKind::Template, file.text());
-        for range in documents(&sources.get(source).text) {
-            let place = Place::new(source, range.start, range.end);
-            match read(place, sources) {
-                Ok(Value::Null) => {}
-                Ok(mut value) => {
-                    drop_nulls(&mut value);
-                    let first = first_line(place, sources);
-                    for value in listed(value) {
-                        objects.extend(Object::dumped(value, file, first, namespace, found));
-                    }
-                }
-                Err(diagnostics) => found.extend(diagnostics),
-            }
-        }
-    }
-    objects
-}
-
-/// The items of a List, or the object that is none.
-fn listed(mut value: Value) -> Vec<Value> {
-    let is_list = value.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
-    match value.get_mut("items") {
-        Some(Value::Array(items)) if is_list => std::mem::take(items),
-        _ => vec![value],
-    }
-}
-
 /// Where the documents of a text are: a line that begins with `---` begins one, whatever it stands in.
 pub(super) fn documents(text: &str) -> Vec<Range<usize>> {
     let mut documents = Vec::new();
@@ -134,7 +96,7 @@ fn object(file: &RenderedFile, document: Document, mut value: Value) -> Result<O
 
 /// Leaves out what a template places as null: an optional field that a release does not use. Left in, kubectl would
 /// send it as a change each time the same render is applied.
-fn drop_nulls(value: &mut Value) {
+pub(super) fn drop_nulls(value: &mut Value) {
     match value {
         Value::Object(map) => {
             map.retain(|_, value| !value.is_null());
@@ -165,7 +127,7 @@ fn unreadable(error: &serde_yaml::Error, document: Place, sources: &Sources) -> 
 }
 
 /// The first line of a document that says something.
-fn first_line(document: Place, sources: &Sources) -> Place {
+pub(super) fn first_line(document: Place, sources: &Sources) -> Place {
     let mut at = document.start;
     for line in sources.text(document).split_inclusive('\n') {
         let said = line.trim_end();

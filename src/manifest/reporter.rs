@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use super::entered::{Entered, within};
 use super::object::{Object, Origin};
+use super::written::items;
 use crate::diagnostics::codes::Code;
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, SourceId, Sources};
 use crate::yaml::{self, Node, ValuePath};
 
 /// Collects findings about objects. A text is read for its places when the first finding needs it, so that a render
@@ -38,6 +39,25 @@ impl<'a> Reporter<'a> {
     ) {
         let place = self.place(object, path, false);
         self.found.push(Diagnostic::error(code, format!("{}: {title}", object.id)).at(place, "").help(help));
+    }
+
+    /// Reports a finding that is not always an error.
+    pub(super) fn say(
+        &mut self,
+        severity: Severity,
+        code: Code,
+        object: &Object,
+        path: &ValuePath,
+        title: &str,
+        help: impl Into<String>,
+    ) {
+        let place = self.place(object, path, false);
+        let title = format!("{}: {title}", object.id);
+        let finding = match severity {
+            Severity::Error => Diagnostic::error(code, title),
+            Severity::Warning => Diagnostic::warning(code, title),
+        };
+        self.found.push(finding.at(place, "").help(help));
     }
 
     /// Reports an error about the last key of `path`, whatever its value is.
@@ -73,20 +93,21 @@ impl<'a> Reporter<'a> {
     }
 
     fn place(&mut self, object: &Object, path: &ValuePath, key: bool) -> Place {
-        let document = match object.origin {
-            Origin::Value(place) => return self.entered.place(object, path, key).unwrap_or(place),
-            Origin::Rendered(document) => document,
-        };
         if let Some(place) = self.entered.place(object, path, key) {
             return place;
         }
-        let document = document.place(self.sources);
         let sources = self.sources;
+        let document = match object.origin {
+            Origin::Value(place) => return place,
+            Origin::Written(place) => place,
+            Origin::Rendered(document) => document.place(sources),
+        };
         let documents = self
             .read
             .entry(document.source)
             .or_insert_with(|| yaml::read(sources, document.source, &mut Diagnostics::new()));
-        let root = documents.iter().find(|node| (document.start..document.end).contains(&node.place.start));
+        let inside = |node: &&Node| (document.start..=document.end).contains(&node.place.start);
+        let root = documents.iter().flat_map(items).find(inside);
         root.and_then(|node| within(node, path, key)).unwrap_or(Place::new(
             document.source,
             document.start,

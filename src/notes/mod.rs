@@ -3,7 +3,9 @@
 //!
 //! To add a subject: a function in `subjects.rs` that gives a [`Section`], and a row in its table.
 
+mod servers;
 mod shell;
+mod subject;
 mod subjects;
 
 use serde::Serialize;

@@ -1,37 +1,35 @@
-//! The subjects of the notes, in the order in which they are needed.
-
-use serde_json::Value as Json;
+//! The sections of the notes, in the order in which they are needed.
 
 use crate::plan::{Plan, names};
 
-use super::shell::{database, jsonpath, word};
-use super::{Line, Notes, Section, User};
+use super::shell::jsonpath;
+use super::subject::{Subject, say, section};
+use super::{Line, Notes, Section, User, servers};
 
-/// What the sections are made of.
-struct Subject<'a> {
-    plan: &'a Plan,
-    flags: &'a str,
-    release: &'a str,
-    namespace: &'a str,
-    /// The Deployment, as kubectl names it.
-    workload: String,
-    host: String,
-    port: u16,
-    databases: Vec<String>,
-    users: Vec<User>,
-    secret: String,
-    /// The claims of the pod, whoever makes them.
-    claims: Vec<String>,
-    tls: Option<String>,
-}
-
-const SECTIONS: &[fn(&Subject<'_>) -> Section] =
-    &[start, watch, inside, outside, passwords, change, metrics, tls, storage, remove];
+const SECTIONS: &[fn(&Subject<'_>) -> Section] = &[
+    start,
+    watch,
+    inside,
+    servers::reading,
+    outside,
+    passwords,
+    change,
+    servers::failover,
+    servers::scaling,
+    metrics,
+    tls,
+    storage,
+    remove,
+];
 
 pub(super) fn notes(plan: &Plan, flags: &str) -> Notes {
     let subject = Subject::new(plan, flags);
     Notes {
-        sections: SECTIONS.iter().map(|section| section(&subject)).collect(),
+        sections: SECTIONS
+            .iter()
+            .map(|section| section(&subject))
+            .filter(|section| !section.lines.is_empty())
+            .collect(),
         release: plan.release.name.clone(),
         namespace: plan.release.namespace.clone(),
         host: subject.host,
@@ -41,82 +39,6 @@ pub(super) fn notes(plan: &Plan, flags: &str) -> Notes {
         secret: subject.secret,
         claims: subject.claims,
     }
-}
-
-impl<'a> Subject<'a> {
-    fn new(plan: &'a Plan, flags: &'a str) -> Self {
-        let (release, namespace) = (plan.release.name.as_str(), plan.release.namespace.as_str());
-        let auth = volume(plan, "auth").and_then(|v| v.get("secret")).unwrap_or(&Json::Null);
-        let key = |file: &str| {
-            let items = auth.get("items").and_then(Json::as_array).into_iter().flatten();
-            let mut named = items.filter(|item| item.get("path").is_some_and(|path| path == file));
-            named.next().and_then(|item| text(item, "key")).unwrap_or_else(|| file.to_owned())
-        };
-        let user = |name: &str, purpose, file: &str| User {
-            name: name.to_owned(),
-            purpose,
-            password_key: key(file),
-        };
-        let claim = |name: &str| text(volume(plan, name)?.get("persistentVolumeClaim")?, "claimName");
-        Self {
-            plan,
-            flags,
-            release,
-            namespace,
-            workload: format!("deployment/{}", plan.pod.workload.name.as_deref().unwrap_or(release)),
-            host: format!("{release}.{namespace}.svc"),
-            port: plan.services.primary.port,
-            databases: plan.sql.databases.iter().map(|database| database.name.clone()).collect(),
-            users: vec![
-                user(&plan.sql.roles.app, "reads and writes, for applications", "app-password"),
-                user(&plan.sql.roles.read_only, "reads everything, writes nothing", "readonly-password"),
-            ],
-            secret: text(auth, "secretName").unwrap_or_else(|| names::auth(release)),
-            claims: ["data", "wal"].into_iter().filter_map(claim).collect(),
-            tls: volume(plan, "tls").and_then(|v| text(v.get("secret")?, "secretName")),
-        }
-    }
-
-    fn kubectl(&self, rest: &str) -> Line {
-        Line::Command(format!("kubectl -n {} {rest}", self.namespace))
-    }
-
-    fn pgpod(&self, command: &str, rest: &str) -> Line {
-        Line::Command(format!("pgpod {command} {} -n {}{rest}", self.release, self.namespace))
-    }
-
-    fn render(&self, rest: &str) -> Line {
-        let space = if self.flags.is_empty() { "" } else { " " };
-        self.pgpod("render", &format!("{space}{}{rest}", self.flags))
-    }
-
-    /// Whether `pgpod secret` makes the passwords.
-    fn makes_passwords(&self) -> bool {
-        self.plan.auth.is_none() && self.secret == names::auth(self.release)
-    }
-
-    fn psql(&self, host: &str) -> Line {
-        let user = self.users.first().map_or("", |user| &user.name);
-        let name = self.databases.first().map_or("postgres", String::as_str);
-        let tls = if self.tls.is_some() { "PGSSLMODE=require " } else { "" };
-        Line::Command(format!("{tls}psql -h {host} -p {} -U {} -d {}", self.port, word(user), database(name)))
-    }
-}
-
-fn volume<'a>(plan: &'a Plan, name: &str) -> Option<&'a Json> {
-    plan.pod.volumes.iter().find(|volume| volume.get("name").is_some_and(|n| n == name))
-}
-
-fn text(value: &Json, key: &str) -> Option<String> {
-    value.get(key).and_then(Json::as_str).map(str::to_owned)
-}
-
-fn say(text: impl Into<String>) -> Line {
-    Line::Text(text.into())
-}
-
-fn section(title: &str, lines: Vec<Line>) -> Section {
-    Section { title: title.to_owned(), lines }
 }
 
 fn start(subject: &Subject<'_>) -> Section {
@@ -141,6 +63,10 @@ fn start(subject: &Subject<'_>) -> Section {
         }
     }
     lines.push(subject.render(" | kubectl apply -f -"));
+    if subject.plan.high_availability.is_some() {
+        lines.push(say("If it was a single server before, that one has to go; its data stays, and `demo-0` takes it over:".replace("demo", subject.release)));
+        lines.push(subject.kubectl(&format!("delete deployment {} --ignore-not-found", subject.release)));
+    }
     if subject.flags.ends_with('…') {
         lines.push(say("`--set …` stands for the flags of your own: they are not repeated here, since they may be secret."));
     }
@@ -148,11 +74,11 @@ fn start(subject: &Subject<'_>) -> Section {
 }
 
 fn watch(subject: &Subject<'_>) -> Section {
-    let workload = &subject.workload;
+    let (workload, primary) = (&subject.workload, &subject.primary);
     let lines = vec![
         subject.kubectl(&format!("rollout status {workload}")),
-        subject.kubectl(&format!("logs {workload} -c postgres --follow")),
-        subject.kubectl(&format!("logs {workload} -c keeper --follow")),
+        subject.kubectl(&format!("logs {primary} -c postgres --follow")),
+        subject.kubectl(&format!("logs {primary} -c keeper --follow")),
         say("`postgres` is the server; `keeper` makes roles, databases and scripts, and says what it lacks."),
     ];
     section("Watch it start", lines)
@@ -180,7 +106,7 @@ fn outside(subject: &Subject<'_>) -> Section {
         subject.kubectl(&format!("port-forward service/{} {port}:{port}", subject.release)),
         subject.psql("127.0.0.1"),
         say("As the superuser, in the pod and without a password:"),
-        subject.kubectl(&format!("exec -it {} -c postgres -- psql -U postgres", subject.workload)),
+        subject.kubectl(&format!("exec -it {} -c postgres -- psql -U postgres", subject.primary)),
     ]);
     section("Connect from a workstation", lines)
 }
@@ -217,10 +143,14 @@ fn change(subject: &Subject<'_>) -> Section {
     let lines = vec![
         say("Change the values, then apply again:"),
         subject.render(" | kubectl apply -f -"),
-        say(
+        say(format!(
             "Databases, scripts, access rules and most parameters take effect without a restart, within about a \
-             minute and a half. Image, resources and these parameters restart the pod:",
-        ),
+             minute and a half. Image, resources and these parameters restart the {}:",
+            match subject.plan.high_availability {
+                Some(_) => "servers, one after the other",
+                None => "pod",
+            }
+        )),
         say(format!("{}.", restart.join(", "))),
     ];
     section("Change something", lines)

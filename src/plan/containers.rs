@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::config::{Config, Image, Kubernetes, Requirements};
 use crate::rules::Facts;
 
-use super::names;
+use super::{Release, high_availability, names};
 
 /// Where things are in the pod. The scripts have the same defaults.
 pub(super) mod paths {
@@ -19,6 +19,9 @@ pub(super) mod paths {
     pub(in crate::plan) const WAL: &str = "/var/lib/postgresql-wal";
     pub(in crate::plan) const SOCKET: &str = "/var/run/postgresql";
     pub(in crate::plan) const STATE: &str = "/var/run/pgpod";
+    pub(in crate::plan) const MEMORY: &str = "/var/run/pgpod-memory";
+    pub(in crate::plan) const ROLE: &str = "/var/run/pgpod-role";
+    pub(in crate::plan) const TOKEN: &str = "/var/run/secrets/pgpod";
 }
 
 /// A container's image, environment, mounts and amounts.
@@ -35,11 +38,11 @@ pub struct Container {
 }
 
 /// The server's container.
-pub(super) fn server(config: &Config, facts: &Facts) -> Container {
+pub(super) fn server(config: &Config, release: &Release, facts: &Facts) -> Container {
     Container {
         image: server_image(config, facts),
         pull_policy: config.postgresql.image.pull_policy.as_str(),
-        env: server_env(config, facts),
+        env: server_env(config, release, facts),
         mounts: server_mounts(config),
         resources: resources(&config.resources),
         args: Vec::new(),
@@ -48,11 +51,11 @@ pub(super) fn server(config: &Config, facts: &Facts) -> Container {
 }
 
 /// The keeper's container: the server's image, and no data.
-pub(super) fn keeper(config: &Config, facts: &Facts) -> Container {
+pub(super) fn keeper(config: &Config, release: &Release, facts: &Facts) -> Container {
     Container {
         image: server_image(config, facts),
         pull_policy: config.postgresql.image.pull_policy.as_str(),
-        env: keeper_env(config, facts),
+        env: keeper_env(config, release, facts),
         mounts: keeper_mounts(config),
         resources: json!({
             "requests": { "cpu": "10m", "memory": "32Mi" },
@@ -80,7 +83,7 @@ fn env(name: &str, value: impl AsRef<str>) -> Json {
     json!({ "name": name, "value": value.as_ref().replace('$', "$$") })
 }
 
-fn server_env(config: &Config, facts: &Facts) -> Vec<Json> {
+fn server_env(config: &Config, release: &Release, facts: &Facts) -> Vec<Json> {
     let mut list = vec![
         env("PGDATA", format!("{}/{}/docker", paths::DATA, facts.major.number())),
         env("PGPOD_MAJOR", facts.major.number().to_string()),
@@ -98,11 +101,16 @@ fn server_env(config: &Config, facts: &Facts) -> Vec<Json> {
     if let Some(family) = &config.postgresql.image.accept_family {
         list.push(env("PGPOD_ACCEPT_IMAGE_FAMILY", family.as_str()));
     }
+    if config.is_ha() {
+        list.extend(member_env(config, release));
+    } else if let Some(ordinal) = config.persistence.from_ordinal {
+        list.push(env("PGPOD_FROM_ORDINAL", ordinal.to_string()));
+    }
     list.extend(as_is(&config.extra_env));
     list
 }
 
-fn keeper_env(config: &Config, facts: &Facts) -> Vec<Json> {
+fn keeper_env(config: &Config, release: &Release, facts: &Facts) -> Vec<Json> {
     let mut list = vec![
         env("PGPOD_MAJOR", facts.major.number().to_string()),
         env("PGPOD_PASSWORDS", "superuser-password app-password readonly-password replication-password"),
@@ -110,7 +118,28 @@ fn keeper_env(config: &Config, facts: &Facts) -> Vec<Json> {
     if config.security.tls.enabled {
         list.push(env("PGPOD_TLS", paths::TLS));
     }
+    if config.is_ha() {
+        list.extend(member_env(config, release));
+        if config.high_availability.read_service.enabled {
+            list.push(env("PGPOD_ROLE", paths::ROLE));
+        }
+    }
     list
+}
+
+/// What one of several servers knows of the others: the same for each, so that no change of one restarts another.
+fn member_env(config: &Config, release: &Release) -> Vec<Json> {
+    vec![
+        own_field("PGPOD_POD", "metadata.name"),
+        env("PGPOD_PEERS", high_availability::peers(release)),
+        env("PGPOD_REPLICATION_USER", config.postgresql.auth.replication_username.as_str()),
+        env("PGPOD_MEMORY", paths::MEMORY),
+    ]
+}
+
+/// A variable with a field of the pod itself.
+fn own_field(name: &str, field: &str) -> Json {
+    json!({ "name": name, "valueFrom": { "fieldRef": { "fieldPath": field } } })
 }
 
 fn mount(name: &str, path: &str) -> Json {
@@ -143,6 +172,9 @@ fn server_mounts(config: &Config) -> Vec<Json> {
     if config.security.tls.enabled {
         list.push(read_only("tls", paths::TLS));
     }
+    if config.is_ha() {
+        list.push(mount("memory", paths::MEMORY));
+    }
     list.extend(as_is(&config.extra_volume_mounts));
     list
 }
@@ -161,7 +193,38 @@ fn keeper_mounts(config: &Config) -> Vec<Json> {
     if config.security.tls.enabled {
         list.push(read_only("tls", paths::TLS));
     }
+    if config.is_ha() {
+        // The list of synchronous standbys, and whom this server follows, are beside the data.
+        list.push(mount("data", paths::DATA));
+        list.push(mount("memory", paths::MEMORY));
+        if config.high_availability.read_service.enabled {
+            list.push(mount("role", paths::ROLE));
+        }
+    }
     list
+}
+
+/// The container that labels its own pod, so that the Service for reading finds it. It sees no data and no password.
+pub(super) fn role(config: &Config, facts: &Facts) -> Container {
+    let service = &config.high_availability.read_service;
+    Container {
+        image: image(config, &service.image, facts.curl),
+        pull_policy: service.image.pull_policy.as_str(),
+        env: vec![
+            own_field("PGPOD_POD", "metadata.name"),
+            own_field("PGPOD_NAMESPACE", "metadata.namespace"),
+            env("PGPOD_ROLE", paths::ROLE),
+        ],
+        mounts: vec![
+            read_only("role", paths::ROLE),
+            mount("role-tmp", "/tmp"),
+            read_only("scripts", paths::SCRIPTS),
+            read_only("token", paths::TOKEN),
+        ],
+        resources: resources(&service.resources),
+        args: Vec::new(),
+        port: None,
+    }
 }
 
 /// The exporter's container, with its own user.

@@ -136,6 +136,16 @@ impl Labels {
         metadata
     }
 
+    /// The metadata of a claim's template: the volume that it is for, and what never changes.
+    pub(super) fn claim_template(&self, volume: &str) -> Metadata {
+        Metadata {
+            name: Some(volume.to_owned()),
+            namespace: None,
+            labels: release_labels(&self.release, "database"),
+            annotations: BTreeMap::new(),
+        }
+    }
+
     pub(super) fn namespace(&self) -> Metadata {
         let mut metadata = self.named(self.namespace.clone(), "namespace").kept();
         metadata.namespace = None;

@@ -2,8 +2,10 @@
 //! A plan is made of a valid [`Config`] and of what the rules found out, and cannot fail.
 
 mod access;
+mod claims;
 mod containers;
 mod database;
+mod high_availability;
 mod metadata;
 mod pod;
 mod services;
@@ -21,13 +23,14 @@ use crate::rules::Facts;
 pub use crate::release::{Release, names};
 
 pub use access::Access;
+pub use claims::Claim;
 pub use containers::Container;
 pub use database::{DatabasePlan, Sql};
+pub use high_availability::{HighAvailability, Reading};
 pub use metadata::{Labels, Metadata, release_labels};
 pub use pod::Pod;
 pub use services::Services;
 pub use settings::SettingLine;
-pub use storage::Claim;
 
 /// Every decision of a render.
 #[derive(Debug, Clone, Serialize)]
@@ -42,6 +45,8 @@ pub struct Plan {
     /// The Secret with passwords, when the values have them.
     pub auth: Option<SecretObject>,
     pub claims: Vec<Claim>,
+    /// Several servers, where there are.
+    pub high_availability: Option<HighAvailability>,
     pub services: Services,
     pub config_map: Metadata,
     pub init_map: Metadata,
@@ -75,8 +80,9 @@ impl Plan {
             namespace: release.create_namespace.then(|| labels.namespace()),
             service_account: config.service_account.create.then(|| labels.service_account(config)),
             auth: passwords(config, &labels),
-            claims: storage::claims(config, &labels),
-            services: services::services(config, &labels),
+            claims: claims::claims(config, &labels),
+            high_availability: high_availability::plan(config, release, facts, &labels),
+            services: services::services(config, release, &labels),
             config_map: labels.object("config", "database"),
             init_map: labels.object("init", "database"),
             scripts_map: labels.object("scripts", "database"),

@@ -7,13 +7,13 @@ use crate::config::Config;
 use crate::rules::Facts;
 
 use super::containers::{self, Container};
-use super::{Labels, Metadata, Release, names, storage};
+use super::{Labels, Metadata, Release, high_availability, names, storage};
 
 /// The pod of the release.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Pod {
-    /// The Deployment's metadata.
+    /// The Deployment's or StatefulSet's metadata.
     pub workload: Metadata,
     /// The pod template's metadata.
     pub metadata: Metadata,
@@ -43,6 +43,7 @@ pub(super) fn pod(config: &Config, release: &Release, facts: &Facts, labels: &La
     let security = &config.security.pod_security_context;
     let pull_secrets: Vec<Json> =
         config.global.image_pull_secrets.iter().map(|name| json!({ "name": name.as_str() })).collect();
+    let spread = containers::as_is(&config.topology_spread_constraints);
     Pod {
         workload: labels.object("", "database"),
         metadata: labels.pod(config, checksum),
@@ -60,11 +61,13 @@ pub(super) fn pod(config: &Config, release: &Release, facts: &Facts, labels: &La
         node_selector: node_selector(config, facts),
         tolerations: some(containers::as_is(&config.tolerations)),
         affinity: config.affinity.as_ref().map(|affinity| affinity.0.clone()),
-        topology_spread_constraints: some(containers::as_is(&config.topology_spread_constraints)),
+        topology_spread_constraints: some(
+            [high_availability::spread(config, labels, &spread), spread].concat(),
+        ),
         priority_class_name: config.priority_class_name.as_ref().map(|name| name.as_str().to_owned()),
         scheduler_name: config.scheduler_name.as_ref().map(|name| name.as_str().to_owned()),
-        server: containers::server(config, facts),
-        keeper: containers::keeper(config, facts),
+        server: containers::server(config, release, facts),
+        keeper: containers::keeper(config, release, facts),
         exporter: config.monitoring.exporter.enabled.then(|| containers::exporter(config, facts)),
         restricted: restricted(None),
         exporter_security: restricted(Some(names::EXPORTER_UID)),

@@ -99,6 +99,7 @@ fn roles(subject: &Subject<'_>) -> Option<Roles> {
         exporter: if exporter { Some(name(names::EXPORTER)?) } else { None },
         exporter_os: names::EXPORTER.to_owned(),
         replication: Some(name(auth.replication_username.as_str())?),
+        rewind: subject.config.is_ha(),
         clients: vec![name(auth.username.as_str())?, name(auth.read_only_username.as_str())?],
         pooler: None,
     })

@@ -1,23 +1,31 @@
 //! The memory budget: what the settings can take has to fit the limit.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::postgres::budget::{Verdict, budget, shm_bytes};
+use crate::postgres::budget::{Budget, Verdict, budget, shm_bytes};
 use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::{Major, parameters};
 use crate::quantity::Quantity;
 use crate::yaml::ValuePath;
 
 use super::findings::{Findings, path};
-use super::{By, Effective, Subject, settings};
+use super::settings::Settings;
+use super::{By, Subject};
 
-/// Judges the budget; the size of `/dev/shm`.
+/// What the budget comes to.
+pub(super) struct Judged {
+    pub(super) budget: Budget,
+    /// The size of `/dev/shm`.
+    pub(super) shm: String,
+}
+
+/// Judges the budget, and the size of `/dev/shm`.
 pub(super) fn judge(
     subject: &Subject<'_>,
-    settings: Option<&[Effective]>,
+    settings: Option<&Settings>,
     found: &mut Findings<'_>,
-) -> Option<String> {
-    let settings = settings?;
-    let limit = settings::shape(subject, None).memory_bytes;
+) -> Option<Judged> {
+    let Settings { shape, settings } = settings?;
+    let limit = shape.memory_bytes;
     let lookup = |name: &str| {
         let setting = settings.iter().find(|s| s.name == name)?;
         amount(subject.major, name, &setting.value)
@@ -62,7 +70,7 @@ pub(super) fn judge(
     }
     let derived = shm_bytes(limit);
     let Some(own) = &subject.config.postgresql.shared_memory else {
-        return Some(format!("{}Mi", derived / 1024 / 1024));
+        return Some(Judged { budget, shm: format!("{}Mi", derived / 1024 / 1024) });
     };
     let bytes = Quantity::parse(own.as_str()).map_or(0, |q| u64::try_from(q.units()).unwrap_or(u64::MAX));
     if bytes > limit {
@@ -80,7 +88,7 @@ pub(super) fn judge(
             )),
         );
     }
-    Some(own.as_str().to_owned())
+    Some(Judged { budget, shm: own.as_str().to_owned() })
 }
 
 /// A setting in the units of the budget: bytes, a count, thousandths of a factor.

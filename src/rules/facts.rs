@@ -1,6 +1,8 @@
 //! What the rules found out about a release on the way, for the plan.
 
 use crate::postgres::Major;
+use crate::postgres::budget::Budget;
+use crate::postgres::tuning::Shape;
 
 /// What the plan needs beside the values.
 #[derive(Debug, Clone)]
@@ -9,10 +11,16 @@ pub struct Facts {
     pub image: Image,
     /// The exporter's image: registry, repository, tag.
     pub exporter: (&'static str, &'static str, &'static str),
+    /// The image of the container `role`, likewise.
+    pub curl: (&'static str, &'static str, &'static str),
     /// The locale of a new cluster: provider and name.
     pub locale: &'static str,
     /// The size of `/dev/shm`.
     pub shm: String,
+    /// What parameters are derived from.
+    pub shape: Shape,
+    /// What the parameters in effect can take of the memory limit.
+    pub budget: Budget,
     /// Every parameter that `postgresql.conf` sets, by name.
     pub settings: Vec<Effective>,
     /// `pg_hba.conf`.

@@ -26,7 +26,8 @@ impl<'a> Findings<'a> {
     /// the whole text, with the line and column that it has in it.
     pub(super) fn within(&mut self, path: &ValuePath, (start, end): (usize, usize), finding: Diagnostic) {
         let node = self.merged.root.at(path);
-        let finding = if let Some(place) = node.and_then(|node| node.within(self.sources, start, end)) {
+        let place = node.and_then(|node| node.within(self.sources, start, end));
+        let finding = if let Some(place) = place {
             finding.at(place, "")
         } else {
             let text = node.and_then(Node::as_scalar).map_or("", |scalar| scalar.token.as_str());
@@ -49,6 +50,13 @@ impl<'a> Findings<'a> {
         let place = |path: &ValuePath| self.place(path);
         let finding = paths.iter().fold(finding, |finding, (path, label)| finding.at(place(path), *label));
         self.found.push(finding);
+    }
+
+    /// The same, with the first value that the user wrote as what it is about.
+    pub(super) fn at_cause(&mut self, paths: &[(&ValuePath, &str)], finding: Diagnostic) {
+        let mut paths = paths.to_vec();
+        paths.sort_by_key(|(path, _)| !self.is_given(path));
+        self.at_all(&paths, finding);
     }
 
     /// Whether the value of a path was written by the user, and not by a preset or the defaults.
@@ -123,7 +131,7 @@ impl<'a> Findings<'a> {
 }
 
 /// What PostgreSQL would refuse, as a finding.
-pub(super) fn refused(fault: Fault) -> Diagnostic {
+pub(crate) fn refused(fault: Fault) -> Diagnostic {
     Diagnostic::error(code(fault.mistake), fault.title).cause(fault.cause).help(fault.help)
 }
 

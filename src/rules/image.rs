@@ -165,9 +165,9 @@ fn named(extensions: &Extensions) -> [(&'static str, &'static str, bool); 5] {
     ]
 }
 
-/// The exporter's image: registry, repository, tag.
-pub(super) fn exporter() -> (&'static str, &'static str, &'static str) {
-    let (registry, rest) = images::EXPORTER.split_once('/').expect("the table's image names its registry");
+/// An image of the table: registry, repository, tag.
+pub(super) fn parts(image: &'static str) -> (&'static str, &'static str, &'static str) {
+    let (registry, rest) = image.split_once('/').expect("the table's image names its registry");
     let (repository, tag) = rest.split_once(':').expect("the table's image has a tag");
     (registry, repository, tag)
 }

@@ -16,6 +16,7 @@ mod libraries;
 mod passwords;
 mod placement;
 mod pod;
+mod replication;
 mod risks;
 mod roles;
 mod settings;
@@ -25,12 +26,13 @@ mod unused;
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Sources};
-use crate::postgres::Major;
+use crate::postgres::{Major, images};
 use crate::release::Release;
 use crate::values::Merged;
 
 pub use facts::{By, Effective, Facts, Image};
 use findings::Findings;
+pub(crate) use findings::refused;
 
 /// What a rule judges.
 struct Subject<'a> {
@@ -60,6 +62,9 @@ const RULES: &[Rule] = &[
     pod::names_of_extras_are_free,
     pod::memory_requests_fit_limits,
     pod::major_is_supported,
+    replication::commits_can_be_confirmed,
+    replication::keys_fit_the_mode,
+    replication::servers_exist,
     roles::are_distinct,
     roles::keep_their_rights,
     roles::names_can_exist,
@@ -99,28 +104,35 @@ pub fn judge(
             rule(&subject, image, &mut findings);
         }
     }
-    if let Some(settings) = &settings {
+    let effective = settings.as_ref().map(|derived| derived.settings.as_slice());
+    if let Some(settings) = effective {
         for rule in SETTING_RULES {
             rule(&subject, settings, &mut findings);
         }
     }
     let access = access::access(&subject, image.as_ref(), &mut findings);
-    let shm = budget::judge(&subject, settings.as_deref(), &mut findings);
+    let budget = budget::judge(&subject, settings.as_ref(), &mut findings);
+    replication::judge(&subject, effective, &mut findings);
     let (hba, ident) = access?;
+    let (settings, budget) = settings.zip(budget)?;
     Some(Facts {
         major,
         image: image?,
-        exporter: image::exporter(),
+        exporter: image::parts(images::EXPORTER),
+        curl: image::parts(images::CURL),
         locale: locale(major),
-        shm: shm?,
-        settings: settings?,
+        shm: budget.shm,
+        shape: settings.shape,
+        budget: budget.budget,
+        settings: settings.settings,
         hba,
         ident,
         extensions: image::created(config),
     })
 }
 
-fn major(config: &Config) -> Major {
+/// The major that the values choose.
+pub(crate) fn major(config: &Config) -> Major {
     use crate::config::Version;
     match config.postgresql.version {
         Version::V14 => Major::V14,

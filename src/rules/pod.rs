@@ -33,19 +33,23 @@ pub(super) fn ports_are_distinct(subject: &Subject<'_>, found: &mut Findings<'_>
 }
 
 /// Names that the pod itself uses.
-const CONTAINERS: [&str; 3] = ["postgres", "keeper", "exporter"];
-const VOLUMES: [&str; 12] = [
+const CONTAINERS: [&str; 4] = ["postgres", "keeper", "exporter", "role"];
+const VOLUMES: [&str; 16] = [
     "auth",
     "config",
     "data",
     "init",
     "keeper-tmp",
+    "memory",
+    "role",
+    "role-tmp",
     "scripts",
     "shm",
     "socket",
     "state",
     "tls",
     "tmp",
+    "token",
     "wal",
 ];
 const VARIABLES: [&str; 5] = ["PGDATA", "PGHOST", "PGPORT", "PGUSER", "PGDATABASE"];

@@ -14,8 +14,14 @@ use crate::yaml::ValuePath;
 use super::findings::{Findings, path, refused};
 use super::{By, Effective, Subject, image};
 
-/// Every parameter that is set, by name. None where one of the values is wrong.
-pub(super) fn settings(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Vec<Effective>> {
+/// What parameters are derived from, and every parameter that is set, by name.
+pub(super) struct Settings {
+    pub(super) shape: Shape,
+    pub(super) settings: Vec<Effective>,
+}
+
+/// Every parameter that is set. None where one of the values is wrong.
+pub(super) fn settings(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Settings> {
     let given = given(subject, found);
     let mut settings: BTreeMap<String, Effective> = BTreeMap::new();
     let mut set = |name: &str, value: String, by: By| {
@@ -23,7 +29,8 @@ pub(super) fn settings(subject: &Subject<'_>, found: &mut Findings<'_>) -> Optio
         settings.insert(name.to_owned(), Effective { name: name.to_owned(), value, restart, by });
     };
     let connections = given.as_ref().and_then(|g| g.get("max_connections")?.parse().ok());
-    for derived in tuning::derive(&shape(subject, connections)) {
+    let shape = shape(subject, connections);
+    for derived in tuning::derive(&shape) {
         set(derived.name, derived.value, By::Derived(derived.formula));
     }
     for (name, value) in own(subject) {
@@ -39,7 +46,7 @@ pub(super) fn settings(subject: &Subject<'_>, found: &mut Findings<'_>) -> Optio
         }
     }
     conflicts(subject, &settings, found);
-    Some(settings.into_values().collect())
+    Some(Settings { shape, settings: settings.into_values().collect() })
 }
 
 /// Settings that are right each, and that the server refuses together.
@@ -105,6 +112,9 @@ fn enabled(subject: &Subject<'_>) -> EnabledExtensions {
     image::enabled(subject.config).into_iter().collect()
 }
 
+/// The most servers that a release can have.
+const MOST_SERVERS: u32 = 9;
+
 /// The extensions, and the libraries that the values load: each brings its parameters.
 fn loaded(subject: &Subject<'_>) -> EnabledExtensions {
     let libraries =
@@ -113,7 +123,7 @@ fn loaded(subject: &Subject<'_>) -> EnabledExtensions {
 }
 
 /// The shape that parameters are derived from: the effective values, whoever set them.
-pub(super) fn shape(subject: &Subject<'_>, connections: Option<u32>) -> Shape {
+fn shape(subject: &Subject<'_>, connections: Option<u32>) -> Shape {
     let config = subject.config;
     let bytes =
         |text: &str| Quantity::parse(text).map_or(0, |q| u64::try_from(q.units()).unwrap_or(u64::MAX));
@@ -125,7 +135,8 @@ pub(super) fn shape(subject: &Subject<'_>, connections: Option<u32>) -> Shape {
         wal_bytes: (config.persistence.wal.enabled && !config.persistence.wal.retire)
             .then(|| bytes(config.persistence.wal.size.as_str())),
         connections: connections.unwrap_or(config.postgresql.max_connections),
-        replicas: config.high_availability.replicas,
+        // As many as there can be: a scaling then changes no parameter that needs a restart.
+        replicas: if config.is_ha() { MOST_SERVERS } else { config.high_availability.replicas },
         workload: match config.postgresql.workload {
             WorkloadValue::Oltp => Workload::Oltp,
             WorkloadValue::Mixed => Workload::Mixed,
@@ -164,6 +175,20 @@ fn own(subject: &Subject<'_>) -> Vec<(&'static str, String)> {
     if subject.major.number() >= 17 {
         // What is not in the values would be gone with the next volume, and nobody would know.
         own.push(("allow_alter_system", "off".into()));
+    }
+    if subject.config.is_ha() {
+        let ha = &subject.config.high_availability;
+        own.push(("hot_standby", "on".into()));
+        own.push(("wal_level", "replica".into()));
+        // What pg_rewind needs, even of a cluster without checksums.
+        own.push(("wal_log_hints", "on".into()));
+        if ha.read_service.enabled {
+            // Queries on standbys are not cancelled for what vacuum removes; it then removes it later.
+            own.push(("hot_standby_feedback", "on".into()));
+        }
+        if ha.synchronous.enabled {
+            own.push(("synchronous_commit", ha.synchronous.commit.as_str().into()));
+        }
     }
     if subject.config.security.tls.enabled {
         own.push(("ssl", "on".into()));

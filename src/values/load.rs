@@ -6,7 +6,7 @@ use super::presets::{DEFAULTS, PRESETS, Preset, check_shape, embedded};
 use super::set::Files;
 use super::{Layer, Merged};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, SourceKind, Sources, closest, codes};
-use crate::yaml::{self, Map, Node, ValuePath};
+use crate::yaml::{self, Map, Node, Value, ValuePath};
 
 /// What the command line names, in its order.
 #[derive(Debug, Clone)]
@@ -54,7 +54,15 @@ pub fn load(
         }
     }
     let all = preset.into_iter().chain(defaults).chain(given).collect();
-    let (root, layers) = fold(all, sources, found);
+    let (mut root, layers) = fold(all, sources, found);
+    if let Value::Map(map) = &mut root.value
+        && let Some(Value::Scalar(given)) = map.get_mut("resourcePreset").map(|node| &mut node.value)
+        && Preset::find(&given.token).is_none()
+        && Preset::find(&name).is_some()
+    {
+        // It has been told that this is none; the one that stands in for it is.
+        given.token.clone_from(&name);
+    }
     Some(Merged { root, layers, preset: name })
 }
 
@@ -234,16 +242,20 @@ fn built_in(
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Option<(String, Vec<Given>)> {
-    let Some(preset) = Preset::find(name) else {
-        let guess = closest(name, PRESETS.iter().map(|preset| preset.name));
-        let guess = guess.map(|guess| format!("did you mean `{guess}`? ")).unwrap_or_default();
+    let preset = if let Some(preset) = Preset::find(name) {
+        preset
+    } else {
+        let near = closest(name, PRESETS.iter().map(|preset| preset.name));
+        let guess = near.map(|guess| format!("did you mean `{guess}`? ")).unwrap_or_default();
         found.push(
             Diagnostic::error(codes::UNKNOWN_PRESET, format!("there is no preset `{name}`"))
                 .at(place, "")
                 .help(format!("{guess}{}", known_presets())),
         );
-        return None;
+        // So that the rest can be judged: what was meant, else the largest, in which most settings fit.
+        near.and_then(Preset::find).or(PRESETS.last())?
     };
+    let name = preset.name;
     let source = sources.add(format!("preset {name}"), SourceKind::Preset, preset.text);
     let documents = embedded(preset.text, source, sources, found);
     let layers = layers(&format!("preset `{name}`"), source, documents)?;

@@ -116,7 +116,7 @@ fn a_preset_file_sets_a_shape_only() {
     let text = "resources: {limits: {memory: 3Gi}}\npostgresql: {maxConnections: 7, version: 16}\nhighAvailability: {replicas: 3}\nservice: {}\n";
     let preset = PresetChoice::File { name: "line4.yaml".to_owned(), text: text.to_owned() };
     let cause = "a preset is a shape: it sets only `resources`, `persistence.size`, `postgresql.maxConnections`, \
-                 `postgresql.workload`, `highAvailability.replicas`";
+                 `postgresql.workload`, `highAvailability.replicas`, `highAvailability.spread`";
     let help = "put this key into a values file, and give that with `-f`";
     let expected = format!(
         "\

@@ -26,12 +26,14 @@ pub const PRESETS: [Preset; 5] = [
 pub const DEFAULTS: &str = include_str!("../../presets/defaults.yaml");
 
 /// What a preset may set; a star stands for the rest of a key, and whatever is below a key is meant with it.
-const SHAPE: [&str; 5] = [
+const SHAPE: [&str; 7] = [
     "resources",
     "persistence.size",
+    "persistence.disk",
     "postgresql.maxConnections",
     "postgresql.workload",
     "highAvailability.replicas",
+    "highAvailability.spread",
 ];
 
 /// The trees of embedded texts, read once for all releases.

@@ -150,20 +150,19 @@ fn number_text(number: &Number) -> String {
 /// Text on several lines that a literal block can hold as it is: no line is blank without being empty, and the first
 /// one, which sets the indentation, starts with ink.
 fn fits_block(text: &str) -> bool {
-    text.contains('\n')
-        && !text.starts_with([' ', '\t', '\n'])
-        && is_printable_text(text)
-        && text.split('\n').all(|line| line.is_empty() || !line.bytes().all(|b| matches!(b, b' ' | b'\t')))
+    let fits = |line: &str| {
+        let ink = line.is_empty() || !line.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
+        ink && is_printable_line(line)
+    };
+    text.contains('\n') && !text.starts_with([' ', '\t', '\n']) && text.split('\n').all(fits)
 }
 
-/// Whether a text holds nothing but line feeds, tabs and what is printable.
-fn is_printable_text(text: &str) -> bool {
+/// Whether a line holds nothing but tabs and what is printable.
+fn is_printable_line(line: &str) -> bool {
     // Most lines are ASCII. Without an early end in it, the loop over one takes many bytes at a time.
-    let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
-    text.split_inclusive('\n').all(|line| {
-        line.as_bytes().iter().fold(true, |all, byte| all & plain(byte))
-            || line.chars().all(|c| c == '\n' || c == '\t' || is_printable(c))
-    })
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t');
+    line.as_bytes().iter().fold(true, |all, byte| all & plain(byte))
+        || line.chars().all(|c| c == '\t' || is_printable(c))
 }
 
 fn write_block(out: &mut String, text: &str, level: usize) {

@@ -74,6 +74,18 @@ FROM pg_database WHERE datname IN ('postgres', 'template1') \gexec
 {% if sql.roles.exporter %}
 GRANT CONNECT ON DATABASE postgres TO {{ sql.roles.exporter | ident }};
 {% endif %}
+{% if not highAvailability %}
+-- Slots of standbys that there were would hold back the log.
+SELECT count(pg_drop_replication_slot(slot_name))
+FROM pg_replication_slots WHERE slot_name ~ '^pgpod_[0-9]+$' AND NOT active \gset pgpod_ignored_
+{% endif %}
+{% if highAvailability %}
+-- A former primary reads what it has to take back over an ordinary connection (pg_rewind; the manual's page on it has
+-- these four). Whoever may replicate may read all of it anyway.
+GRANT CONNECT ON DATABASE postgres TO {{ sql.roles.replication | ident }};
+GRANT EXECUTE ON FUNCTION pg_ls_dir(text, boolean, boolean), pg_stat_file(text, boolean), pg_read_binary_file(text),
+  pg_read_binary_file(text, bigint, bigint, boolean) TO {{ sql.roles.replication | ident }};
+{% endif %}
 {% for extension in sql.extensions %}
 \set extension {{ extension | psql }}
 \ir extension.sql

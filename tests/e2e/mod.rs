@@ -4,9 +4,15 @@
 //! with the lab up: `eval "$(.ci/servers)"` and `cargo test e2e::`.
 //! A test has a namespace of its own; `PGPOD_KEEP=1` leaves it, to look at afterwards.
 
+mod campaign;
 mod changes;
+mod client;
 mod failures;
 mod release;
+mod servers;
 mod serves;
+mod several;
 
+use client::Client;
 use release::Release;
+use servers::Servers;

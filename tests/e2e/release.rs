@@ -4,7 +4,7 @@ use crate::support::{self, Namespace, Ran};
 use std::time::Duration;
 
 /// Long enough for a busy machine with two cores; what waits for it usually takes seconds.
-pub(super) const LIMIT: Duration = Duration::from_secs(180);
+pub(super) const LIMIT: Duration = Duration::from_mins(3);
 
 /// A release `demo` with its Secret.
 pub(super) struct Release {
@@ -37,6 +37,11 @@ impl Release {
         release.apply(&[]).ok();
         release.wait_ready();
         Some(release)
+    }
+
+    /// The arguments of every command about its values, and these more.
+    pub(super) fn arguments(&self, more: &[String]) -> Vec<String> {
+        self.arguments.iter().chain(more).cloned().collect()
     }
 
     /// What `pgpod render` prints with these arguments more.

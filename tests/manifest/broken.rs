@@ -378,7 +378,7 @@ pub(crate) const BROKEN: &[Broken] = &[
         from: "apiVersion: apps/v1\n",
         to: "apiVersion: extensions/v1beta1\n",
         findings: &[(
-            "Deployment `demo`: Kubernetes has no `Deployment` of `extensions/v1beta1`",
+            "Deployment `demo`: Kubernetes has no `Deployment` of `extensions/v1beta1` since 1.16",
             "write `apiVersion: apps/v1`",
         )],
     },

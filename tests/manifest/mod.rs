@@ -2,12 +2,15 @@
 //! `kubectl` merges them, and what is printed is read back.
 
 use pgpod::diagnostics::{Diagnostics, Place, SourceKind, Sources, report};
-use pgpod::manifest::{self, Object, RenderedFile};
+use pgpod::manifest::{self, Demands, Object, RenderedFile, Whole};
 
 use broken::{BROKEN, GOOD};
 
 pub(crate) mod broken;
 mod patches;
+mod refused;
+
+const DEMANDS: Demands<'_> = Demands { outside: &[], version: 33, whole: Whole::Release, restricted: false };
 
 pub(crate) fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
     let file = RenderedFile::whole("templates/kubernetes/all.yaml".to_owned(), text.to_owned());
@@ -19,14 +22,14 @@ pub(crate) fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
 /// What reading and checking a text finds, as title and remedy.
 pub(crate) fn findings(text: &str) -> Vec<(String, String)> {
     let (objects, sources, mut found) = parse(text);
-    manifest::check(&objects, &[], 33, &sources, &mut found);
+    manifest::check(&objects, &DEMANDS, &sources, &mut found);
     found.into_sorted().into_iter().map(|finding| (finding.title, finding.help.unwrap_or_default())).collect()
 }
 
 /// The whole report of reading and checking a text, as a user sees it.
 fn whole_report(text: &str) -> String {
     let (objects, sources, mut found) = parse(text);
-    manifest::check(&objects, &[], 33, &sources, &mut found);
+    manifest::check(&objects, &DEMANDS, &sources, &mut found);
     report(&found, &sources, false)
 }
 

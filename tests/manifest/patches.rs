@@ -183,6 +183,7 @@ fn patch(kind: &str, name: Option<&str>, value: &str, place: Place) -> Patch {
         group: None,
         value: serde_yaml::from_str(value).expect("a test's patch is YAML"),
         place,
+        written: None,
     }
 }
 
@@ -340,9 +341,10 @@ fn a_patch_that_cannot_be_right_is_refused_at_its_place_and_changes_nothing() {
     for (kind, name, value, title, help) in REFUSED {
         let (objects, said) = patched(&[("Service", None, "{}"), (kind, *name, value)]);
         let carets = "^".repeat(value.len());
+        let code = if title.contains("hits nothing") && name.is_some() { "PG0451" } else { "PG0450" };
         assert!(
             said.starts_with(&format!(
-                "error[PG0450]: {title}\n --> prod.yaml:2:3\n  |\n2 | - {value}\n  |   {carets}\n"
+                "error[{code}]: {title}\n --> prod.yaml:2:3\n  |\n2 | - {value}\n  |   {carets}\n"
             )),
             "{said}"
         );

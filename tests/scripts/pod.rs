@@ -46,9 +46,13 @@ fn is_root() -> bool {
 impl Pod {
     /// `None` when a shell or a full server of this major isn't here, and may be missing.
     pub(crate) fn new(shell: Shell, major: u8) -> Option<Self> {
+        Self::new_in("/tmp", shell, major)
+    }
+
+    pub(crate) fn new_in(place: &str, shell: Shell, major: u8) -> Option<Self> {
         let psql = full_server(major)?.bin("psql");
         let (dash, busybox) = (installed("dash")?, installed("busybox")?);
-        let dir = tempfile::Builder::new().prefix("pod").tempdir_in("/tmp").expect("a folder");
+        let dir = tempfile::Builder::new().prefix("pod").tempdir_in(place).expect("a folder");
         let interpreter = match shell {
             Shell::Dash => vec![dash.display().to_string()],
             Shell::Busybox => vec![busybox.display().to_string(), "sh".to_owned()],
@@ -246,6 +250,12 @@ impl Pod {
         (code(output.status), String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
     }
 
+    /// Exit code of the promote script, and what it says.
+    pub(crate) fn promote(&self, flags: &[&str]) -> (i32, String) {
+        let output = self.script("promote", flags).output().expect("the shell");
+        (code(output.status), String::from_utf8_lossy(&output.stderr).trim_end().replace("pgpod: ", ""))
+    }
+
     /// What a query says, or psql's error.
     pub(crate) fn sql(&self, database: &str, query: &str) -> String {
         self.sql_as("postgres", "", database, query)
@@ -335,7 +345,7 @@ impl Running {
 
     /// Waits until it has said this, or anything else is true.
     pub(crate) fn until(&self, what: &str, mut is: impl FnMut(&Self) -> bool) {
-        let until = Instant::now() + Duration::from_secs(120);
+        let until = Instant::now() + Duration::from_mins(2);
         let mut pause = Duration::from_millis(40);
         while !is(self) {
             assert!(Instant::now() < until, "waited for: {what}\n{}", self.log());

@@ -55,6 +55,22 @@ json.dump(documents, sys.stdout, default=lambda value: 'not JSON: %r' % (value,)
     Some(read.map(|json| serde_json::from_str(&json).expect("Python writes JSON")))
 }
 
+/// What a JSON Schema has against a document, a line for each; by `jsonschema`, which kubernetes-validate stands on.
+pub(crate) fn against_schema(schema: &str, document: &str) -> Option<Vec<String>> {
+    let python = python("kubernetes-validate")?;
+    let script = r"
+import sys, json, jsonschema
+schema, document = json.load(sys.stdin)
+kind = jsonschema.validators.validator_for(schema)
+kind.check_schema(schema)
+for error in kind(schema).iter_errors(document):
+    print('/'.join(map(str, error.absolute_path)), error.message)
+";
+    let input = format!("[{schema},{document}]");
+    let found = run(Command::new(python).args(["-c", script]), input.as_bytes()).ok();
+    Some(found.lines().map(str::to_owned).collect())
+}
+
 fn python(name: &str) -> Option<String> {
     gate::variable("PGPOD_PYTHON")
         .or_else(|| gate::missing(name, "PGPOD_PYTHON is not set; `just test` sets it"))

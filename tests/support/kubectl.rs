@@ -8,10 +8,15 @@ use std::process::Command;
 #[derive(Clone, Debug)]
 pub(crate) struct Kubectl {
     pub(super) program: PathBuf,
-    pub(super) kubeconfig: PathBuf,
+    pub(crate) kubeconfig: PathBuf,
 }
 
 impl Kubectl {
+    /// Where it is.
+    pub(crate) fn program(&self) -> &std::path::Path {
+        &self.program
+    }
+
     pub(crate) fn run(&self, args: &[&str], stdin: &str) -> Ran {
         let mut command = Command::new(&self.program);
         command.env_clear().env("PATH", "/usr/bin:/bin").env("KUBECONFIG", &self.kubeconfig);

@@ -6,7 +6,7 @@ use super::kubectl::Kubectl;
 use super::program::{Ran, run};
 use super::servers::{Server, full_server};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -84,6 +84,7 @@ fn layer_of(image: &str) -> &'static [&'static str] {
     let tag = image.rsplit(':').next().unwrap_or_default();
     match image {
         _ if image.contains("postgres-exporter:") => &["exporter", "65534", "/bin/postgres_exporter"],
+        _ if image.contains("/curl:") => &["curl", "65534", "curl"],
         _ if image.contains("postgis:17") => &["postgis17"],
         _ if image.contains("/postgres:") && tag.starts_with("16") => &["postgres16"],
         _ if image.contains("/postgres:") && tag.starts_with("17") => &["postgres17"],
@@ -159,8 +160,10 @@ impl Namespace {
     }
 
     /// Sends a signal to a container's first process from outside, as the kernel does: inside, SIGKILL doesn't reach it.
+    /// `STOP --all` freezes every process of the container, as a machine that hangs.
     pub(crate) fn signal(&self, pod: &str, container: &str, signal: &str) -> Ran {
-        run(Command::new(&self.lab.command).args(["signal", "-n", &self.name, pod, container, signal]), b"")
+        let args = ["signal", "-n", &self.name, pod, container].into_iter().chain(signal.split(' '));
+        run(Command::new(&self.lab.command).args(args), b"")
     }
 
     /// Runs SQL from this machine over a Service's address, as a client in the plant would.
@@ -172,25 +175,39 @@ impl Namespace {
         database: &str,
         sql: &str,
     ) -> Result<String, String> {
+        run(&mut self.client(service, user, password, database)(), sql.as_bytes()).result()
+    }
+
+    /// Makes psqls that read SQL from their standard input, end at the first error, and give up after a while: a commit may
+    /// wait for standbys that are gone.
+    pub(crate) fn client(
+        &self,
+        service: &str,
+        user: &str,
+        password: &str,
+        database: &str,
+    ) -> impl Fn() -> Command + Send + use<> {
         let address = self.field(&format!("service/{service}"), ".spec.clusterIP");
-        let mut command = Server::command(&self.lab.psql.client("psql"));
-        command.args([
-            "-X",
-            "-q",
-            "-A",
-            "-t",
-            "-w",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-f",
-            "-",
-            "-h",
-            &address,
-            "-U",
-            user,
-        ]);
-        command.args(["-d", database]).env("PGPASSWORD", password).env("PGCONNECT_TIMEOUT", "5");
-        run(&mut command, sql.as_bytes()).result()
+        let program = self.lab.psql.client("psql");
+        let [user, password, database] = [user, password, database].map(str::to_owned);
+        move || {
+            let mut command = Server::command(Path::new("timeout"));
+            command.args(["--signal=KILL", "15"]).arg(&program);
+            command.args(["-X", "-q", "-A", "-t", "-w", "-v", "ON_ERROR_STOP=1", "-f", "-", "-h", &address]);
+            command.args(["-U", &user, "-d", &database]);
+            command.env("PGPASSWORD", &password).env("PGCONNECT_TIMEOUT", "5");
+            command
+        }
+    }
+
+    /// Makes a command find `pgpod`, and a `kubectl` for this cluster.
+    pub(crate) fn equip(&self, command: &mut Command) {
+        let folder =
+            |program: &Path| program.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
+        let Kubectl { program, kubeconfig } = &self.lab.kubectl;
+        let pgpod = folder(Path::new(env!("CARGO_BIN_EXE_pgpod")));
+        command.env_clear().env("PATH", format!("{}:{pgpod}:/usr/bin:/bin", folder(program)));
+        command.env("KUBECONFIG", kubeconfig).env("HOME", folder(kubeconfig));
     }
 
     /// All that helps to see why something in the namespace isn't as it should be.

@@ -30,7 +30,7 @@ pub(super) fn path(name: &str, namespace: Option<&str>) -> Result<Vec<Object>, F
 /// The objects of texts in YAML or JSON; those in Lists one by one.
 fn parse(texts: &[RenderedFile], namespace: Option<&str>) -> Result<Vec<Object>, Failure> {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let objects = manifest::parse_dumped(texts, namespace, &mut sources, &mut found);
+    let objects = manifest::read_all(texts, namespace, &mut sources, &mut found);
     if found.has_errors() {
         // A line of a Secret looks like any other one: none is shown.
         let all: Vec<Place> =

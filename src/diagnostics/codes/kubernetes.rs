@@ -7,7 +7,7 @@ super::codes! {
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n";
     NOT_A_MANIFEST = "PG0402", "A text is no manifest",
         "A manifest is YAML that can be said in JSON: texts as keys, no tags of one's own, no endless numbers.";
-        Manifest "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a: .inf}\n",
+        File "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a: .inf}\n",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a: '.inf'}\n";
     UNKNOWN_KIND = "PG0403", "Kubernetes has no such kind under that `apiVersion`",
         "The API server answers \"no matches for kind\"; kinds move between versions, and old versions are removed.";
@@ -33,6 +33,10 @@ super::codes! {
         "The API server checks numbers, words and quantities of an object, and refuses the whole.";
         Manifest "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{port: 70000}]}\n",
         "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{port: 7000}]}\n";
+    DEPRECATED = "PG0409", "Kubernetes has given up what an object uses",
+        "It still works in the chosen version, and the API server warns; a later version will not have it.";
+        Manifest "apiVersion: v1\nkind: Endpoints\nmetadata: {name: a, namespace: b}\n",
+        "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a, namespace: b}\naddressType: IPv4\nendpoints: []\n";
     OBJECT_NAME = "PG0410", "An object has a name that its kind does not allow",
         "Names become parts of DNS names and paths; each kind has a rule for them.";
         Manifest "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: A_b, namespace: b}\n",
@@ -99,8 +103,17 @@ super::codes! {
         "The containers of a pod share one network; where a Service has several ports, each has a name.";
         Manifest "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{port: 80}, {port: 81}]}\n",
         "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{name: a, port: 80}, {name: b, port: 81}]}\n";
-    PATCH = "PG0450", "A patch hits nothing, or cannot be applied",
-        "A patch names one object of the release by kind and name, and changes its fields as `kubectl patch` would.";
+    PATCH = "PG0450", "A patch cannot be applied, or its kind is not in the release",
+        "A patch changes the fields of objects as `kubectl patch` would; lists are merged by the key that Kubernetes states.";
+        Values "patches:\n  - kind: Deployment\n    patch: {spec: {template: {spec: {containers: [{image: x}]}}}}\n",
+        "patches:\n  - kind: Deployment\n    patch: {spec: {minReadySeconds: 5}}\n";
+    PATCH_TARGET = "PG0451", "A patch hits nothing: no object has that kind and name",
+        "Its change would be lost without a word. Objects of a release are called after it.";
         Values "patches:\n  - kind: Deployment\n    name: nothing\n    patch: {spec: {minReadySeconds: 5}}\n",
         "patches:\n  - kind: Deployment\n    name: demo\n    patch: {spec: {minReadySeconds: 5}}\n";
+    POD_SECURITY = "PG0460", "A pod does not reach a level of the Pod Security Standards",
+        "Everything that pgpod renders runs under `restricted`; a namespace that enforces a level refuses a pod below it.";
+        Values "extraContainers:\n  - name: shipper\n    image: registry.example/shipper:1.4\n",
+        "extraContainers:\n  - name: shipper\n    image: registry.example/shipper:1.4\n    securityContext:\n      \
+         allowPrivilegeEscalation: false\n      capabilities: {drop: [ALL]}\n";
 }

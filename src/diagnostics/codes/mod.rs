@@ -7,6 +7,7 @@
 mod kubernetes;
 mod postgresql;
 mod rules;
+mod servers;
 mod usage;
 mod values;
 
@@ -15,6 +16,7 @@ use std::fmt;
 pub use kubernetes::*;
 pub use postgresql::*;
 pub use rules::*;
+pub use servers::*;
 pub use usage::*;
 pub use values::*;
 
@@ -83,7 +85,7 @@ impl Eq for Code {}
 
 /// All codes, in ascending order.
 pub fn all() -> impl Iterator<Item = Code> {
-    [values::CODES, rules::CODES, postgresql::CODES, kubernetes::CODES, usage::CODES]
+    [values::CODES, rules::CODES, servers::CODES, postgresql::CODES, kubernetes::CODES, usage::CODES]
         .into_iter()
         .flatten()
         .copied()

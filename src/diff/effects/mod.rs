@@ -9,6 +9,7 @@ use serde::Serialize;
 pub(super) use self::facts::Facts;
 use self::table::{Rule, rule};
 use super::{Body, Change, Diff, ObjectDiff, What};
+use crate::manifest::Object;
 
 /// What a change leads to, the graver the later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -93,21 +94,18 @@ pub struct Effect {
 }
 
 /// Says of every change what it leads to.
-pub(super) fn judge(diff: &mut Diff, facts: &Facts) {
+pub(super) fn judge(diff: &mut Diff, facts: &Facts, old: &[Object]) {
     let restarts = parameters::restarts(diff, facts);
     let modes = switched(diff);
     for object in &mut diff.objects {
         match object.what {
             What::Added | What::Removed => object.effects = vec![whole(object, &modes)],
             What::Changed | What::Same => {
-                let (kind, name, namespace) =
-                    (object.id.kind.clone(), object.id.name.clone(), object.id.namespace.clone());
-                let subject = Subject {
-                    kind: &kind,
-                    name: &name,
-                    namespace: namespace.as_deref(),
-                    old: object.old.as_ref(),
-                };
+                let id = object.id.clone();
+                let old =
+                    old.iter().find(|other| super::same_object(&other.id, &id)).map(|other| &other.value);
+                let subject =
+                    Subject { kind: &id.kind, name: &id.name, namespace: id.namespace.as_deref(), old };
                 for change in &mut object.changes {
                     change.effects = vec![one(change, &subject, facts, &restarts)];
                 }
@@ -121,6 +119,7 @@ pub(super) struct Subject<'a> {
     pub(super) kind: &'a str,
     pub(super) name: &'a str,
     pub(super) namespace: Option<&'a str>,
+    /// The old side as it is, with its status.
     pub(super) old: Option<&'a serde_json::Value>,
 }
 

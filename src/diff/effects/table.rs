@@ -56,7 +56,7 @@ const RULES: &[Rule] = &[
     row("*", "spec template spec containers * env PGPOD_LOCALE **", Recreate, "databases keep the locale that they were made with: only a dump and a restore change it").when(is_workload),
     row("*", "spec template spec volumes data persistentVolumeClaim **", Risk, "the pod then has another volume: its data is left on the old one").when(is_workload),
     row("*", "spec template spec volumes data **", Risk, "the pod then has another volume, and the data is left on the old one or ends with the pod").when(is_workload),
-    row("*", "spec template spec volumes wal **", Risk, "the write-ahead log is on that volume: without it the server does not start").when(is_workload),
+    row("*", "spec template spec volumes wal **", Risk, "the write-ahead log is on that volume: without it the server does not start").when(|change, subject, facts| is_workload(change, subject, facts) && after(change).is_empty()),
     row("*", "spec template spec containers * image", Restart, "another image needs another pod").when(is_workload),
     row("*", "spec template metadata annotations pgpod/restart-checksum", Restart, "something that only a start of the server takes over has changed").when(is_workload),
     row("*", "spec template spec containers * resources **", Restart, "other amounts of memory or processors need another pod").when(is_workload),
@@ -81,7 +81,9 @@ const RULES: &[Rule] = &[
     row("StatefulSet", "spec volumeClaimTemplates **", Refused, IMMUTABLE).recipe(ORPHAN_AND_APPLY),
     row("StatefulSet", "spec **", Nothing, "it counts when pods are next replaced"),
 
-    row("PersistentVolumeClaim", "spec resources requests storage", Refused, "a claim can't shrink").when(|change, _, _| sizes(change).is_some_and(|(before, after)| after < before)).recipe("move the data to a new, smaller claim by a dump or a base backup, or keep the size"),
+    row("PersistentVolumeClaim", "spec resources requests storage", Refused, "a claim can't shrink").when(shrinks).recipe("move the data to a new, smaller claim by a dump or a base backup, or keep the size"),
+    row("PersistentVolumeClaim", "spec resources requests storage", Refused, "the claim has no volume yet: its size can't be changed before").when(|_, subject, _| is_pending(subject)).recipe("wait until it is bound, or delete it and apply: it holds nothing"),
+    row("PersistentVolumeClaim", "spec resources requests storage", Resize, "a growth that was not carried out is taken back").when(|change, _, _| sizes(change).is_some_and(|(before, after)| after < before)),
     row("PersistentVolumeClaim", "spec resources requests storage", Resize, "the volume grows, if its class allows it (`allowVolumeExpansion`)"),
     row("PersistentVolumeClaim", "spec volumeAttributesClassName", Nothing, "the volume's driver changes it while it is used"),
     row("PersistentVolumeClaim", "spec **", Refused, "of a claim only the size can be changed").recipe("move the data to a claim of another name (`persistence.existingClaim`), or keep the value"),
@@ -228,6 +230,18 @@ fn encodings(sql: &str) -> Vec<(&str, [&str; 2])> {
         }
     }
     found
+}
+
+/// Whether a claim would be smaller than its volume; one that asked for more than it has got may ask for less again.
+fn shrinks(change: &Change, subject: &Subject<'_>, _: &Facts) -> bool {
+    let capacity = subject.old.and_then(|old| old.pointer("/status/capacity/storage")?.as_str());
+    let capacity = capacity.and_then(|capacity| Quantity::parse(capacity).ok());
+    sizes(change).is_some_and(|(before, after)| after < capacity.unwrap_or(before))
+}
+
+/// Whether a claim waits for its volume.
+fn is_pending(subject: &Subject<'_>) -> bool {
+    subject.old.and_then(|old| old.pointer("/status/phase")).is_some_and(|phase| phase == "Pending")
 }
 
 fn is_immutable(subject: &Subject<'_>) -> bool {

@@ -24,18 +24,24 @@ const EMPTY_MEANS: [&str; 6] =
     ["emptyDir", "labelSelector", "namespaceSelector", "objectSelector", "podSelector", "selector"];
 
 /// Why a field that one side lacks is no difference. `holder` is the map that has it.
-pub(super) fn one_sided(kind: &str, path: &Path, value: &Json, holder: &Json) -> Option<&'static str> {
+/// What the server assigns is ignored on the old side alone: the new one asks for it.
+pub(super) fn one_sided(
+    kind: &str,
+    path: &Path,
+    value: &Json,
+    holder: &Json,
+    is_old: bool,
+) -> Option<&'static str> {
     if is_empty(value) && !EMPTY_MEANS.contains(&path.last()) {
         return Some("empty is as good as absent");
     }
     let in_pod = in_pod(kind, path);
-    // A Job that a CronJob makes has a Job's defaults.
     ROWS.iter().filter(|row| hits(row, kind, path, in_pod.as_ref())).find_map(|row| match row.is {
         Is::Value(default) => {
             let default: Json = serde_json::from_str(default).unwrap_or_default();
             (default == *value).then_some("it is the API server's default")
         }
-        Is::Assigned(why) => Some(why),
+        Is::Assigned(why) => is_old.then_some(why),
         Is::Fits(fits, why) => fits(holder, value).then_some(why),
     })
 }

@@ -174,7 +174,7 @@ pub(super) const ROWS: &[Row] = &[
     row(Kind("Job"), "spec template metadata labels job-name", Assigned("the controller of Jobs makes it")),
     // Services and what stands before them.
     row(Kind("Service"), "spec type", Value("\"ClusterIP\"")),
-    row(Kind("Service"), "spec clusterIP", Fits(|_, own| own != "None", "the API server assigns it")),
+    row(Kind("Service"), "spec clusterIP", Assigned("the API server assigns it")),
     row(Kind("Service"), "spec clusterIPs", Assigned("the API server assigns it")),
     row(Kind("Service"), "spec ipFamilies", Assigned("the API server chooses it by the cluster's networks")),
     row(

@@ -3,7 +3,7 @@
 use crate::diagnostics::codes;
 use std::collections::BTreeMap;
 
-use super::{Part, Subject, pod_template};
+use super::{Part, Subject, Whole, pod_template};
 use crate::manifest::kinds::Kind;
 use crate::manifest::object::{Object, ObjectId};
 use crate::manifest::reporter::Reporter;
@@ -23,7 +23,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             reporter.conflict(codes::OBJECT_TWICE, object, other, "it is there twice", help);
         }
         check_name(object, reporter);
-        check_namespace(object, reporter);
+        check_namespace(object, subject.demands.whole, reporter);
         let whole = Part::whole(object);
         let template = pod_template(object).filter(|template| template.path != whole.path);
         for part in [Some(whole), template].into_iter().flatten() {
@@ -55,14 +55,14 @@ fn check_name(object: &Object, reporter: &mut Reporter<'_>) {
     }
 }
 
-fn check_namespace(object: &Object, reporter: &mut Reporter<'_>) {
+fn check_namespace(object: &Object, whole: Whole, reporter: &mut Reporter<'_>) {
     let path = Part::whole(object).path.child("metadata").child("namespace");
     match (&object.id.namespace, Kind::of(&object.id)) {
         (Some(_), Some(kind)) if !kind.namespaced => {
             let help = format!("remove it: a {} belongs to the whole cluster", kind.kind);
             reporter.error(codes::OBJECT_NAMESPACE, object, &path, "`metadata.namespace` can't be set", help);
         }
-        (None, Some(kind)) if kind.namespaced => {
+        (None, Some(kind)) if kind.namespaced && whole == Whole::Release => {
             let help = "add it, so that the object lands in the same place whoever applies it";
             reporter.error(codes::OBJECT_NAMESPACE, object, &path, "`metadata.namespace` is missing", help);
         }

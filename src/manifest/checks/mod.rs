@@ -1,8 +1,11 @@
 //! What must hold of the objects before they are sent. A check is one file here and one row of [`CHECKS`].
 
+mod apis;
+mod demanded;
 mod identity;
 mod pods;
 mod references;
+mod security;
 mod selectors;
 mod structure;
 
@@ -15,41 +18,59 @@ use super::reporter::Reporter;
 use crate::diagnostics::{Diagnostics, Sources};
 use crate::yaml::ValuePath;
 
+/// What objects are judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Demands<'a> {
+    /// What exists without being among the objects: an existing Secret, what `extraVolumes` mount …
+    pub outside: &'a [Reference],
+    /// The minor version of Kubernetes that they are for.
+    pub version: u32,
+    pub whole: Whole,
+    /// Whether a pod that PodSecurity `restricted` would refuse is worth a warning, if nothing demands that level.
+    pub restricted: bool,
+}
+
+/// Whether the objects are all that there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole {
+    /// A release: what an object names is among them, or known to be outside.
+    Release,
+    /// Somebody's manifests: there may be more in the cluster.
+    Part,
+}
+
 /// Everything that a check can look at.
 struct Subject<'a> {
     objects: &'a [Object],
-    /// What objects of the render may name although it is not in the render.
-    outside: &'a [Reference],
-    /// The minor version of Kubernetes that the objects are for.
-    version: u32,
+    demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 5] =
-    [identity::check, structure::check, pods::check, selectors::check, references::check];
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 8] = [
+    identity::check,
+    apis::check,
+    structure::check,
+    demanded::check,
+    pods::check,
+    selectors::check,
+    references::check,
+    security::check,
+];
 
-/// Checks every object, and all of them together. `outside` names what exists without being rendered (an existing
-/// Secret, what `extraVolumes` mount …); `version` is the minor version of Kubernetes that they are for.
-pub fn check(
-    objects: &[Object],
-    outside: &[Reference],
-    version: u32,
-    sources: &Sources,
-    found: &mut Diagnostics,
-) {
-    check_entered(objects, outside, version, &Entered::default, sources, found);
+/// Checks every object, and all of them together.
+pub fn check(objects: &[Object], demands: &Demands<'_>, sources: &Sources, found: &mut Diagnostics) {
+    check_entered(objects, demands, &Entered::default, sources, found);
 }
 
 /// The same of objects that parts of the values went into: what is found in one is shown where it was written. `entered` is
 /// asked only if something is found.
 pub fn check_entered<'a>(
     objects: &[Object],
-    outside: &[Reference],
-    version: u32,
+    demands: &Demands<'_>,
     entered: &'a dyn Fn() -> Entered<'a>,
     sources: &'a Sources,
     found: &'a mut Diagnostics,
 ) {
-    let subject = Subject { objects, outside, version };
+    let subject = Subject { objects, demands };
     let mut reporter = Reporter::new(entered, sources, found);
     for check in CHECKS {
         check(&subject, &mut reporter);

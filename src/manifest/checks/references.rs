@@ -1,9 +1,9 @@
 //! What objects name must be there: in the render, or known to be outside it.
 
-use crate::diagnostics::codes;
+use crate::diagnostics::{closest, codes};
 use serde_json::Value;
 
-use super::{Part, Subject, pod_template};
+use super::{Part, Subject, Whole, pod_template};
 use crate::manifest::object::{Object, Origin};
 use crate::manifest::reporter::Reporter;
 use crate::manifest::schema::suggestion;
@@ -43,7 +43,7 @@ pub fn references(fragment: &Value) -> Vec<Reference> {
 }
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
-    for object in subject.objects.iter().filter(|object| matches!(object.origin, Origin::Rendered(_))) {
+    for object in subject.objects.iter().filter(|object| !matches!(object.origin, Origin::Value(_))) {
         let mut missing = Vec::new();
         let mut demand = |path: &ValuePath, kind: &str, name: &str, holder: &Value| {
             if holder.get(OPTIONAL) != Some(&Value::Bool(true)) {
@@ -112,16 +112,20 @@ fn complaint(
     name: &str,
     holder: &Value,
 ) -> Vec<(ValuePath, String, String)> {
-    let outside = subject.outside.iter().any(|other| other.kind == kind && other.name == name);
+    let outside = subject.demands.outside.iter().any(|other| other.kind == kind && other.name == name);
     let mut there = subject
         .objects
         .iter()
         .filter(|other| other.id.kind == kind && other.id.namespace == object.id.namespace);
     let Some(target) = there.clone().find(|other| other.id.name == name) else {
-        if outside {
+        let names: Vec<&str> = there.by_ref().map(|other| other.id.name.as_str()).collect();
+        // Of somebody's manifests, only what looks like a slip: the rest may be in the cluster.
+        let elsewhere =
+            subject.demands.whole == Whole::Part && closest(name, names.iter().copied()).is_none();
+        if outside || elsewhere {
             return Vec::new();
         }
-        let help = suggestion(name, there.by_ref().map(|other| other.id.name.as_str()));
+        let help = suggestion(name, names.into_iter());
         return vec![(path.clone(), format!("it names the {kind} `{name}`, which is not there"), help)];
     };
     if !matches!(kind, "ConfigMap" | "Secret") {

@@ -3,7 +3,7 @@
 use crate::diagnostics::codes;
 use serde_json::Value;
 
-use super::{Part, Subject, pod_template};
+use super::{Part, Subject, Whole, pod_template};
 use crate::manifest::object::{Object, Origin};
 use crate::manifest::reporter::Reporter;
 
@@ -23,7 +23,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     for object in subject.objects {
         check_own_template(object, reporter);
         // Somebody's own object may mean pods that are not ours.
-        if matches!(object.origin, Origin::Rendered(_)) {
+        if !matches!(object.origin, Origin::Value(_)) {
             check_selects_something(object, subject, reporter);
         }
     }
@@ -71,6 +71,10 @@ fn check_selects_something(object: &Object, subject: &Subject<'_>, reporter: &mu
     let selected: Vec<&Object> =
         subject.objects.iter().filter(|other| selects(selector.value, object, other)).collect();
     if selected.is_empty() {
+        // The pods of somebody's Service may be made elsewhere.
+        if subject.demands.whole == Whole::Part {
+            return;
+        }
         let title = format!("`{}` selects no pod of the release", selector.path);
         reporter.error(
             codes::SELECTS_NOTHING,

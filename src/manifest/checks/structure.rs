@@ -12,6 +12,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
         let Some(kind) = Kind::of(&object.id) else {
             let known: Vec<&str> = Kind::namesakes(&object.id).map(|row| row.api_version).collect();
             if let [api_version] = known.as_slice()
+                && !super::apis::is_removed(&object.id, subject.demands.version)
                 && is_built_in(object.id.group())
             {
                 let title = format!("Kubernetes has no `{}` of `{}`", object.id.kind, object.id.api_version);
@@ -26,7 +27,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             }
             continue;
         };
-        for misfit in misfits(&object.value, &kind.definition(), subject.version) {
+        for misfit in misfits(&object.value, &kind.definition(), subject.demands.version) {
             if misfit.about_key {
                 reporter.error_at_key(misfit.code, object, &misfit.path, &misfit.title, misfit.help);
             } else {

@@ -5,11 +5,30 @@ use serde_json::{Map, Value};
 
 use super::merge_keys::{Strategy, strategy};
 use crate::manifest::schema::{Definition, Schema};
+use crate::yaml::{Step, ValuePath};
 
 /// Why a patch can't be merged.
 pub(super) struct Refused {
     pub(super) title: String,
     pub(super) help: String,
+    /// The way to what is refused, from it up to the patch's root.
+    steps: Vec<Step>,
+}
+
+impl Refused {
+    /// Where in the patch it is.
+    pub(super) fn path(&self) -> ValuePath {
+        self.steps.iter().rev().cloned().collect()
+    }
+
+    fn below(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    fn below_key(self, key: &str) -> Self {
+        self.below(Step::Key(key.to_owned()))
+    }
 }
 
 type Merged<T> = Result<T, Refused>;
@@ -32,7 +51,8 @@ pub(super) fn whole(object: &Value, patch: &Value, definition: &str) -> Merged<V
     match (object, patch) {
         (Value::Object(object), Value::Object(patch)) => {
             if patch.contains_key("$patch") {
-                return Err(refused("it has `$patch` at its top", "only `$patch: delete` can stand there"));
+                let refused = refused("it has `$patch` at its top", "only `$patch: delete` can stand there");
+                return Err(refused.below_key("$patch"));
             }
             Ok(Value::Object(map(object, patch, shape)?))
         }
@@ -50,21 +70,22 @@ fn map(
         Some(Value::String(directive)) if directive == "replace" => return Ok(without_directive(patch)),
         Some(Value::String(directive)) if directive == "delete" => return Ok(Map::new()),
         Some(_) => {
-            return Err(refused("`$patch` is neither `delete` nor `replace`", "use one of the two"));
+            return Err(unknown_directive());
         }
     }
     let mut merged = original.clone();
     for (key, change) in patch {
-        refuse_directive(key)?;
+        let here = |refused: Refused| refused.below_key(key);
+        refuse_directive(key).map_err(here)?;
         match (merged.get_mut(key), change) {
             (_, Value::Null) => {
                 merged.shift_remove(key);
             }
             (None, _) => {
-                let added = added(change, key, shape)?;
+                let added = added(change, key, shape).map_err(here)?;
                 merged.insert(key.clone(), added);
             }
-            (Some(present), _) => *present = field(present, change, key, shape)?,
+            (Some(present), _) => *present = field(present, change, key, shape).map_err(here)?,
         }
     }
     Ok(merged)
@@ -105,38 +126,39 @@ fn list(original: &[Value], patch: &[Value], field: &str, by: &str, item: Shape)
     let directive = |item: &Value| item.get("$patch").and_then(Value::as_str).map(str::to_owned);
     let (mut changes, mut kept) = (Vec::new(), original.to_vec());
     let mut replaces = false;
-    for change in patch {
+    for (index, change) in patch.iter().enumerate() {
         match directive(change).as_deref() {
-            None if change.get(by).is_some_and(|key| !key.is_null()) => changes.push(change),
+            None if change.get(by).is_some_and(|key| !key.is_null()) => changes.push((index, change)),
             Some("delete") if change.get(by).is_some() => {
                 kept.retain(|item| item.get(by) != change.get(by));
             }
             Some("replace") => replaces = true,
             None | Some("delete") => {
-                return Err(refused(
+                let refused = refused(
                     &format!("an item of `{field}` has no `{by}`"),
                     &format!("state `{by}`: it tells which item is meant"),
-                ));
+                );
+                return Err(refused.below(Step::Index(index)));
             }
-            Some(_) => {
-                return Err(refused("`$patch` is neither `delete` nor `replace`", "use one of the two"));
-            }
+            Some(_) => return Err(unknown_directive().below(Step::Index(index))),
         }
     }
     if replaces {
         kept.clear();
     }
     let before = kept.clone();
-    for change in &changes {
+    for (index, change) in &changes {
         let Value::Object(change) = change else { continue };
+        let here = |refused: Refused| refused.below(Step::Index(*index));
         match kept.iter_mut().find(|item| item.get(by) == change.get(by)) {
             Some(present) => {
                 let original = present.as_object().cloned().unwrap_or_default();
-                *present = Value::Object(map(&original, change, item)?);
+                *present = Value::Object(map(&original, change, item).map_err(here)?);
             }
-            None => kept.push(Value::Object(map(&Map::new(), change, item)?)),
+            None => kept.push(Value::Object(map(&Map::new(), change, item).map_err(here)?)),
         }
     }
+    let changes: Vec<&Value> = changes.into_iter().map(|(_, change)| change).collect();
     Ok(in_order(kept, &changes, &before, by))
 }
 
@@ -200,6 +222,10 @@ fn refuse_directive(key: &str) -> Merged<()> {
     ))
 }
 
+fn unknown_directive() -> Refused {
+    refused("`$patch` is neither `delete` nor `replace`", "use one of the two").below_key("$patch")
+}
+
 fn refused(title: &str, help: &str) -> Refused {
-    Refused { title: title.to_owned(), help: help.to_owned() }
+    Refused { title: title.to_owned(), help: help.to_owned(), steps: Vec::new() }
 }

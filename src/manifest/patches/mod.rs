@@ -8,10 +8,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 pub use self::merge_keys::{MERGE_KEYS, MergeKey, Strategy};
+use super::entered::within;
 use super::kinds::Kind;
 use super::object::{Object, ObjectId, identify};
 use super::schema::suggestion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, codes};
+use crate::yaml::{Node, ValuePath};
 
 /// A change to objects that somebody wrote.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,9 +26,16 @@ pub struct Patch {
     pub value: Value,
     /// Where it was written.
     pub place: Place,
+    /// The value as it was written, with the places of its parts.
+    pub written: Option<Node>,
 }
 
 impl Patch {
+    /// The place of a part of it; that of the key where there is one.
+    fn place_of(&self, path: &ValuePath) -> Place {
+        self.written.as_ref().and_then(|node| within(node, path, true)).unwrap_or(self.place)
+    }
+
     pub(super) fn hits(&self, id: &ObjectId) -> bool {
         self.kind == id.kind
             && self.name.as_ref().is_none_or(|name| *name == id.name)
@@ -63,20 +72,24 @@ pub fn apply_patches(objects: &mut Vec<Object>, patches: &[Patch], found: &mut D
 fn patched(object: &Object, patch: &Patch) -> Result<Value, Diagnostic> {
     let definition = Kind::of(&object.id).map(Kind::definition).unwrap_or_default();
     let merged = merge::whole(&object.value, &patch.value, &definition).map_err(|refused| {
+        let place = patch.place_of(&refused.path());
         Diagnostic::error(codes::PATCH, format!("the patch of {}: {}", object.id, refused.title))
-            .at(patch.place, "")
+            .at(place, "")
             .help(refused.help)
     })?;
-    match identify(&merged) {
-        Ok(id) if id == object.id => Ok(merged),
-        _ => Err(Diagnostic::error(
-            codes::PATCH,
-            format!("the patch of {} changes what the object is", object.id),
-        )
-        .at(patch.place, "")
-        .cause("`apiVersion`, `kind`, `metadata.name` and `metadata.namespace` stay as they are")
-        .help("remove them from the patch; a new object goes into `extraObjects`")),
+    if identify(&merged).is_ok_and(|id| id == object.id) {
+        return Ok(merged);
     }
+    let changed = ["apiVersion", "kind", "metadata.name", "metadata.namespace"].iter().filter_map(|path| {
+        let pointer = format!("/{}", path.replace('.', "/"));
+        let differs = merged.pointer(&pointer) != object.value.pointer(&pointer);
+        ValuePath::parse(path).ok().filter(|_| differs)
+    });
+    let path = changed.into_iter().next().unwrap_or_default();
+    Err(Diagnostic::error(codes::PATCH, format!("the patch of {} changes what the object is", object.id))
+        .at(patch.place_of(&path), "")
+        .cause("`apiVersion`, `kind`, `metadata.name` and `metadata.namespace` stay as they are")
+        .help("remove them from the patch; a new object goes into `extraObjects`"))
 }
 
 fn hits_nothing(patch: &Patch, objects: &[Object]) -> Diagnostic {
@@ -95,7 +108,8 @@ fn hits_nothing(patch: &Patch, objects: &[Object]) -> Diagnostic {
         (Some(name), false) => suggestion(name, same_kind.into_iter()),
         _ => near,
     };
-    Diagnostic::error(codes::PATCH, format!("the patch hits nothing: there is no {}", patch.target()))
+    let code = if patch.name.is_some() { codes::PATCH_TARGET } else { codes::PATCH };
+    Diagnostic::error(code, format!("the patch hits nothing: there is no {}", patch.target()))
         .at(patch.place, "")
         .cause(format!("the objects are {}", there.join(", ")))
         .help(help)

@@ -80,7 +80,7 @@ const MODE: (i64, i64) = (0, 0o777);
 const ID: (i64, i64) = (0, i32::MAX as i64);
 
 /// Definition (without `io.k8s.`), field, least and most.
-static RANGES: [(&str, &str, (i64, i64)); 34] = [
+static RANGES: [(&str, &str, (i64, i64)); 38] = [
     ("api.apps.v1.DeploymentSpec", "minReadySeconds", COUNT),
     ("api.apps.v1.DeploymentSpec", "progressDeadlineSeconds", POSITIVE),
     ("api.apps.v1.DeploymentSpec", "replicas", COUNT),
@@ -98,6 +98,8 @@ static RANGES: [(&str, &str, (i64, i64)); 34] = [
     ("api.core.v1.ContainerPort", "containerPort", PORT),
     ("api.core.v1.ContainerPort", "hostPort", PORT),
     ("api.core.v1.DownwardAPIVolumeSource", "defaultMode", MODE),
+    ("api.core.v1.GRPCAction", "port", PORT),
+    ("api.core.v1.HTTPGetAction", "port", PORT),
     ("api.core.v1.KeyToPath", "mode", MODE),
     ("api.core.v1.PodSecurityContext", "fsGroup", ID),
     ("api.core.v1.PodSecurityContext", "runAsGroup", ID),
@@ -114,11 +116,12 @@ static RANGES: [(&str, &str, (i64, i64)); 34] = [
     ("api.core.v1.SecurityContext", "runAsUser", ID),
     ("api.core.v1.ServicePort", "nodePort", PORT),
     ("api.core.v1.ServicePort", "port", PORT),
+    ("api.core.v1.ServicePort", "targetPort", PORT),
+    ("api.core.v1.TCPSocketAction", "port", PORT),
     ("api.core.v1.TopologySpreadConstraint", "maxSkew", POSITIVE),
 ];
 
 /// The rows of one definition.
-#[derive(Debug)]
 pub(super) struct Limits {
     choices: &'static [(&'static str, &'static str, &'static [&'static str])],
     ranges: &'static [(&'static str, &'static str, (i64, i64))],

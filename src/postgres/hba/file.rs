@@ -18,6 +18,8 @@ pub struct Roles {
     /// The operating system's name of the exporter container's user.
     pub exporter_os: String,
     pub replication: Option<Name>,
+    /// Whether the replication role reads what pg_rewind needs, in the database `postgres`.
+    pub rewind: bool,
     /// Roles that log in over TCP with a password: the application, the read-only one.
     pub clients: Vec<Name>,
     /// The pooler's own role, where it is a pod of its own.
@@ -35,7 +37,12 @@ pub fn file(roles: &Roles, user_rules: &[Rule], tls: bool, major: Major) -> Stri
         sections.push(("Rules from the values.", user_rules.to_vec()));
     }
     sections.push(("The socket for everyone else, with a password.", vec![socket()]));
-    sections.push(("Standbys: the replication role, and nothing but replication.", replication(roles, tls)));
+    let standbys = if roles.rewind {
+        "Standbys: the replication role, for replication and for what pg_rewind reads."
+    } else {
+        "Standbys: the replication role, and nothing but replication."
+    };
+    sections.push((standbys, replication(roles, tls)));
     sections.push(("The superuser and the exporter stay on the socket.", on_socket_only(roles)));
     sections.push(("Applications.", clients(roles, tls)));
     sections.push(("Nobody else.", vec![reject(word("all"), word("all"))]));
@@ -70,6 +77,8 @@ fn replication(roles: &Roles, tls: bool) -> Vec<Rule> {
         list.push(remote(tls, word("replication"), vec![role.clone()]));
     }
     list.push(reject(word("replication"), word("all")));
+    let rewind = roles.replication.clone().filter(|_| roles.rewind);
+    list.extend(rewind.map(|role| remote(tls, Name::Literal("postgres".to_owned()), vec![role])));
     list.extend(roles.replication.clone().map(|role| reject(word("all"), role)));
     list
 }

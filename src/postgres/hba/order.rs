@@ -182,6 +182,7 @@ mod tests {
             exporter: Some(name("exporter")),
             exporter_os: "exporter".to_owned(),
             replication: Some(name("replicator")),
+            rewind: false,
             clients: vec![name("app"), name("readonly")],
             pooler: None,
         };

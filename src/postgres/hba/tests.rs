@@ -343,6 +343,7 @@ fn methods_are_sorted_and_their_options_known_once() {
 fn roles() -> Roles {
     let name = |text| Name::literal(text).unwrap();
     Roles {
+        rewind: false,
         superuser: name("postgres"),
         superuser_os: "postgres".to_owned(),
         exporter: Some(name("exporter")),

@@ -8,7 +8,7 @@ mod table;
 
 use super::{Fault, Major, Mistake};
 
-pub use table::{EXPORTER, EXPORTER_UID, IMAGES};
+pub use table::{CURL, EXPORTER, EXPORTER_UID, IMAGES};
 
 /// The base that an image is built on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

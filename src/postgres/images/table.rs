@@ -9,6 +9,9 @@ const AMD64: &[Architecture] = &[Architecture::Amd64];
 /// The exporter of metrics: the version that the project's tests run, which knows every major here.
 pub const EXPORTER: &str = "quay.io/prometheuscommunity/postgres-exporter:v0.17.1";
 
+/// A shell and curl, for the container that labels its pod: a tag that several public repositories run.
+pub const CURL: &str = "docker.io/curlimages/curl:8.16.0";
+
 /// The uid that the exporter's image runs as.
 pub const EXPORTER_UID: u32 = 65534;
 

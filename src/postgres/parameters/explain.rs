@@ -18,16 +18,16 @@ pub(super) fn explain(parameter: &Parameter, span: &Span, token: &str, why: &Unr
             let title = format!("`{}` is out of range for `{name}`", short(token));
             // A number without a unit that the user may have meant in another one, or one that was rounded.
             let cause = if unit_of(kind).is_some() && !read.contains(token.trim()) {
-                format!("PostgreSQL reads {read}, and it takes {}", range(kind))
+                format!("PostgreSQL reads {read}, and it takes {}", bounds(kind))
             } else {
-                format!("it takes {}", range(kind))
+                format!("it takes {}", bounds(kind))
             };
             Fault::new(Mistake::Value, title, cause, nearest_end(kind, *below))
         }
         Unreadable::Number(Misread::TooLarge) => Fault::new(
             Mistake::Value,
             format!("`{}` is out of range for `{name}`", short(token)),
-            format!("it takes {}", range(kind)),
+            format!("it takes {}", bounds(kind)),
             nearest_end(kind, token.trim_start().starts_with('-')),
         ),
         Unreadable::Number(Misread::BadUnit { number, unit }) => bad_unit(title, number, unit, span),
@@ -129,7 +129,7 @@ fn unit_of(kind: &Kind) -> Option<Unit> {
 
 /// What to write for a number: "an amount of memory such as `4MB`".
 fn wanted(span: &Span) -> String {
-    let Some(unit) = unit_of(&span.kind) else { return format!("a number from {}", range(&span.kind)) };
+    let Some(unit) = unit_of(&span.kind) else { return format!("a number from {}", bounds(&span.kind)) };
     let of = if unit.is_memory() { "memory" } else { "time" };
     let fallback = if unit.is_memory() { "64MB" } else { "30s" };
     let default = value::read(&span.kind, span.default).map(|value| value.to_string()).unwrap_or_default();
@@ -140,7 +140,7 @@ fn wanted(span: &Span) -> String {
 }
 
 /// The range in words: "-1, or 64kB to just under 2TB".
-fn range(kind: &Kind) -> String {
+pub(super) fn bounds(kind: &Kind) -> String {
     match ends(kind) {
         (least, None) => format!("{least} upwards"),
         (least, Some(most)) if least == "-1" && unit_of(kind).is_some() => format!("-1, or 0 to {most}"),

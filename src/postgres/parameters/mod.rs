@@ -11,6 +11,7 @@ mod explain;
 #[cfg(test)]
 mod generate;
 mod hooks;
+mod manual;
 mod names;
 mod number;
 mod risks;
@@ -125,6 +126,11 @@ pub fn can_be_set(major: Major, name: &str) -> bool {
 pub fn default(major: Major, name: &str) -> Option<Value> {
     let span = find(major, name)?.in_major(major)?;
     value::read(&span.kind, span.default).ok()
+}
+
+/// What a token means to a parameter of that major, if it has a meaning.
+pub fn read(major: Major, name: &str, token: &str) -> Option<Value> {
+    value::read(&find(major, name)?.in_major(major)?.kind, token).ok()
 }
 
 /// Whether a change of that parameter takes effect only when the server restarts. A parameter of an extension that

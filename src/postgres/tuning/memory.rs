@@ -1,7 +1,8 @@
 //! Memory: what the server shares, and what each connection and each worker may take.
 
 use super::super::Major;
-use super::{GIB, KIB, MIB, Row, Shape, Value, Workload, size, value, whole, workers};
+use super::worked::Worked;
+use super::{GIB, KIB, MIB, Row, Shape, Workload, fixed, percent, value, workers};
 
 /// What an idle connection costs: its process, caches and page tables. Measured on 14, 17 and 18 as private memory:
 /// 1.1 to 1.3 MB when fresh, 3.7 to 5.6 MB (the median of 30) after some work on catalogs and one sort.
@@ -22,71 +23,37 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "shared_buffers",
         reason: "a quarter of the memory: the kernel caches the rest",
-        derive: |shape| {
-            let limit = size(whole(shape.memory_bytes));
-            value(size(shared_buffers(shape)), format!("25 % of {limit}"))
-        },
+        derive: |shape| value(shared_buffers(shape)),
     },
     Row {
         name: "effective_cache_size",
         reason: "what the planner may expect to find cached: the memory that connections leave",
-        derive: |shape| {
-            let limit = size(whole(shape.memory_bytes));
-            let formula = format!(
-                "{limit} - {} x {} - {}, between 50 and 75 % of {limit}",
-                shape.connections(),
-                size(BACKEND_BYTES),
-                size(OTHER_BYTES)
-            );
-            value(size(effective_cache_size(shape)), formula)
-        },
+        derive: |shape| value(effective_cache_size(shape)),
     },
     Row {
         name: "work_mem",
         reason: "memory of one sort or hash, so that all connections together stay within a tenth of the limit",
-        derive: |shape| {
-            let limit = size(whole(shape.memory_bytes));
-            value(size(work_mem(shape)), format!("{limit} / {} / 10, at least 1MB", shape.connections()))
-        },
+        derive: |shape| value(work_mem(shape)),
     },
     Row {
         name: "maintenance_work_mem",
         reason: "memory of VACUUM and CREATE INDEX, which gain much from more than work_mem",
-        derive: |shape| {
-            let formula = format!(
-                "1/{} of {}, at most half of the free {}, between 16MB and 2GB",
-                maintenance_divisor(shape),
-                size(whole(shape.memory_bytes)),
-                size(whole(free(shape)))
-            );
-            value(size(maintenance_work_mem(shape)), formula)
-        },
+        derive: |shape| value(maintenance_work_mem(shape)),
     },
     Row {
         name: "autovacuum_work_mem",
         reason: "all autovacuum workers together take as much as one maintenance command",
-        derive: |shape| {
-            let formula = format!(
-                "1/16 of {}, at most half of the free {}, / {} workers, between 4MB and 1GB",
-                size(whole(shape.memory_bytes)),
-                size(whole(free(shape))),
-                workers::autovacuum_max_workers(shape)
-            );
-            value(size(autovacuum_work_mem(shape)), formula)
-        },
+        derive: |shape| value(autovacuum_work_mem(shape)),
     },
     Row {
         name: "wal_buffers",
         reason: "WAL that waits to be written: one segment at most",
-        derive: |shape| {
-            let formula = format!("3 % of {}, between 64kB and 16MB", size(shared_buffers(shape)));
-            value(size(wal_buffers(shape)), formula)
-        },
+        derive: |shape| value(wal_buffers(shape)),
     },
     Row {
         name: "huge_pages",
         reason: "a pod without a quota of huge pages is killed (SIGBUS) on a node that has them",
-        derive: |_| Some(Value { text: "off".to_owned(), formula: "always off".to_owned() }),
+        derive: |_| fixed("off", "always off"),
     },
 ];
 
@@ -95,52 +62,61 @@ pub(crate) fn hash_mem_multiplier_thousandths(major: Major) -> u64 {
     if major >= Major::V15 { 2000 } else { 1000 }
 }
 
-fn percent(bytes: u64, percent: u64) -> u64 {
-    // Two steps, so that no real size overflows.
-    bytes / 100 * percent + bytes % 100 * percent / 100
+fn shared_buffers(shape: &Shape) -> Worked {
+    Worked::bytes(shape.memory_bytes).percent(25).whole().within(128 * KIB, MOST_PAGES)
 }
 
-fn shared_buffers(shape: &Shape) -> u64 {
-    whole(shape.memory_bytes / 4).clamp(128 * KIB, MOST_PAGES)
+fn effective_cache_size(shape: &Shape) -> Worked {
+    Worked::bytes(shape.memory_bytes)
+        .minus(shape.connections(), BACKEND_BYTES)
+        .minus(1, OTHER_BYTES)
+        .between_percent(50, 75, shape.memory_bytes)
+        .whole()
+        .within(8 * KIB, MOST_PAGES)
 }
 
-fn effective_cache_size(shape: &Shape) -> u64 {
-    let limit = shape.memory_bytes;
-    let left = limit.saturating_sub(shape.connections() * BACKEND_BYTES + OTHER_BYTES);
-    whole(left.clamp(limit / 2, percent(limit, 75))).clamp(8 * KIB, MOST_PAGES)
+fn work_mem(shape: &Shape) -> Worked {
+    Worked::bytes(shape.memory_bytes)
+        .over(shape.connections(), "")
+        .over(10, "")
+        .step(KIB)
+        .at_least(MIB)
+        .within(MIB, MOST)
 }
 
-fn work_mem(shape: &Shape) -> u64 {
-    (shape.memory_bytes / shape.connections() / 10 / KIB * KIB).clamp(MIB, MOST)
-}
-
-fn wal_buffers(shape: &Shape) -> u64 {
-    whole(percent(shared_buffers(shape), 3)).clamp(64 * KIB, 16 * MIB)
+fn wal_buffers(shape: &Shape) -> Worked {
+    Worked::bytes(shared_buffers(shape).value).percent(3).whole().between(64 * KIB, 16 * MIB)
 }
 
 /// What maintenance may share: the limit up to [`FILL_PERCENT`], without what the specification's formulas take.
 fn free(shape: &Shape) -> u64 {
     let active = shape.connections().div_ceil(4);
     let taken = shared_buffers(shape)
-        .saturating_add(wal_buffers(shape))
+        .value
+        .saturating_add(wal_buffers(shape).value)
         .saturating_add(shape.connections() * BACKEND_BYTES)
         .saturating_add(
-            (active * work_mem(shape)).saturating_mul(hash_mem_multiplier_thousandths(shape.major) / 1000),
+            (active * work_mem(shape).value)
+                .saturating_mul(hash_mem_multiplier_thousandths(shape.major) / 1000),
         )
         .saturating_add(OTHER_BYTES);
     percent(shape.memory_bytes, FILL_PERCENT).saturating_sub(taken)
 }
 
-fn maintenance_divisor(shape: &Shape) -> u64 {
-    if shape.workload == Workload::Warehouse { 8 } else { 16 }
+fn maintenance_work_mem(shape: &Shape) -> Worked {
+    let divisor = if shape.workload == Workload::Warehouse { 8 } else { 16 };
+    Worked::bytes(shape.memory_bytes)
+        .part(divisor)
+        .at_most_half_of("the free", free(shape))
+        .whole()
+        .between(16 * MIB, 2 * GIB)
 }
 
-fn maintenance_work_mem(shape: &Shape) -> u64 {
-    let wanted = shape.memory_bytes / maintenance_divisor(shape);
-    whole(wanted.min(free(shape) / 2)).clamp(16 * MIB, 2 * GIB)
-}
-
-fn autovacuum_work_mem(shape: &Shape) -> u64 {
-    let together = (shape.memory_bytes / 16).min(free(shape) / 2);
-    whole(together / workers::autovacuum_max_workers(shape)).clamp(4 * MIB, GIB)
+fn autovacuum_work_mem(shape: &Shape) -> Worked {
+    Worked::bytes(shape.memory_bytes)
+        .part(16)
+        .at_most_half_of("the free", free(shape))
+        .shared_by(&workers::autovacuum_max_workers(shape), "workers")
+        .whole()
+        .between(4 * MIB, GIB)
 }

@@ -5,14 +5,16 @@
 //! and what operators of PostgreSQL on Kubernetes do. All arithmetic is on integers, rounds down, and moves in
 //! small steps: a shape that is a little larger gets settings that are a little larger.
 //!
-//! A formula never looks at another setting that a user may have set by hand: it starts from the shape again.
+//! A formula and its value are one thing ([`Worked`]). A formula never looks at another setting that a user may have set by hand: it starts from the shape again.
 
 mod memory;
 mod storage;
 mod wal;
+mod worked;
 mod workers;
 
 use super::Major;
+use worked::Worked;
 
 pub(crate) use super::units::print_bytes as size;
 pub(crate) use memory::{BACKEND_BYTES, OTHER_BYTES, hash_mem_multiplier_thousandths};
@@ -134,9 +136,15 @@ fn fixed(text: &str, formula: &str) -> Option<Value> {
     Some(Value { text: text.to_owned(), formula: formula.to_owned() })
 }
 
+/// A value that was worked out.
 #[expect(clippy::unnecessary_wraps, reason = "most rows end with this call, and a row gives an Option")]
-fn value(text: String, formula: String) -> Option<Value> {
-    Some(Value { text, formula })
+fn value(worked: Worked) -> Option<Value> {
+    Some(worked.into())
+}
+
+fn percent(bytes: u64, percent: u64) -> u64 {
+    // Two steps, so that no real size overflows.
+    bytes / 100 * percent + bytes % 100 * percent / 100
 }
 
 /// Rounds down to whole MB where there is at least one, else to whole pages of 8 kB.

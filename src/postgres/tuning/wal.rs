@@ -3,7 +3,8 @@
 //! Three settings can fill the volume together: `max_wal_size` (checkpoints), `wal_keep_size` and
 //! `max_slot_wal_keep_size` (standbys). Their sum stays below 80 % of a WAL volume, or 25 % of a data volume.
 
-use super::{GIB, MIB, Row, Shape, Value, Workload, fixed, size, value};
+use super::worked::Worked;
+use super::{GIB, MIB, Row, Shape, Value, Workload, fixed, value};
 
 /// A WAL segment, as initdb makes it.
 const SEGMENT: u64 = 16 * MIB;
@@ -14,31 +15,27 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "max_wal_size",
         reason: "WAL between two checkpoints: more means fewer checkpoints and a longer recovery",
-        derive: |shape| {
-            let most = max_wal_cap(shape.workload);
-            share_value(shape, 35, 10, 4 * SEGMENT, most)
-        },
+        derive: |shape| value(max_wal_size(shape)),
     },
     Row {
         name: "min_wal_size",
         reason: "WAL files that are kept for reuse instead of being deleted",
         derive: |shape| {
-            let most = max_wal_size(shape);
-            let bytes = (most / 4 / SEGMENT * SEGMENT).max(2 * SEGMENT);
-            value(size(bytes), format!("a quarter of {}, at least {}", size(most), size(2 * SEGMENT)))
+            let most = Worked::bytes(max_wal_size(shape).value);
+            value(most.part(4).step(SEGMENT).at_least(2 * SEGMENT))
         },
     },
     Row {
         name: "max_slot_wal_keep_size",
         reason: "a standby that is gone must not fill the volume: its slot is given up at this size",
-        derive: |shape| share_value(shape, 30, 10, 4 * SEGMENT, 64 * GIB),
+        derive: |shape| value(share(shape, 30, 10).between(4 * SEGMENT, 64 * GIB)),
     },
     Row {
         name: "wal_keep_size",
         reason: "WAL that a standby without a slot finds after a promotion",
         derive: |shape| {
             if shape.replicas > 1 {
-                share_value(shape, 10, 3, 0, 4 * GIB)
+                value(share(shape, 10, 3).at_most(4 * GIB))
             } else {
                 fixed("0", "0 without standbys")
             }
@@ -66,34 +63,19 @@ fn max_wal_cap(workload: Workload) -> u64 {
     }
 }
 
-fn max_wal_size(shape: &Shape) -> u64 {
-    share(shape, 35, 10, 4 * SEGMENT, max_wal_cap(shape.workload))
+fn max_wal_size(shape: &Shape) -> Worked {
+    share(shape, 35, 10).between(4 * SEGMENT, max_wal_cap(shape.workload))
 }
 
 /// A share of the volume that the WAL lies on, in whole segments.
-fn share(shape: &Shape, of_wal: u64, of_data: u64, least: u64, most: u64) -> u64 {
-    let (volume, percent) = match shape.wal_bytes {
-        Some(bytes) => (bytes, of_wal),
-        None => (shape.storage_bytes, of_data),
+fn share(shape: &Shape, of_wal: u64, of_data: u64) -> Worked {
+    let (volume, name, percent) = match shape.wal_bytes {
+        Some(bytes) => (bytes, "the WAL volume of", of_wal),
+        None => (shape.storage_bytes, "the data volume of", of_data),
     };
-    (volume / 100 * percent / SEGMENT * SEGMENT).clamp(least, most)
-}
-
-fn share_value(shape: &Shape, of_wal: u64, of_data: u64, least: u64, most: u64) -> Option<Value> {
-    let bytes = share(shape, of_wal, of_data, least, most);
-    let of = match shape.wal_bytes {
-        Some(volume) => format!("{of_wal} % of the WAL volume of {}", size(volume / MIB * MIB)),
-        None => format!("{of_data} % of the data volume of {}", size(shape.storage_bytes / MIB * MIB)),
-    };
-    let bounds = match least {
-        0 => format!("at most {}", size(most)),
-        least => format!("between {} and {}", size(least), size(most)),
-    };
-    let text = if bytes == 0 { "0".to_owned() } else { size(bytes) };
-    value(text, format!("{of}, {bounds}"))
+    Worked::bytes(volume).called(name).percent(percent).step(SEGMENT)
 }
 
 fn per_replica(shape: &Shape) -> Option<Value> {
-    let count = (8 + 2 * u64::from(shape.replicas)).min(MOST_BACKENDS);
-    value(count.to_string(), format!("8 + 2 x {} servers", shape.replicas))
+    value(Worked::count(shape.replicas.into(), "servers").times(2).after(8).within(8, MOST_BACKENDS))
 }

@@ -1,7 +1,8 @@
 //! Processes: connections, parallel workers, background workers, autovacuum.
 
 use super::super::Major;
-use super::{KIB, Row, Shape, Workload, fixed, value};
+use super::worked::Worked;
+use super::{Row, Shape, Value, Workload, fixed, value};
 
 /// The most connections, senders or workers that PostgreSQL takes (`MAX_BACKENDS`).
 const MOST_BACKENDS: u64 = 262_143;
@@ -14,25 +15,17 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "max_connections",
         reason: "what the shape states",
-        derive: |shape| {
-            let count = shape.connections().min(MOST_BACKENDS);
-            value(count.to_string(), format!("{count} connections"))
-        },
+        derive: |shape| value(Worked::count(shape.connections().min(MOST_BACKENDS), "connections")),
     },
     Row {
         name: "superuser_reserved_connections",
         reason: "the keeper and an operator get in when clients use up every connection",
-        derive: |shape| {
-            let count = (shape.connections() / 4).min(5);
-            value(count.to_string(), format!("a quarter of {}, at most 5", shape.connections()))
-        },
+        derive: |shape| value(Worked::count(shape.connections(), "").part(4).at_most(5)),
     },
     Row {
         name: "max_parallel_workers",
         reason: "a parallel query gains nothing from more workers than CPUs",
-        derive: |shape| {
-            value(parallel_workers(shape).to_string(), with_one_cpu(shape, format!("{} CPUs", shape.cpus())))
-        },
+        derive: |shape| with_cpus(shape, parallel_workers),
     },
     Row {
         name: "max_parallel_workers_per_gather",
@@ -43,61 +36,40 @@ pub(super) const ROWS: &[Row] = &[
                 Workload::Timeseries => 8,
                 Workload::Oltp | Workload::Mixed | Workload::Edge => 4,
             };
-            let formula = format!("half of {} CPUs, at most {most}", shape.cpus());
-            value(half_of_cpus(shape, most).to_string(), with_one_cpu(shape, formula))
+            if shape.cpus() < 2 { no_workers() } else { value(cpus(shape).part_up(2).at_most(most)) }
         },
     },
     Row {
         name: "max_parallel_maintenance_workers",
         reason: "an index build must not take every CPU",
-        derive: |shape| {
-            let formula = format!("half of {} CPUs, at most 4", shape.cpus());
-            value(half_of_cpus(shape, 4).to_string(), with_one_cpu(shape, formula))
-        },
+        derive: |shape| with_cpus(shape, |shape| cpus(shape).part_up(2).at_most(4)),
     },
     Row {
         name: "max_worker_processes",
         reason: "parallel workers, TimescaleDB's jobs and other extensions share these",
         derive: |shape| {
-            let parallel = parallel_workers(shape);
-            let (jobs, text) = if shape.timescaledb {
-                let jobs = background_workers(shape);
-                (1 + jobs, format!(" + 1 + {jobs} of TimescaleDB"))
-            } else {
-                (0, String::new())
-            };
-            let count = (OTHER_WORKERS + parallel + jobs).clamp(8, MOST_BACKENDS);
-            value(count.to_string(), format!("{OTHER_WORKERS} + {parallel} parallel{text}, at least 8"))
+            let parallel = if shape.cpus() < 2 { 0 } else { parallel_workers(shape).value };
+            let mut parts = vec![(OTHER_WORKERS, ""), (parallel, "parallel")];
+            if shape.timescaledb {
+                parts.extend([(1, ""), (background_workers(shape).value, "of TimescaleDB")]);
+            }
+            value(Worked::sum(&parts).at_least(8).within(8, MOST_BACKENDS))
         },
     },
     Row {
         name: "timescaledb.max_background_workers",
         reason: "each database with jobs needs one, and each job that runs one more",
-        derive: |shape| {
-            let formula = format!("8 + 2 x {} CPUs, at most 32", shape.cpus());
-            shape.timescaledb.then(|| super::Value { text: background_workers(shape).to_string(), formula })
-        },
+        derive: |shape| shape.timescaledb.then(|| background_workers(shape).into()),
     },
     Row {
         name: "max_locks_per_transaction",
         reason: "a query over a hypertable locks each of its chunks",
-        derive: |shape| {
-            let (count, most) = locks(shape);
-            let formula = format!("32 per GB, between 128 and {most}");
-            shape.timescaledb.then(|| super::Value { text: count.to_string(), formula })
-        },
+        derive: |shape| shape.timescaledb.then(|| locks(shape).into()),
     },
     Row {
         name: "autovacuum_max_workers",
         reason: "tables that are vacuumed at the same time",
-        derive: |shape| {
-            let formula = if shape.timescaledb {
-                format!("2 + {} CPUs, between 3 and 10", shape.cpus())
-            } else {
-                format!("2 + a quarter of {} CPUs, between 3 and 6", shape.cpus())
-            };
-            value(autovacuum_max_workers(shape).to_string(), formula)
-        },
+        derive: |shape| value(autovacuum_max_workers(shape)),
     },
     Row {
         name: "autovacuum_naptime",
@@ -134,36 +106,41 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "io_workers",
         reason: "processes that read for the others",
-        derive: |shape| {
-            let count = (shape.cpus() / 4).clamp(3, 32);
-            let formula = format!("a quarter of {} CPUs, between 3 and 32", shape.cpus());
-            (shape.major >= Major::V18).then(|| super::Value { text: count.to_string(), formula })
-        },
+        derive: |shape| (shape.major >= Major::V18).then(|| cpus(shape).part(4).between(3, 32).into()),
     },
 ];
 
-pub(super) fn autovacuum_max_workers(shape: &Shape) -> u64 {
-    if shape.timescaledb { (2 + shape.cpus()).clamp(3, 10) } else { (2 + shape.cpus() / 4).clamp(3, 6) }
+fn cpus(shape: &Shape) -> Worked {
+    Worked::count(shape.cpus(), "CPUs")
 }
 
-fn parallel_workers(shape: &Shape) -> u64 {
-    if shape.cpus() < 2 { 0 } else { shape.cpus().min(1024) }
+pub(super) fn autovacuum_max_workers(shape: &Shape) -> Worked {
+    if shape.timescaledb {
+        cpus(shape).after(2).between(3, 10)
+    } else {
+        cpus(shape).part(4).after(2).between(3, 6)
+    }
 }
 
-fn half_of_cpus(shape: &Shape, most: u64) -> u64 {
-    if shape.cpus() < 2 { 0 } else { shape.cpus().div_ceil(2).min(most) }
+fn parallel_workers(shape: &Shape) -> Worked {
+    cpus(shape).within(0, 1024)
 }
 
-fn with_one_cpu(shape: &Shape, otherwise: String) -> String {
-    if shape.cpus() < 2 { "0 with one CPU or less".to_owned() } else { otherwise }
+/// With one CPU or less, workers only take turns.
+fn with_cpus(shape: &Shape, workers: fn(&Shape) -> Worked) -> Option<Value> {
+    if shape.cpus() < 2 { no_workers() } else { value(workers(shape)) }
 }
 
-fn background_workers(shape: &Shape) -> u64 {
-    (8 + 2 * shape.cpus()).min(32)
+fn no_workers() -> Option<Value> {
+    fixed("0", "0 with one CPU or less")
 }
 
-/// Locks per transaction, and the most that there may be: the whole lock table stays below 2 % of the memory.
-fn locks(shape: &Shape) -> (u64, u64) {
+fn background_workers(shape: &Shape) -> Worked {
+    cpus(shape).times(2).after(8).at_most(32)
+}
+
+/// Locks per transaction: the whole lock table stays below 2 % of the memory.
+fn locks(shape: &Shape) -> Worked {
     let most = (shape.memory_bytes / 50 / LOCK_BYTES / shape.connections()).clamp(128, 1024);
-    ((shape.memory_bytes / KIB / KIB / 32).clamp(128, most), most)
+    Worked::per_gb(shape.memory_bytes, 32).between(128, most)
 }

@@ -1,0 +1,119 @@
+//! Many values files in one run, on all cores.
+
+use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use crate::diagnostics::{self, Diagnostics, Place, SourceKind};
+use crate::render::Templates;
+
+use super::super::failure::Failure;
+use super::super::files;
+use super::{Args, Verdict, one, tell};
+
+/// Judges every file over the other layers. One that cannot be read is told, and the rest goes on.
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let mut names = Vec::new();
+    for pattern in &args.each {
+        names.extend(files::matching(pattern)?);
+    }
+    names.sort();
+    names.dedup();
+    let templates = args.templates.read()?;
+    let mut verdicts = Vec::new();
+    let mut failures = Vec::new();
+    for outcome in judge_all(args, &names, &templates) {
+        match outcome {
+            Ok(verdict) => verdicts.push(verdict),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let told = tell(args, &verdicts, &summary(&verdicts));
+    match failures.into_iter().reduce(|first, next| {
+        first.report();
+        next
+    }) {
+        Some(failure) => Err(failure),
+        None => told,
+    }
+}
+
+/// The verdicts in the order of the names.
+fn judge_all(args: &Args, names: &[String], templates: &Templates) -> Vec<Result<Verdict, Failure>> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(names.len());
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
+    let mut verdicts: Vec<Option<Result<Verdict, Failure>>> = names.iter().map(|_| None).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                while let Some((at, name)) = take(next, names) {
+                    // Nobody listens only when the run is over.
+                    let _ = sender.send((at, judge(args, name, templates)));
+                }
+            });
+        }
+        drop(sender);
+        let progress = Progress::new(names.len());
+        for (done, (at, verdict)) in receiver.iter().enumerate() {
+            verdicts[at] = Some(verdict);
+            progress.show(done + 1);
+        }
+    });
+    verdicts.into_iter().flatten().collect()
+}
+
+fn take<'a>(next: &AtomicUsize, names: &'a [String]) -> Option<(usize, &'a str)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    names.get(at).map(|name| (at, name.as_str()))
+}
+
+fn judge(args: &Args, name: &str, templates: &Templates) -> Result<Verdict, Failure> {
+    let mut judged = one::values(args, &args.layers.with_file(name), templates)?;
+    // What has no place of its own is about the file.
+    let source = judged.sources.add(name, SourceKind::File, "");
+    let mut placed = Diagnostics::new();
+    placed.extend(judged.found.into_iter().map(|finding| match finding.place() {
+        Some(_) => finding,
+        None => finding.at(Place::new(source, 0, 0), ""),
+    }));
+    judged.found = placed;
+    Ok(Verdict::of(&judged, args.format))
+}
+
+fn summary(verdicts: &[Verdict]) -> String {
+    let errors = verdicts.iter().map(|verdict| verdict.errors).sum();
+    let warnings = verdicts.iter().map(|verdict| verdict.warnings).sum();
+    let wrong = verdicts.iter().filter(|verdict| verdict.errors + verdict.warnings > 0).count();
+    let files = if verdicts.len() == 1 { "1 file".to_owned() } else { format!("{} files", verdicts.len()) };
+    match diagnostics::counted(errors, warnings) {
+        Some(counted) => format!("{counted} in {wrong} of {files}"),
+        None => format!("nothing is wrong with {files}"),
+    }
+}
+
+/// How far the run is, on a terminal only.
+struct Progress {
+    total: usize,
+    terminal: bool,
+}
+
+impl Progress {
+    fn new(total: usize) -> Self {
+        Self { total, terminal: std::io::stderr().is_terminal() }
+    }
+
+    fn show(&self, done: usize) {
+        if !self.terminal {
+            return;
+        }
+        let mut stderr = std::io::stderr().lock();
+        // The line is cleared at the end; without stderr there is nobody to show it to.
+        let _ = if done < self.total {
+            write!(stderr, "\r{done} of {} files", self.total)
+        } else {
+            write!(stderr, "\r\u{1b}[K")
+        };
+    }
+}

@@ -1,0 +1,84 @@
+//! One input and all that is found in it.
+
+use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources, codes};
+use crate::manifest::{self, Demands, Whole};
+use crate::pipeline;
+use crate::plan::Release;
+use crate::render::Templates;
+
+use super::super::failure::Failure;
+use super::super::input::Layers;
+use super::Args;
+
+/// What was found, and the texts that it points into.
+pub(super) struct Judged {
+    pub(super) found: Diagnostics,
+    pub(super) sources: Sources,
+    /// How many objects were judged.
+    pub(super) objects: usize,
+}
+
+/// The name that stands for a release that nobody named: as long as most are.
+const NAMELESS: &str = "release";
+
+/// Judges values and all that they lead to.
+pub(super) fn values(args: &Args, layers: &Layers, templates: &Templates) -> Result<Judged, Failure> {
+    let (loaded, mut sources, mut found) = match layers.load_all() {
+        Ok(all) => all,
+        Err(Failure::Input { found, sources }) => (None, sources, found),
+        Err(failure) => return Err(failure),
+    };
+    // Kept apart: a wrong name is no reason not to render.
+    let mut of_names = Diagnostics::new();
+    let release = release(args, &mut sources, &mut of_names);
+    let objects = loaded
+        .and_then(|loaded| pipeline::validate(&loaded, &release, templates, &mut sources, &mut found))
+        .map_or(0, |objects| objects.len());
+    found.extend(of_names);
+    if args.release.is_none() {
+        let mut kept = Diagnostics::new();
+        kept.extend(
+            found
+                .into_iter()
+                .filter(|finding| ![codes::PATCH_TARGET, codes::NO_REFERENCE].contains(&finding.code)),
+        );
+        found = kept;
+    }
+    Ok(Judged { found, sources, objects })
+}
+
+/// The release of the command line; a finding where it cannot be one, and one that can in its place.
+fn release(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -> Release {
+    let stand_in = |name: &str, namespace: &str| {
+        pipeline::release(name, namespace, false).expect("the names that stand in are names")
+    };
+    let name = args.release.as_deref().unwrap_or(NAMELESS);
+    let parts = [
+        ("RELEASE", name, pipeline::release(name, "default", false)),
+        ("--namespace", &args.namespace, pipeline::release(NAMELESS, &args.namespace, false)),
+    ];
+    let mut good = true;
+    for (what, text, outcome) in parts {
+        if let Err(finding) = outcome {
+            good = false;
+            let source = sources.add(what, SourceKind::Flag, text);
+            found.push(finding.at(Place::new(source, 0, text.len()), ""));
+        }
+    }
+    let release = if good { stand_in(name, &args.namespace) } else { stand_in(NAMELESS, "default") };
+    Release { kube_version: args.kube_version, ..release }
+}
+
+/// Judges manifests, all of them together.
+pub(super) fn manifests(texts: Vec<(String, String)>, kube_version: u32) -> Judged {
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let mut objects = Vec::new();
+    for (name, text) in texts {
+        let kind = if name == "stdin" { SourceKind::Stdin } else { SourceKind::File };
+        let source = sources.add(name, kind, text);
+        objects.extend(manifest::read(source, &sources, &mut found));
+    }
+    let demands = Demands { outside: &[], version: kube_version, whole: Whole::Part, restricted: false };
+    manifest::check(&objects, &demands, &sources, &mut found);
+    Judged { found, sources, objects: objects.len() }
+}

@@ -1,0 +1,220 @@
+//! What the schema says of a key, for people: its documentation, its type, its range, the keys below it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use crate::diagnostics::closest;
+use crate::yaml::{Step, ValuePath};
+
+use super::keyword::{Kind, choices, kind, member, plain};
+use super::renamed::renamed;
+use super::scalar::{first_sentence, list};
+use super::schema::schema;
+
+/// What the schema says of a key.
+#[derive(Debug, Clone)]
+pub struct Documented {
+    pub description: String,
+    /// Its type in words: "a whole number", "a list of texts".
+    pub kind: String,
+    /// "1 to 65535", where it is a number.
+    pub range: Option<String>,
+    /// The keys below it with the first sentence on each.
+    pub keys: Vec<(String, String)>,
+    /// Whether its value is shown to nobody.
+    pub secret: bool,
+    /// The schema itself, without the `null` of an optional key.
+    pub schema: &'static Json,
+}
+
+/// A key that the schema does not have.
+#[derive(Debug, Clone)]
+pub struct UnknownKey {
+    /// The step that leads nowhere.
+    pub key: String,
+    /// The path up to it that exists.
+    pub above: ValuePath,
+    /// What it is called here, where it is a name of another chart.
+    pub renamed: Option<&'static str>,
+    /// The whole path that was meant, where there is a near one.
+    pub meant: Option<String>,
+}
+
+/// Looks a key up. An index stands for any item of a list.
+pub fn document(path: &ValuePath) -> Result<Documented, UnknownKey> {
+    let mut at = schema();
+    let mut above = ValuePath::root();
+    let mut described = schema();
+    for step in path.steps() {
+        let inner = plain(at);
+        let next = match step {
+            Step::Key(key) if kind(inner) == Kind::Object && inner.get("x-kubernetes").is_none() => {
+                member(inner, key)
+            }
+            Step::Index(_) if kind(inner) == Kind::List => inner.get("items"),
+            _ => None,
+        };
+        let Some(next) = next else { return Err(unknown(path, above, step)) };
+        above = match step {
+            Step::Key(key) => above.child(key.as_str()),
+            Step::Index(index) => above.item(*index),
+        };
+        at = next;
+        described = next;
+    }
+    let inner = plain(at);
+    let description =
+        text(described, "description").or_else(|| text(inner, "description")).unwrap_or_default();
+    Ok(Documented {
+        description: description.replace('\n', " "),
+        kind: in_words(inner),
+        range: range(inner),
+        keys: properties(inner).map(|(key, member)| (key.to_owned(), sentence(member))).collect(),
+        secret: inner.get("x-secret").is_some(),
+        schema: inner,
+    })
+}
+
+/// Every key of the schema, items of lists with `[]`.
+pub fn all_keys() -> Vec<String> {
+    let mut keys = Vec::new();
+    collect(schema(), "", &mut keys);
+    keys
+}
+
+fn collect(schema: &Json, prefix: &str, keys: &mut Vec<String>) {
+    for (key, member) in properties(schema) {
+        let path = format!("{prefix}{key}");
+        let inner = plain(member);
+        keys.push(path.clone());
+        collect(inner, &format!("{path}."), keys);
+        if let Some(items) = inner.get("items") {
+            collect(plain(items), &format!("{path}[]."), keys);
+        }
+    }
+}
+
+fn unknown(path: &ValuePath, above: ValuePath, step: &Step) -> UnknownKey {
+    let key = match step {
+        Step::Key(key) => key.clone(),
+        Step::Index(index) => format!("[{index}]"),
+    };
+    let whole = path.to_string();
+    let wrong = above.with(step.clone()).to_string();
+    UnknownKey { renamed: renamed(&wrong), meant: meant(&whole, &above, &key), key, above }
+}
+
+/// The nearest key: among those beside it, else anywhere by its last name, else anywhere by the whole.
+fn meant(whole: &str, above: &ValuePath, key: &str) -> Option<String> {
+    let prefix = if above.steps().is_empty() { String::new() } else { format!("{above}.") };
+    let keys = all_keys();
+    let beside: BTreeSet<&str> = keys
+        .iter()
+        .filter_map(|known| known.strip_prefix(&prefix))
+        .map(|rest| rest.split(['.', '[']).next().unwrap_or(rest))
+        .collect();
+    if let Some(near) = closest(key, beside.iter().copied()) {
+        let near = format!("{prefix}{near}");
+        let rest = whole.strip_prefix(&format!("{prefix}{key}")).unwrap_or_default();
+        let longer = format!("{near}{rest}");
+        return Some(if keys.contains(&longer) { longer } else { near });
+    }
+    let last = |known: &str| known.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let wanted = last(whole);
+    keys.iter()
+        .find(|known| last(known) == wanted)
+        .cloned()
+        .or_else(|| closest(whole, keys.iter().map(String::as_str)).map(str::to_owned))
+}
+
+fn properties(schema: &'_ Json) -> impl Iterator<Item = (&'_ str, &'_ Json)> {
+    let map = schema.get("properties").and_then(Json::as_object);
+    map.into_iter().flatten().map(|(key, member)| (key.as_str(), member))
+}
+
+fn text(schema: &Json, keyword: &str) -> Option<String> {
+    schema.get(keyword).and_then(Json::as_str).map(str::to_owned)
+}
+
+fn sentence(member: &Json) -> String {
+    let text = text(member, "description").or_else(|| text(plain(member), "description"));
+    first_sentence(&text.unwrap_or_default())
+}
+
+fn range(schema: &Json) -> Option<String> {
+    let bound = |key: &str| schema.get(key).and_then(Json::as_i64);
+    match (bound("minimum"), bound("maximum")) {
+        (Some(least), Some(most)) => Some(format!("{least} to {most}")),
+        (Some(least), None) => Some(format!("{least} or more")),
+        (None, Some(most)) => Some(format!("{most} or less")),
+        (None, None) => None,
+    }
+}
+
+/// Texts with rules, in words.
+const FORMATS: &[(&str, &str)] = &[
+    ("digest", "a digest of an image: `sha256:` and 64 hexadecimal digits"),
+    ("dns-label", "a name of lower-case letters, digits and `-`"),
+    ("dns-subdomain", "a name of lower-case letters, digits, `-` and `.`"),
+    ("file-name", "a file's name"),
+    ("identifier", "a name in PostgreSQL, 63 bytes at most"),
+    ("label-value", "a label's value: letters, digits, `-`, `_` and `.`, 63 characters at most"),
+    ("line", "a text of one line"),
+    ("quantity", "a quantity of Kubernetes, such as `50Gi` or `500m`"),
+    ("registry", "an image registry, such as `registry.example.com:5000`"),
+    ("repository", "an image repository, such as `library/postgres`"),
+    ("secret", "a password; its value is never shown"),
+    ("storage-class", "a storage class's name, or `-` for none"),
+    ("tag", "an image's tag"),
+    ("text", "a text"),
+    ("token", "a value of a PostgreSQL parameter"),
+];
+
+fn in_words(schema: &Json) -> String {
+    let schema = plain(schema);
+    if schema.get("x-kubernetes").is_some() {
+        return "whatever Kubernetes takes there".to_owned();
+    }
+    match kind(schema) {
+        Kind::Object if properties(schema).next().is_some() => "a map of the keys below".to_owned(),
+        Kind::Object => {
+            let value = schema.get("additionalProperties").map_or_else(|| "a text".to_owned(), in_words);
+            format!("a map, each value {value}")
+        }
+        Kind::List => format!("a list, each item {}", in_words(schema.get("items").unwrap_or(&Json::Null))),
+        Kind::Choice => format!("one of {}", list(&choices(schema))),
+        Kind::Text => {
+            let format = schema.get("format").and_then(Json::as_str).unwrap_or("text");
+            FORMATS.iter().find(|(name, _)| *name == format).map_or("a text", |(_, words)| words).to_owned()
+        }
+        other => other.wanted().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_told_in_words() {
+        let keys = ["label-key", "parameter-name"];
+        let mut formats: Vec<_> = super::super::text::FORMATS
+            .iter()
+            .map(|format| format.name)
+            .filter(|name| !keys.contains(name))
+            .collect();
+        formats.sort_unstable();
+        assert_eq!(FORMATS.iter().map(|(name, _)| *name).collect::<Vec<_>>(), formats);
+    }
+
+    #[test]
+    fn a_wrong_key_leads_to_the_one_that_was_meant() {
+        let meant =
+            |key: &str| document(&ValuePath::parse(key).unwrap()).unwrap_err().meant.unwrap_or_default();
+        assert_eq!(meant("postgresql.maxConections"), "postgresql.maxConnections");
+        assert_eq!(meant("maxConnections"), "postgresql.maxConnections");
+        assert_eq!(meant("postgres.image.tag"), "postgresql.image.tag");
+        assert_eq!(meant("persistence.wal.siz"), "persistence.wal.size");
+    }
+}

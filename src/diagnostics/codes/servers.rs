@@ -1,0 +1,40 @@
+//! Rules of several servers.
+
+super::codes! {
+    FEW_SERVERS = "PG0250", "High availability is asked for with one server",
+        "A single server has nobody to take over from it.";
+        Values "deploymentMode: ha\nhighAvailability:\n  replicas: 1\n", "deploymentMode: ha\nhighAvailability:\n  replicas: 3\n";
+    NO_PRIMARY = "PG0251", "The server that is to be the primary does not exist",
+        "Servers have the ordinals from 0 to one less than their number, and nobody but the one that is named writes.";
+        Values "deploymentMode: ha\nhighAvailability:\n  replicas: 3\n  primary: 3\n",
+        "deploymentMode: ha\nhighAvailability:\n  replicas: 3\n  primary: 2\n";
+    NEVER_CONFIRMED = "PG0252", "Commits wait for more standbys than there are",
+        "The primary is one of the servers and does not count: such a commit waits for ever.";
+        Values "deploymentMode: ha\nhighAvailability:\n  replicas: 3\n  synchronous: {enabled: true, number: 3}\n",
+        "deploymentMode: ha\nhighAvailability:\n  replicas: 3\n  synchronous: {enabled: true, number: 1}\n";
+    WRITES_STOP = "PG0253", "The loss of one standby stops all writes",
+        "Commits wait for every standby there is. That is meant where no write is better than one that only the primary has.";
+        Values "deploymentMode: ha\nhighAvailability:\n  replicas: 2\n  synchronous: {enabled: true}\n",
+        "deploymentMode: ha\nhighAvailability:\n  replicas: 3\n  synchronous: {enabled: true}\n";
+    COMMIT_TWICE = "PG0254", "What commits wait for is said twice",
+        "`highAvailability.synchronous.commit` and `postgresql.config.synchronous_commit` are one parameter.";
+        Values "deploymentMode: ha\nhighAvailability:\n  replicas: 3\n  synchronous: {enabled: true}\npostgresql:\n  config:\n    synchronous_commit: 'off'\n",
+        "deploymentMode: ha\nhighAvailability:\n  replicas: 3\n  synchronous: {enabled: true, commit: remote_write}\n";
+    OTHER_MODE = "PG0255", "A value is for the other deployment mode",
+        "One server has one volume, several have one each.";
+        Values "deploymentMode: ha\npersistence:\n  existingClaim: old\n", "deploymentMode: standalone\npersistence:\n  existingClaim: old\n";
+    DATA_WITH_POD = "PG0256", "Several servers keep their data in their pods",
+        "A primary whose pod is deleted is empty, and waits until somebody promotes a standby. When all pods go, all data does.";
+        Values "deploymentMode: ha\npersistence:\n  enabled: false\n", "deploymentMode: ha\npersistence:\n  enabled: true\n";
+    SHARED_ACCOUNT = "PG0257", "The account that may label the pods is everybody's",
+        "Without an account of its own a pod uses `default`, as other pods of the namespace do.";
+        Values "deploymentMode: ha\nserviceAccount:\n  create: false\n", "deploymentMode: ha\nserviceAccount:\n  create: false\n  name: historian\n";
+    FEW_SLOTS = "PG0258", "The servers are more than a parameter allows to follow",
+        "Each standby takes a slot and a sender, and one more of each is taken while it is cloned.";
+        Values "deploymentMode: ha\nhighAvailability:\n  replicas: 5\npostgresql:\n  config:\n    max_wal_senders: 3\n",
+        "deploymentMode: ha\nhighAvailability:\n  replicas: 5\n";
+    WAL_VOLUME = "PG0259", "The log that is kept may not fit its volume",
+        "A standby that is away holds back the log, beside what the primary keeps itself; the primary stops when the disk is full.";
+        Values "deploymentMode: ha\npersistence:\n  wal: {enabled: true, size: 100Mi}\n",
+        "deploymentMode: ha\npersistence:\n  wal: {enabled: true, size: 20Gi}\n";
+}

@@ -1,0 +1,71 @@
+//! Somebody's manifests to objects.
+
+use super::object::{Object, Origin, identify, not_an_object};
+use super::parse::drop_nulls;
+use super::rendered::RenderedFile;
+use crate::diagnostics::{Diagnostics, Place, SourceId, SourceKind, Sources, codes};
+use crate::yaml::{self, Map, Node};
+
+/// Reads the objects of a manifest as `kubectl` would: by YAML 1.1's types, the items of a `List` one by one. What can't be
+/// read is reported at its place.
+pub fn read(source: SourceId, sources: &Sources, found: &mut Diagnostics) -> Vec<Object> {
+    let mut own = Diagnostics::new();
+    let documents = yaml::read(sources, source, &mut own);
+    found.extend(own.into_iter().map(|finding| match finding.place() {
+        // The reader's words are for values files.
+        Some(place) if finding.code == codes::NOT_A_MAP => not_an_object("it is not a map").at(place, ""),
+        _ => finding,
+    }));
+    let said = documents.iter().filter(|document| !document.as_map().is_some_and(Map::is_empty));
+    said.flat_map(items).filter_map(|node| object(node, sources, found)).collect()
+}
+
+/// The same of several texts; an object of a kind that lives in a namespace and states none is put into `namespace`.
+pub fn read_all(
+    files: &[RenderedFile],
+    namespace: Option<&str>,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Vec<Object> {
+    let mut objects = Vec::new();
+    for file in files {
+        let source = sources.add(file.template.clone(), SourceKind::Template, file.text());
+        for mut object in read(source, sources, found) {
+            if let Some(namespace) = namespace {
+                object.settle_in(namespace);
+            }
+            objects.push(object);
+        }
+    }
+    objects
+}
+
+/// The objects of a document: itself, or the items of a `List`.
+pub(super) fn items(document: &Node) -> &[Node] {
+    let map = document.as_map();
+    let kind = map.and_then(|map| map.get("kind")).and_then(Node::as_scalar);
+    let is_list = kind.is_some_and(|kind| kind.token.ends_with("List"));
+    map.filter(|_| is_list)
+        .and_then(|map| map.get("items"))
+        .and_then(Node::as_list)
+        .unwrap_or(std::slice::from_ref(document))
+}
+
+fn object(node: &Node, sources: &Sources, found: &mut Diagnostics) -> Option<Object> {
+    let mut value = node.to_json();
+    drop_nulls(&mut value);
+    match identify(&value) {
+        Ok(id) => {
+            let template = sources.name(node.place.source);
+            Some(Object { template, id, value, origin: Origin::Written(node.place) })
+        }
+        Err(why) => {
+            // A map has no text of its own: its first line is shown.
+            let text = &sources.get(node.place.source).text[node.place.start..];
+            let line = text.lines().next().unwrap_or_default();
+            let place = Place::new(node.place.source, node.place.start, node.place.start + line.len());
+            found.push(not_an_object(&why).at(place, ""));
+            None
+        }
+    }
+}

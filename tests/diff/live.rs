@@ -1,0 +1,264 @@
+//! Against a real API server: what was applied is no difference, what a hand changed is one, and who may not look is
+//! told why.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::lines;
+use crate::support::{Kubectl, Pgpod, Ran, api_server};
+
+/// A namespace with a release of these flags in it.
+struct Release {
+    kubectl: &'static Kubectl,
+    namespace: String,
+    flags: Vec<String>,
+}
+
+impl Release {
+    fn applied(namespace: &str, flags: &[&str]) -> Option<Self> {
+        let kubectl = api_server()?;
+        kubectl.run(&["create", "namespace", namespace], "").ok();
+        let release = Self {
+            kubectl,
+            namespace: namespace.to_owned(),
+            flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
+        };
+        let rendered = release.pgpod("render", &[]).run().ok();
+        kubectl.run(&["apply", "-f", "-"], &rendered).ok();
+        Some(release)
+    }
+
+    fn pgpod(&self, command: &str, more: &[&str]) -> Pgpod {
+        let fixed = [command, "demo", "-n", &self.namespace];
+        let args = fixed.into_iter().chain(self.flags.iter().map(String::as_str)).chain(more.iter().copied());
+        Pgpod::new(args).env("KUBECONFIG", &self.kubectl.kubeconfig.display().to_string())
+    }
+
+    fn diff(&self, more: &[&str]) -> Ran {
+        self.pgpod("diff", more).run()
+    }
+
+    fn kubectl(&self, args: &[&str], stdin: &str) -> Ran {
+        let args: Vec<&str> = args.iter().copied().chain(["-n", &self.namespace]).collect();
+        self.kubectl.run(&args, stdin)
+    }
+}
+
+#[test]
+fn what_was_applied_is_no_difference_in_either_mode() {
+    let Some(kubectl) = api_server() else { return };
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut files: Vec<_> = std::fs::read_dir(&examples)
+        .expect("there are examples")
+        .map(|entry| entry.expect("a folder is readable").path())
+        .collect();
+    files.sort();
+    assert!(files.len() >= 4);
+    for (number, file) in files.iter().enumerate() {
+        let (namespace, file) = (format!("same-{number}"), file.display().to_string());
+        let release = Release::applied(&namespace, &["-f", &file]).expect("there is an API server");
+        // What `pgpod secret` makes is no part of a render, and no difference.
+        let secret = Pgpod::new(["secret", "demo", "-n", &namespace]).run().ok();
+        release.kubectl(&["create", "-f", "-"], &secret).ok();
+        for mode in [&[][..], &["--server-side"]] {
+            let ran = release.diff(mode);
+            assert!(
+                ran.status == 0 && ran.stderr.is_empty(),
+                "{file} {mode:?}:\n{}{}",
+                ran.stdout,
+                ran.stderr
+            );
+        }
+        // What a server-side apply keeps is the same too.
+        let rendered = release.pgpod("render", &[]).run().ok();
+        release.kubectl(&["apply", "--server-side", "--force-conflicts", "-f", "-"], &rendered).ok();
+        let ran = release.diff(&[]);
+        assert!(ran.status == 0, "{file}, applied by the server:\n{}", ran.stdout);
+        kubectl.run(&["delete", "namespace", &namespace, "--wait=false"], "").ok();
+    }
+}
+
+#[test]
+fn what_a_hand_changed_is_found_and_named() {
+    let Some(release) = Release::applied("drift", &[]) else { return };
+    let drift: [&[&str]; 6] = [
+        &["scale", "deployment/demo", "--replicas=0"],
+        &["delete", "service/demo-metrics"],
+        &["annotate", "configmap/demo-config", "note=mine"],
+        &["patch", "configmap/demo-config", "-p", r#"{"data":{"mine":"text"}}"#],
+        &["label", "serviceaccount/demo", "app.kubernetes.io/version=1", "--overwrite"],
+        &["set", "env", "deployment/demo", "-c", "keeper", "MINE=1"],
+    ];
+    for args in drift {
+        release.kubectl(args, "").ok();
+    }
+    let patch = r#"{"spec":{"template":{"spec":{"hostNetwork":true,"containers":[{"name":"mine","image":"busybox"}],
+        "volumes":[{"name":"mine","emptyDir":{}}]}}}}"#;
+    release.kubectl(&["patch", "deployment/demo", "-p", patch], "").ok();
+    let more = "{apiVersion: v1, kind: ConfigMap, metadata: {name: demo-old, labels: {app.kubernetes.io/instance: demo, \
+                app.kubernetes.io/managed-by: pgpod}}}";
+    release.kubectl(&["create", "-f", "-"], more).ok();
+    let ran = release.diff(&["--format", "json"]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (1, ""));
+    assert_eq!(
+        lines(&ran),
+        [
+            "nothing ServiceAccount/demo metadata.labels[app.kubernetes.io/version]: 1 -> 17",
+            "nothing ConfigMap/demo-config metadata.annotations.note: mine -> null",
+            "nothing ConfigMap/demo-config data.mine: text -> null",
+            "nothing Service/demo-metrics added",
+            "restart Deployment/demo spec.replicas: 0 -> 1",
+            "nothing Deployment/demo spec.template.spec.containers[keeper].env[MINE]: a map -> null",
+            "nothing Deployment/demo spec.template.spec.containers[mine]: a map -> null",
+            "nothing Deployment/demo spec.template.spec.volumes[mine]: a map -> null",
+            "nothing Deployment/demo spec.template.spec.hostNetwork: true -> null",
+            "nothing ConfigMap/demo-old removed",
+        ]
+    );
+    // The server says the same of what an apply leaves, and names who holds what it does not.
+    let ran = release.diff(&["--server-side", "--field-manager", "pgpod-test"]);
+    assert!(ran.stdout.contains("is held by `kubectl-label`, with another value"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("hostNetwork"), "{}", ran.stdout);
+    // What is applied again is what the diff said: hands' additions stay.
+    let rendered = release.pgpod("render", &[]).run().ok();
+    release.kubectl(&["apply", "-f", "-"], &rendered).ok();
+    let left = lines(&release.diff(&["--format", "json"]));
+    assert!(left.iter().all(|line| line.starts_with("nothing ")), "{left:#?}");
+    assert_eq!(left.len(), 7, "{left:#?}");
+}
+
+#[test]
+fn reading_needs_get_and_list_and_an_error_names_what_is_missing() {
+    let Some(release) = Release::applied("reader", &[]) else { return };
+    let kubeconfig = tempfile::NamedTempFile::new().expect("the temporary folder is writable");
+    let own = std::fs::read_to_string(&release.kubectl.kubeconfig).expect("it is there");
+    std::fs::write(kubeconfig.path(), own.replace("token: test", "token: reader")).expect("writable");
+    let path = kubeconfig.path().display().to_string();
+    let diff = |more: &[&str]| release.pgpod("diff", more).env("KUBECONFIG", &path).run();
+    let refused = diff(&[]);
+    assert_eq!(refused.status, 3, "{}", refused.stdout);
+    let expected =
+        "the API server of context `test` does not allow to get serviceaccounts in namespace `reader`: ";
+    assert!(refused.stderr.contains(expected), "{}", refused.stderr);
+
+    let role = "{apiVersion: v1, kind: List, items: [{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: reader}, \
+        rules: [{apiGroups: ['', apps], verbs: [VERBS], resources: [serviceaccounts, configmaps, services, deployments, \
+        persistentvolumeclaims]}]}, {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: reader}, \
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}, subjects: [{kind: User, name: reader}]}]}";
+    let allow = |verbs: &str| release.kubectl(&["apply", "-f", "-"], &role.replace("VERBS", verbs)).ok();
+    // The API server takes a moment to know of a Role.
+    let allowed = |status: i32| {
+        let began = Instant::now();
+        loop {
+            let ran = diff(&[]);
+            if ran.status == status || began.elapsed() > Duration::from_secs(20) {
+                return ran;
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    };
+    allow("get, list");
+    let ran = allowed(0);
+    assert!(ran.status == 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(
+        ran.stderr.contains("note: it is not allowed to list cronjobs.batch in namespace `reader`"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!ran.stderr.contains("list deployments"), "{}", ran.stderr);
+    let side = diff(&["--server-side"]);
+    assert_eq!(side.status, 3);
+    assert!(
+        side.stderr.contains("does not allow to patch serviceaccounts in namespace `reader`"),
+        "{}",
+        side.stderr
+    );
+}
+
+#[test]
+fn a_cluster_that_does_not_answer_is_an_error_with_its_cause() {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    // A server that takes a connection and says nothing; one that is closed.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    let port = silent.local_addr().expect("it is bound").port();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    let gone = closed.local_addr().expect("it is bound").port();
+    drop(closed);
+    std::thread::spawn(move || {
+        let mut kept = Vec::new();
+        while let Ok((mut stream, _)) = silent.accept() {
+            let _ = stream.read(&mut [0; 16]);
+            kept.push(stream);
+        }
+    });
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::File::create(&path).and_then(|mut file| file.write_all(text.as_bytes())).expect("writable");
+        path.display().to_string()
+    };
+    let config = |server: &str, user: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Config, current-context: one, clusters: [{{name: c, cluster: {{server: '{server}'}}}}], \
+             users: [{{name: u, user: {user}}}], contexts: [{{name: one, context: {{cluster: c, user: u}}}}]}}"
+        )
+    };
+    let exec = |command: &str| {
+        format!(
+            "{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, '{command}'], interactiveMode: Never}}}}"
+        )
+    };
+    let refused = write("refused", &config(&format!("http://127.0.0.1:{gone}"), "{}"));
+    let slow = write("slow", &config(&format!("http://127.0.0.1:{port}"), "{}"));
+    let login = write("login", &config("http://127.0.0.1:1", &exec("echo token-hunter22; exit 3")));
+    let hangs = write("hangs", &config("http://127.0.0.1:1", &exec("sleep 30")));
+    let missing = folder.path().join("missing").display().to_string();
+    for (kubeconfig, more, expected) in [
+        (&refused, &[][..], "error: the cluster of context `one` can't be reached: "),
+        (
+            &slow,
+            &["--timeout", "1"],
+            "error: the cluster of the current context gives no answer within 1 s: ",
+        ),
+        (
+            &hangs,
+            &["--timeout", "1"],
+            "error: the cluster of the current context gives no answer within 1 s: ",
+        ),
+        (&login, &[], "error: the cluster of context `one` can't be "),
+        (&refused, &["--kube-context", "two"], "error: the kubeconfig has no context `two`; it has `one`\n"),
+        (&missing, &[], "error: there is no cluster to compare with: "),
+    ] {
+        let began = Instant::now();
+        let ran = Pgpod::new(["diff", "demo"].iter().chain(more)).env("KUBECONFIG", kubeconfig).run();
+        assert_eq!((ran.status, ran.stdout.as_str()), (3, ""), "{}", ran.stderr);
+        assert!(ran.stderr.starts_with(expected), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("hunter22"), "{}", ran.stderr);
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}: {}", began.elapsed(), ran.stderr);
+    }
+    let Some(kubectl) = api_server() else { return };
+    let own = std::fs::read_to_string(&kubectl.kubeconfig).expect("it is there");
+    let expired = write("expired", &own.replace("token: test", "token: expired-hunter22"));
+    let ran = Pgpod::new(["diff", "demo"]).env("KUBECONFIG", &expired).run();
+    assert_eq!(ran.status, 3);
+    let said = "error: the API server of context `test` does not accept the credentials: Unauthorized; they may have expired, so log in again\n";
+    assert_eq!(ran.stderr, said);
+}
+
+/// kubectl itself shows its differences by it.
+#[test]
+fn it_serves_as_kubectls_external_diff() {
+    let Some(release) = Release::applied("external", &[]) else { return };
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let program = folder.path().join("pgpod");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_pgpod"), &program).expect("writable");
+    let rendered = release.pgpod("render", &["--set", "service.annotations.note=b"]).run().ok();
+    let mut command = std::process::Command::new("env");
+    command.env_clear().env("PATH", format!("{}:/usr/bin:/bin", folder.path().display()));
+    command.env("KUBECONFIG", &release.kubectl.kubeconfig).env("HOME", folder.path());
+    command.env("KUBECTL_EXTERNAL_DIFF", "pgpod diff --explain-ignored").arg(release.kubectl.program());
+    let ran = crate::support::run(command.args(["diff", "-f", "-"]), rendered.as_bytes());
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert!(ran.stdout.contains("1 changed, "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("nothing        + metadata.annotations.note: b\n"), "{}", ran.stdout);
+}

@@ -1,0 +1,81 @@
+//! Volumes that are emptied, copies that are killed in the middle.
+
+use std::fs;
+
+use super::{Values, each};
+use crate::scripts::pod::Pod;
+
+fn empty(pod: &Pod) {
+    fs::remove_dir_all(pod.path("volume")).expect("a volume");
+    pod.folder("volume");
+}
+
+#[test]
+fn an_emptied_standby_is_cloned_again_and_an_emptied_primary_waits_and_names_who_has_most() {
+    each(&[17, 15], Values::default(), |release| {
+        let mut pods = release.run_all();
+        release.ready(&pods);
+        release.sql(0, "create table kept (it int); insert into kept values (7)");
+        pods[2].kill();
+        empty(&release.pods[2]);
+        pods[2] = release.run(2);
+        release.ready(&pods);
+        release.until(2, "select it from kept", "7");
+
+        release.until(1, "select it from kept", "7");
+        pods[0].kill();
+        empty(&release.pods[0]);
+        pods[0] = release.run(0);
+        pods[0].start.until_said("has received most");
+        let said = pods[0].start.said();
+        assert!(
+            said.contains("waiting: this volume is empty, and no pod runs as primary; of the standbys, `r-"),
+            "{said}"
+        );
+        std::thread::sleep(std::time::Duration::from_secs(4));
+        assert!(!release.pods[0].data("").exists());
+        assert!(release.pods[0].state().starts_with("held this volume is empty"));
+        // What it says to do.
+        release.apply(Values { primary: 1, ..Values::default() });
+        release.promote(1, &["--unreachable-peers-are-dead"]);
+        release.ready(&pods);
+        release.until(0, "select it from kept", "7");
+        release.streams(1, 2);
+    });
+}
+
+/// Copies something, so that it can be met while it works.
+const SLOW_COPY: &str = r#"#!/bin/sh
+for word; do case $word in *docker.making) mkdir -p "$word/base"; echo 17 >"$word/PG_VERSION" ;; esac; done
+sleep 30
+"#;
+
+#[test]
+fn killed_in_mid_clone_the_copy_is_moved_aside_and_made_again() {
+    each(&[17, 15], Values { replicas: 2, ..Values::default() }, |release| {
+        let primary = release.run(0);
+        release.ready(std::slice::from_ref(&primary));
+        let pod = &release.pods[1];
+        pod.front("pg_basebackup", SLOW_COPY);
+        let mut standby = release.run(1);
+        standby.start.until("a copy at work", |_| pod.data(".making/base").exists());
+        assert_eq!((pod.probe(&["startup"]).0, pod.probe(&["live"]).0, pod.probe(&["ready"]).0), (0, 0, 1));
+        standby.kill();
+        pod.no_front();
+        let pods = [primary, release.run(1)];
+        release.ready(&pods);
+        let beside = pod.data("").with_file_name("");
+        let names = Pod::names(&beside);
+        assert_eq!(
+            names,
+            [
+                "docker",
+                "docker.complete",
+                "docker.conf",
+                "docker.half-made-TIME",
+                "docker.synchronous",
+                "docker.upstream"
+            ]
+        );
+    });
+}

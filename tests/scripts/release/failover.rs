@@ -1,0 +1,126 @@
+//! Another pod becomes primary, by plan and in need.
+
+use super::{Values, each};
+
+const SYNCHRONOUS: Values = Values { primary: 0, replicas: 3, synchronous: "any", max_lag: "" };
+
+#[test]
+fn a_planned_switch_and_back_needs_no_flag_and_loses_nothing() {
+    each(&[17, 15], SYNCHRONOUS, |release| {
+        let pods = release.run_all();
+        release.ready(&pods);
+        release.until(0, "show synchronous_standby_names", r#"ANY 1 ("r-1", "r-2")"#);
+        release.sql(0, "create table kept (it int); insert into kept values (0)");
+        for (from, to) in [(0, 1), (1, 0)] {
+            let (code, said) = release.pods[to].promote(&[]);
+            assert_eq!(
+                (code, said),
+                (
+                    1,
+                    format!(
+                        "error: `highAvailability.primary` is {from}, this pod is `r-{to}`: it would be stopped at once\n  \
+                         Set `highAvailability.primary` to {to} and apply; the pods see it within a minute and a half."
+                    )
+                )
+            );
+            let synchronous = Values { primary: to, ..SYNCHRONOUS };
+            // The new one sees it first: the old one still runs as primary.
+            release.tell(to, synchronous);
+            let (code, said) = release.pods[to].promote(&[]);
+            assert_eq!(
+                (code, said.lines().next()),
+                (1, Some(format!("error: `r-{from}` still runs as primary").as_str()))
+            );
+            release.sql(from, &format!("insert into kept values ({}0)", to + 1));
+            release.apply(synchronous);
+            release.promote(to, &[]);
+            let inserted = release.sql(to, &format!("insert into kept values ({}1) returning it", to + 1));
+            assert_eq!(inserted, format!("{}1", to + 1));
+            release.ready(&pods);
+            release.streams(to, 2);
+            assert_eq!(release.pods[to].promote(&[]), (0, "this pod is the primary already".to_owned()));
+        }
+        let all = "select string_agg(it::text, ' ' order by it) from kept";
+        for ordinal in 0..3 {
+            release.until(ordinal, all, "0 10 11 20 21");
+        }
+        assert_eq!([0, 1, 2].map(|it| release.role(it)), ["primary", "standby", "standby"]);
+        // None of the servers' containers ended: a role changes within one life.
+        assert!(pods.iter().all(|it| !it.start.gone()));
+    });
+}
+
+#[test]
+fn a_dead_primary_is_replaced_only_by_the_flag_and_comes_back_rewound() {
+    each(&[17, 15], Values::default(), |release| {
+        let mut pods = release.run_all();
+        release.ready(&pods);
+        release.sql(0, "create table kept (it int); insert into kept values (0)");
+        release.until(2, "select it from kept", "0");
+        release.until(1, "select it from kept", "0");
+        // What the primary writes now, nobody else gets.
+        pods[1].kill();
+        pods[2].kill();
+        release.sql(0, "insert into kept select generate_series(1000, 2000); checkpoint");
+        pods[0].kill();
+        release.apply(Values { primary: 1, ..Values::default() });
+        pods[1] = release.run(1);
+        pods[2] = release.run(2);
+        release.streams(1, 1);
+        let refused = release.pods[1].promote(&[]);
+        assert_eq!(
+            refused,
+            (
+                1,
+                "error: `r-0` does not answer: it may be primary, or have received more\n  \
+                 If it is only starting, wait. If its machine is gone for good, make sure of that: delete the pod, \
+                 and add `--unreachable-peers-are-dead`."
+                    .to_owned()
+            )
+        );
+        release.promote(1, &["--unreachable-peers-are-dead"]);
+        release.sql(1, "insert into kept values (1)");
+        pods[0] = release.run(0);
+        release.ready(&pods);
+        release.streams(1, 2);
+        release.until(0, "select string_agg(it::text, ' ' order by it) from kept", "0 1");
+        assert!(pods[0].start.said().contains("rewound\n"), "{}", pods[0].start.said());
+        // The first thing the new primary's slots are for.
+        let slots =
+            "select string_agg(slot_name, ' ' order by slot_name) from pg_replication_slots where active";
+        release.until(1, slots, "pgpod_0 pgpod_2");
+    });
+}
+
+#[test]
+fn a_standby_that_is_behind_is_promoted_only_by_the_flag_for_losing_wal() {
+    each(&[17], Values::default(), |release| {
+        let mut pods = release.run_all();
+        release.ready(&pods);
+        release.sql(0, "create table kept (it int)");
+        release.until(1, "select count(*) from kept", "0");
+        release.sql(1, "alter system set primary_conninfo = 'host=127.0.0.1 port=1'");
+        release.sql(1, "select pg_reload_conf()");
+        release.streams(0, 1);
+        release.sql(0, "insert into kept select generate_series(1, 1000)");
+        release.until(2, "select count(*) from kept", "1000");
+        pods[0].kill();
+        release.apply(Values { primary: 1, ..Values::default() });
+        let (code, said) = release.pods[1].promote(&["--unreachable-peers-are-dead"]);
+        assert_eq!(code, 1);
+        assert!(said.starts_with("error: `r-2` has received more (0/"), "{said}");
+        let (code, said) = release.pods[1].promote(&["--lose-wal"]);
+        assert_eq!(
+            (code, said.lines().next()),
+            (1, Some("error: `r-0` does not answer: it may be primary, or have received more"))
+        );
+        release.promote(1, &["--unreachable-peers-are-dead", "--lose-wal"]);
+        // Both of the others have what it lacks.
+        pods[0] = release.run(0);
+        release.ready(&pods);
+        release.streams(1, 2);
+        for ordinal in [0, 2] {
+            release.until(ordinal, "select count(*) from kept", "0");
+        }
+    });
+}

@@ -1,0 +1,146 @@
+//! `pgpod validate`: what programs read of it, and that it leaves right input alone. What it says is in the cases.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{against_schema, pgpod};
+
+/// As OASIS publishes it, without the descriptions; from the npm package `@microsoft/jest-sarif` 1.0.0-beta.0 (MIT).
+const SARIF: &str = include_str!("schemas/sarif-2.1.0-rtm.5.json");
+
+/// Values with findings at every kind of place, and in every level.
+const WRONG: &str = "\
+postgresq: {}
+postgresql:
+  version: 14
+  config:
+    work_mem: 'a%0A,b::c'
+podLabels:
+  app.kubernetes.io/name: ü
+extraObjects:
+- apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: A}
+  data:
+    x: on
+";
+
+/// What a run on [`WRONG`] prints.
+fn report(format: &str) -> String {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let file = folder.path().join("a b,c%:d.yaml");
+    std::fs::write(&file, WRONG).expect("it is writable");
+    let file = file.display().to_string();
+    let ran = pgpod([
+        "validate",
+        "Prod",
+        "--each",
+        &file,
+        "--set",
+        "service.type=nodeport",
+        "--set",
+        "resourcePreset=tiny",
+        "--format",
+        format,
+    ]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (2, ""), "{}", ran.stdout);
+    ran.stdout.replace(folder.path().to_str().expect("it is a text"), "")
+}
+
+#[test]
+fn json_and_sarif_are_what_their_schemas_say() {
+    let schema = pgpod(["schema", "findings"]).ok();
+    let json = report("json");
+    let Some(problems) = against_schema(&schema, &json) else { return };
+    assert_eq!(problems, [""; 0], "{json}");
+    let report = report("sarif");
+    assert_eq!(against_schema(SARIF, &report), Some(Vec::new()), "{report}");
+    let json: Value = serde_json::from_str(&json).expect("it is JSON");
+    let sarif: Value = serde_json::from_str(&report).expect("it is JSON");
+    let all = |value: &Value| value.as_array().map_or(0, Vec::len);
+    assert_eq!(
+        (all(&json["findings"]), json["errors"].as_u64(), json["warnings"].as_u64()),
+        (9, Some(8), Some(1))
+    );
+    assert_eq!(all(&sarif["runs"][0]["results"]), 9);
+    // A report of nothing is a report too.
+    for (format, schema) in [("json", schema.as_str()), ("sarif", SARIF)] {
+        let report = pgpod(["validate", "--format", format]).ok();
+        assert_eq!(against_schema(schema, &report), Some(Vec::new()), "{report}");
+    }
+}
+
+/// A command, its properties, its message.
+type RunnerCommand = (String, Vec<(String, String)>, String);
+
+/// A line of GitHub's runner: command, properties, message (`ActionCommand.TryParseV2` of `actions/runner`: the command
+/// ends at the second `::`, properties are split at `,` and then at their first `=`, then unescaped).
+fn runner_reads(line: &str) -> Option<RunnerCommand> {
+    let data = |text: &str| text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
+    let property = |text: &str| {
+        let text = text.replace("%0D", "\r").replace("%0A", "\n").replace("%3A", ":").replace("%2C", ",");
+        text.replace("%25", "%")
+    };
+    let (head, message) = line.trim_start().strip_prefix("::")?.split_once("::")?;
+    let (command, properties) = head.split_once(' ').unwrap_or((head, ""));
+    let properties = properties.split(',').filter_map(|pair| pair.split_once('='));
+    let properties = properties.map(|(key, value)| (key.trim().to_owned(), property(value))).collect();
+    Some((command.to_owned(), properties, data(message)))
+}
+
+#[test]
+fn github_s_runner_reads_the_annotations_that_the_report_means() {
+    let json: Value = serde_json::from_str(&report("json")).expect("it is JSON");
+    let findings = json["findings"].as_array().expect("it is a list");
+    let github = report("github");
+    let lines: Vec<_> =
+        github.lines().map(|line| runner_reads(line).unwrap_or_else(|| panic!("{line}"))).collect();
+    assert_eq!(lines.len(), findings.len(), "{github}");
+    for ((command, properties, message), finding) in lines.iter().zip(findings) {
+        let property = |key: &str| {
+            properties.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value.as_str())
+        };
+        assert_eq!(*command, finding["severity"]);
+        assert_eq!(property("title"), finding["code"]);
+        let title = finding["title"].as_str().expect("it is a text");
+        assert!(message.starts_with(title), "{message}\n{title}");
+        let places = finding["places"].as_array().expect("it is a list");
+        if let Some(place) = places.iter().find(|place| place["kind"] == "file") {
+            assert_eq!(property("file"), place["source"]);
+            assert_eq!(property("line"), place["line"].to_string());
+            assert_eq!(property("col"), place["column"].to_string());
+        } else {
+            assert_eq!(property("file"), "");
+        }
+    }
+}
+
+#[test]
+fn every_finding_has_a_place_and_a_remedy() {
+    let json: Value = serde_json::from_str(&report("json")).expect("it is JSON");
+    for finding in json["findings"].as_array().expect("it is a list") {
+        assert!(finding["help"].is_string() && finding["places"][0].is_object(), "{finding:#}");
+    }
+}
+
+#[test]
+fn what_is_right_is_left_alone() {
+    let mut files = Vec::new();
+    for folder in ["examples", "presets"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        for entry in std::fs::read_dir(path).expect("the folder is there") {
+            let path = entry.expect("it is readable").path().display().to_string();
+            files.push(path);
+        }
+    }
+    let mut wrong = Vec::new();
+    for file in files.iter().filter(|file| file.ends_with(".yaml") && !file.ends_with("defaults.yaml")) {
+        let flag = if file.contains("/presets/") { "--preset" } else { "-f" };
+        let ran = pgpod(["validate", "prod", flag, file, "--strict"]);
+        if ran.status != 0 || !ran.stdout.starts_with("nothing is wrong with ") {
+            wrong.push(format!("{file}:\n{}{}", ran.stdout, ran.stderr));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
