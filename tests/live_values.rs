@@ -64,6 +64,10 @@ const BASES: &[(&str, &str)] = &[
 
 const HA: &str = "{deploymentMode: ha, highAvailability: {replicas: 3, synchronous: {enabled: true}}}";
 
+/// A container that fits PodSecurity `restricted`, as the base's namespace demands.
+const RESTRICTED: &str = "{name: more, image: example/more, \
+    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}";
+
 const IMAGE_WITH_ALL: &str =
     "{postgresql: {image: {repository: example/postgres, tag: '17', extensions: [pgaudit, pg_cron]}}}";
 
@@ -111,8 +115,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("extraEnv[]", "{name: A, value: b}"),
     ("extraVolumes[]", "{name: more, emptyDir: {}}"),
     ("extraVolumeMounts[]", "{name: more, mountPath: /more}"),
-    ("extraInitContainers[]", "{name: first, image: example/first}"),
-    ("extraContainers[]", "{name: beside, image: example/beside}"),
+    ("extraInitContainers[]", RESTRICTED),
+    ("extraContainers[]", RESTRICTED),
     ("extraObjects[]", "{apiVersion: v1, kind: ConfigMap, metadata: {name: more}}"),
 ];
 

@@ -386,7 +386,7 @@ pub(crate) const BROKEN: &[Broken] = &[
         from: "apiVersion: batch/v1\n",
         to: "apiVersion: batch/v1beta1\n",
         findings: &[(
-            "CronJob `demo-backup`: Kubernetes has no `CronJob` of `batch/v1beta1`",
+            "CronJob `demo-backup`: Kubernetes has no `CronJob` of `batch/v1beta1` since 1.25",
             "write `apiVersion: batch/v1`",
         )],
     },

@@ -345,7 +345,7 @@ impl Running {
 
     /// Waits until it has said this, or anything else is true.
     pub(crate) fn until(&self, what: &str, mut is: impl FnMut(&Self) -> bool) {
-        let until = Instant::now() + Duration::from_secs(120);
+        let until = Instant::now() + Duration::from_mins(2);
         let mut pause = Duration::from_millis(40);
         while !is(self) {
             assert!(Instant::now() < until, "waited for: {what}\n{}", self.log());

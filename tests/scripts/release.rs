@@ -160,7 +160,7 @@ impl Release {
 
     /// Waits until every one of these pods is ready, as the kubelet would say.
     pub(super) fn ready(&self, containers: &[Containers]) {
-        let until = Instant::now() + Duration::from_secs(120);
+        let until = Instant::now() + Duration::from_mins(2);
         let mut waiting: Vec<usize> = (0..containers.len()).collect();
         while !waiting.is_empty() {
             waiting.retain(|it| !self.pods[*it].ready());
@@ -184,7 +184,7 @@ impl Release {
 
     /// Promotes this pod, once the others see what the values say.
     pub(super) fn promote(&self, ordinal: usize, flags: &[&str]) {
-        let until = Instant::now() + Duration::from_secs(120);
+        let until = Instant::now() + Duration::from_mins(2);
         loop {
             let (code, said) = self.pods[ordinal].promote(flags);
             if code == 0 {
@@ -203,7 +203,7 @@ impl Release {
 
     /// Waits until a pod's answer to a query is this.
     pub(super) fn until(&self, ordinal: usize, query: &str, answer: &str) {
-        let until = Instant::now() + Duration::from_secs(120);
+        let until = Instant::now() + Duration::from_mins(2);
         loop {
             let said = self.sql(ordinal, query);
             if said == answer {

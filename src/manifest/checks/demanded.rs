@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::{Part, Subject, containers, pod_template};
+use super::{Part, Subject, containers, cron, pod_template};
 use crate::diagnostics::codes;
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
@@ -307,95 +307,8 @@ fn schedule_is_cron(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_
     let Some(schedule) = spec.text("schedule") else { return };
     if schedule.contains("TZ") {
         wrong(object, spec, "schedule", "names a time zone", "write it into `timeZone`", reporter);
-    } else if let Err(why) = cron(schedule) {
+    } else if let Err(why) = cron::read(schedule) {
         let help = format!("{why}; write `0 2 * * *` for two o'clock each night");
         wrong(object, spec, "schedule", &format!("is `{schedule}`, which is no time"), &help, reporter);
-    }
-}
-
-/// Why a text is no schedule, as `robfig/cron`'s standard parser takes it: five fields, or a word such as `@daily`.
-fn cron(text: &str) -> Result<(), String> {
-    const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
-        ("minute", 0, 59, &[]),
-        ("hour", 0, 23, &[]),
-        ("day of the month", 1, 31, &[]),
-        (
-            "month",
-            1,
-            12,
-            &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
-        ),
-        ("day of the week", 0, 6, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
-    ];
-    const WORDS: [&str; 7] =
-        ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
-    if text.starts_with('@') {
-        let known = WORDS.contains(&text) || text.starts_with("@every ");
-        return if known { Ok(()) } else { Err(format!("the words are {}", WORDS.join(", "))) };
-    }
-    let fields: Vec<&str> = text.split_whitespace().collect();
-    if fields.len() != FIELDS.len() {
-        return Err(format!("it has {} fields and needs 5", fields.len()));
-    }
-    for (field, (what, least, most, names)) in fields.into_iter().zip(FIELDS) {
-        let number = |text: &str| -> Result<u32, String> {
-            let named = names
-                .iter()
-                .position(|name| text.eq_ignore_ascii_case(name))
-                .and_then(|at| u32::try_from(at).ok());
-            let number = named.map(|at| at + least).or_else(|| text.parse().ok());
-            number
-                .filter(|number| (least..=most).contains(number))
-                .ok_or_else(|| format!("the {what} `{text}` is none from {least} to {most}"))
-        };
-        for part in field.split(',') {
-            let (range, step) =
-                part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
-            if step.is_some_and(|step| {
-                step.parse::<u32>().is_ok_and(|step| step == 0) || step.parse::<u32>().is_err()
-            }) {
-                return Err(format!("the {what} has the step `{}`", step.unwrap_or_default()));
-            }
-            if matches!(range, "*" | "?") {
-                continue;
-            }
-            let (from, to) = range.split_once('-').unwrap_or((range, range));
-            if number(from)? > number(to)? {
-                return Err(format!("the {what} goes from `{from}` down to `{to}`"));
-            }
-        }
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cron;
-
-    #[test]
-    fn schedules_are_read_as_cron_reads_them() {
-        for good in
-            ["0 2 * * *", "*/15 0-6 1,15 JAN-dec mon", "@daily", "@every 1h30m", "0 0 ? * 0", "5/15 * * * *"]
-        {
-            assert_eq!(cron(good), Ok(()), "{good}");
-        }
-        for bad in [
-            "",
-            "0 2 * *",
-            "0 2 * * * *",
-            "60 * * * *",
-            "* 24 * * *",
-            "* * 0 * *",
-            "* * * 13 *",
-            "* * * * 7",
-            "* * * * mo",
-            "5-1 * * * *",
-            "*/0 * * * *",
-            "*/x * * * *",
-            "@dayly",
-            "a b c d e",
-        ] {
-            assert!(cron(bad).is_err(), "{bad}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! What must hold of the objects before they are sent. A check is one file here and one row of [`CHECKS`].
 
 mod apis;
+mod cron;
 mod demanded;
 mod identity;
 mod pods;
