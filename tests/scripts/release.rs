@@ -62,6 +62,7 @@ pub(super) struct Release {
 }
 
 /// What a release's containers said, where a case failed: without it, nobody knows why.
+#[expect(clippy::print_stderr, reason = "the test's harness shows it beside the failure")]
 impl Drop for Release {
     fn drop(&mut self) {
         if !std::thread::panicking() {
@@ -92,8 +93,10 @@ pub(super) fn each(majors: &[u8], values: Values, case: impl Fn(Release) + Sync)
 /// A number whose tenfold and the nine after it are ports that nobody has.
 fn free_ports() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Other runs of the tests look elsewhere.
+    let own = u16::try_from(std::process::id() % 80).unwrap_or_default();
     loop {
-        let ten = 1100 + (std::process::id() as u16 % 80) * 20 + NEXT.fetch_add(1, Ordering::Relaxed) % 20;
+        let ten = 1100 + own * 20 + NEXT.fetch_add(1, Ordering::Relaxed) % 20;
         let free = |port| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
         if (0..10).all(|last| free(ten * 10 + last)) {
             return ten;
@@ -164,9 +167,7 @@ impl Release {
         let mut waiting: Vec<usize> = (0..containers.len()).collect();
         while !waiting.is_empty() {
             waiting.retain(|it| !self.pods[*it].ready());
-            if Instant::now() > until {
-                panic!("not ready: {waiting:?}");
-            }
+            assert!(Instant::now() < until, "not ready: {waiting:?}");
             std::thread::sleep(Duration::from_millis(200));
         }
     }
