@@ -11,7 +11,8 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn examples() -> Vec<PathBuf> {
+/// The files of `examples/`, sorted.
+pub(crate) fn examples() -> Vec<PathBuf> {
     let files = in_folder("examples");
     assert!(files.len() >= 4, "{files:?}");
     files

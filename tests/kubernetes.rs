@@ -89,12 +89,7 @@ fn renders(folder: &Path) -> Vec<(String, String)> {
     for preset in &pgpod::values::PRESETS {
         renders.push((preset.name.to_owned(), render(&["--preset", preset.name], "")));
     }
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let mut files: Vec<_> = std::fs::read_dir(&examples)
-        .map(|entries| entries.map(|entry| entry.expect("a folder is readable").path()).collect())
-        .unwrap_or_default();
-    files.sort();
-    for file in files.iter().filter(|file| file.extension().is_some_and(|end| end == "yaml")) {
+    for file in crate::examples::examples() {
         let file = file.display().to_string();
         renders.push((file.clone(), render(&["-f", &file], "")));
     }

@@ -2,7 +2,6 @@
 //! told why.
 
 use std::io::{Read as _, Write as _};
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::lines;
@@ -48,14 +47,7 @@ impl Release {
 #[test]
 fn what_was_applied_is_no_difference_in_either_mode() {
     let Some(kubectl) = api_server() else { return };
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let mut files: Vec<_> = std::fs::read_dir(&examples)
-        .expect("there are examples")
-        .map(|entry| entry.expect("a folder is readable").path())
-        .collect();
-    files.sort();
-    assert!(files.len() >= 4);
-    for (number, file) in files.iter().enumerate() {
+    for (number, file) in crate::examples::examples().iter().enumerate() {
         let (namespace, file) = (format!("same-{number}"), file.display().to_string());
         let release = Release::applied(&namespace, &["-f", &file]).expect("there is an API server");
         // What `pgpod secret` makes is no part of a render, and no difference.
