@@ -17,7 +17,7 @@ use super::render::TemplateArgs;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: pgpod explain work_mem -f prod.yaml")]
 pub(crate) struct Args {
-    /// The key, such as postgresql.image.tag or postgresql.databases[0].name, a parameter, such as `work_mem`, or a
+    /// The key, such as `postgresql.image.tag` or `postgresql.databases[0].name`, a parameter, such as `work_mem`, or a
     /// code, such as PG0130
     #[arg(value_name = "KEY")]
     key: String,

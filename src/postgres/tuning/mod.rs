@@ -5,7 +5,7 @@
 //! and what operators of PostgreSQL on Kubernetes do. All arithmetic is on integers, rounds down, and moves in
 //! small steps: a shape that is a little larger gets settings that are a little larger.
 //!
-//! A formula and its value are one thing ([`Worked`]). A formula never looks at another setting that a user may have set by hand: it starts from the shape again.
+//! A formula and its value are one thing (`Worked`). A formula never looks at another setting that a user may have set by hand: it starts from the shape again.
 
 mod memory;
 mod storage;
