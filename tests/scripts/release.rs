@@ -161,6 +161,21 @@ impl Release {
         (0..self.pods.len()).map(|ordinal| self.run(ordinal)).collect()
     }
 
+    /// Waits until the keepers tell these roles, which the pods' labels follow: they look every few seconds.
+    pub(super) fn until_roles(&self, wanted: [&str; 3]) {
+        let until = Instant::now() + Duration::from_mins(1);
+        loop {
+            let told = [0, 1, 2].map(|ordinal: usize| {
+                std::fs::read_to_string(self.pods[ordinal].path("role/role")).unwrap_or_default()
+            });
+            if told.iter().map(|it| it.trim_end()).eq(wanted) {
+                return;
+            }
+            assert!(Instant::now() < until, "wanted {wanted:?}, they are {told:?}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// Waits until every one of these pods is ready, as the kubelet would say.
     pub(super) fn ready(&self, containers: &[Containers]) {
         let until = Instant::now() + Duration::from_mins(2);
@@ -174,13 +189,6 @@ impl Release {
 
     pub(super) fn sql(&self, ordinal: usize, query: &str) -> String {
         self.pods[ordinal].sql("postgres", query)
-    }
-
-    pub(super) fn role(&self, ordinal: usize) -> String {
-        std::fs::read_to_string(self.pods[ordinal].path("role/role"))
-            .unwrap_or_default()
-            .trim_end()
-            .to_owned()
     }
 
     /// Promotes this pod, once the others see what the values say.

@@ -12,12 +12,10 @@ fn three_pods_from_nothing_one_primary_and_two_streaming_standbys() {
             "select string_agg(application_name, ' ' order by application_name) from pg_stat_replication",
             "r-1 r-2",
         );
-        assert_eq!(
-            release.sql(
-                0,
-                "select string_agg(slot_name || active, ' ' order by slot_name) from pg_replication_slots"
-            ),
-            "pgpod_1true pgpod_2true"
+        release.until(
+            0,
+            "select string_agg(slot_name || active, ' ' order by slot_name) from pg_replication_slots",
+            "pgpod_1true pgpod_2true",
         );
         release.sql(0, "create table kept (it int); insert into kept values (7)");
         for standby in [1, 2] {
@@ -25,7 +23,7 @@ fn three_pods_from_nothing_one_primary_and_two_streaming_standbys() {
             let refused = release.sql(standby, "insert into kept values (8)");
             assert_eq!(refused, "ERROR:  cannot execute INSERT in a read-only transaction");
         }
-        assert_eq!([0, 1, 2].map(|it| release.role(it)), ["primary", "standby", "standby"]);
+        release.until_roles(["primary", "standby", "standby"]);
         for pod in &mut pods {
             pod.stop();
         }
