@@ -23,6 +23,7 @@ bless CASE='':
 # Deny what CI denies
 lint:
     cargo clippy --all-targets -- -D warnings
+    cargo clippy --test fuzz -- -D warnings
     git ls-files -z -- .ci templates/scripts 'tests/*.sh' | xargs -0 shellcheck
 
 # Format the code

@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 
 use pgpod::diagnostics::{Diagnostics, SourceKind, Sources, formats, report};
 use pgpod::pipeline;
-use pgpod::postgres::{EnabledExtensions, Major, hba, parameters};
+use pgpod::postgres::extensions::EnabledExtensions;
+use pgpod::postgres::{Major, hba, parameters, sql};
 use pgpod::quantity::Quantity;
 use pgpod::render::Templates;
 use pgpod::values::{self, FlagKind, Input};
@@ -24,12 +25,13 @@ use pgpod::yaml;
 
 type Target = (&'static str, fn(&str));
 
-const TARGETS: [Target; 6] = [
+const TARGETS: [Target; 7] = [
     ("yaml", read_yaml),
     ("set", set),
     ("hba", check_hba),
     ("conf", check_conf),
     ("quantity", read_quantity),
+    ("sql", read_sql),
     ("validate", validate),
 ];
 
@@ -144,6 +146,7 @@ fn check_hba(text: &str) {
             client_ca: true,
             oauth_validators: true,
             superuser: "postgres",
+            absent: &[],
             maps: &["a"],
         };
         let _ = hba::check(&rule, &context);
@@ -171,6 +174,10 @@ fn read_quantity(text: &str) {
     if let Ok(quantity) = Quantity::parse(text) {
         let _ = (quantity.units(), quantity.millis());
     }
+}
+
+fn read_sql(text: &str) {
+    let _ = sql::check(text);
 }
 
 fn validate(text: &str) {
@@ -234,13 +241,16 @@ fn mutated(dice: &mut Dice, texts: &[String]) -> String {
 /// What cases, examples and presets hold.
 fn texts() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut waiting = ["tests/cases", "examples", "presets"].map(|folder| root.join(folder)).to_vec();
+    let mut waiting =
+        ["tests/cases", "examples", "presets", "templates/sql"].map(|folder| root.join(folder)).to_vec();
     let mut texts = vec![String::new()];
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
             let entries = std::fs::read_dir(&path).expect("the folder is readable");
             waiting.extend(entries.map(|entry| entry.expect("the folder is readable").path()));
-        } else if path.extension().is_some_and(|ending| ending == "yaml") || path.ends_with("args") {
+        } else if path.extension().is_some_and(|ending| ending == "yaml" || ending == "sql")
+            || path.ends_with("args")
+        {
             texts.extend(std::fs::read_to_string(&path).ok().filter(|text| text.len() < 20_000));
         }
     }
