@@ -224,7 +224,9 @@ fn mutated(dice: &mut Dice, texts: &[String]) -> String {
             0 | 1 => text.insert_str(at, WORDS[dice.roll(WORDS.len())]),
             2 => {
                 let to = dice.cut(&text);
-                text.replace_range(at.min(to)..at.max(to).min(at.min(to) + 40).max(at.min(to)), "");
+                let (from, most) = (at.min(to), at.max(to).min(at.min(to) + 40));
+                let to = (from..=most).rev().find(|to| text.is_char_boundary(*to)).unwrap_or(from);
+                text.replace_range(from..to, "");
             }
             3 => {
                 let other = &texts[dice.roll(texts.len())];

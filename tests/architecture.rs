@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("notes", &["plan"]),
     ("presets", &["config", "quantity"]),
     ("cluster", &["manifest"]),
-    ("diff", &["manifest", "postgres", "quantity", "yaml"]),
+    ("diff", &["diagnostics", "manifest", "postgres", "quantity", "yaml"]),
     (
         "pipeline",
         &["config", "diagnostics", "manifest", "names", "plan", "render", "rules", "values", "yaml"],

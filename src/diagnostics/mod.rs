@@ -46,7 +46,7 @@ impl Diagnostic {
         Self::new(code, Severity::Warning, title)
     }
 
-    fn new(code: Code, severity: Severity, title: impl Into<String>) -> Self {
+    pub fn new(code: Code, severity: Severity, title: impl Into<String>) -> Self {
         Self { code, severity, title: title.into(), labels: Vec::new(), cause: None, help: None }
     }
 

@@ -37,8 +37,7 @@ impl<'a> Reporter<'a> {
         title: &str,
         help: impl Into<String>,
     ) {
-        let place = self.place(object, path, false);
-        self.found.push(Diagnostic::error(code, format!("{}: {title}", object.id)).at(place, "").help(help));
+        self.say(Severity::Error, code, object, path, title, help);
     }
 
     /// Reports a finding that is not always an error.
@@ -52,12 +51,7 @@ impl<'a> Reporter<'a> {
         help: impl Into<String>,
     ) {
         let place = self.place(object, path, false);
-        let title = format!("{}: {title}", object.id);
-        let finding = match severity {
-            Severity::Error => Diagnostic::error(code, title),
-            Severity::Warning => Diagnostic::warning(code, title),
-        };
-        self.found.push(finding.at(place, "").help(help));
+        self.found.push(finding(severity, code, object, title).at(place, "").help(help));
     }
 
     /// Reports an error about the last key of `path`, whatever its value is.
@@ -70,7 +64,7 @@ impl<'a> Reporter<'a> {
         help: impl Into<String>,
     ) {
         let place = self.place(object, path, true);
-        self.found.push(Diagnostic::error(code, format!("{}: {title}", object.id)).at(place, "").help(help));
+        self.found.push(finding(Severity::Error, code, object, title).at(place, "").help(help));
     }
 
     /// Reports an error about two objects; the second is shown too.
@@ -84,12 +78,8 @@ impl<'a> Reporter<'a> {
     ) {
         let root = ValuePath::root();
         let (here, there) = (self.place(object, &root, false), self.place(other, &root, false));
-        self.found.push(
-            Diagnostic::error(code, format!("{}: {title}", object.id))
-                .at(here, "this one")
-                .at(there, "the other")
-                .help(help),
-        );
+        let finding = finding(Severity::Error, code, object, title);
+        self.found.push(finding.at(here, "this one").at(there, "the other").help(help));
     }
 
     fn place(&mut self, object: &Object, path: &ValuePath, key: bool) -> Place {
@@ -114,4 +104,8 @@ impl<'a> Reporter<'a> {
             document.start,
         ))
     }
+}
+
+fn finding(severity: Severity, code: Code, object: &Object, title: &str) -> Diagnostic {
+    Diagnostic::new(code, severity, format!("{}: {title}", object.id))
 }

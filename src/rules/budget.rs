@@ -2,8 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::budget::{Budget, Verdict, budget, shm_bytes};
-use crate::postgres::extensions::EnabledExtensions;
-use crate::postgres::{Major, parameters};
+use crate::postgres::parameters;
 use crate::quantity::Quantity;
 use crate::yaml::ValuePath;
 
@@ -28,7 +27,7 @@ pub(super) fn judge(
     let limit = shape.memory_bytes;
     let lookup = |name: &str| {
         let setting = settings.iter().find(|s| s.name == name)?;
-        amount(subject.major, name, &setting.value)
+        amount(&setting.read(subject.major)?)
     };
     let budget = budget(subject.major, limit, lookup);
     let (verdict, share) = (budget.verdict(), budget.permille());
@@ -92,12 +91,11 @@ pub(super) fn judge(
 }
 
 /// A setting in the units of the budget: bytes, a count, thousandths of a factor.
-fn amount(major: Major, name: &str, token: &str) -> Option<i64> {
-    let setting = parameters::check(major, name, token, &EnabledExtensions::default()).ok()?;
-    if let parameters::Value::Real { number, .. } = setting.value {
+fn amount(value: &parameters::Value) -> Option<i64> {
+    if let parameters::Value::Real { number, .. } = value {
         return thousandths(&number.to_string());
     }
-    setting.value.bytes().and_then(|bytes| i64::try_from(bytes).ok()).or_else(|| setting.value.number())
+    value.bytes().and_then(|bytes| i64::try_from(bytes).ok()).or_else(|| value.number())
 }
 
 /// A decimal number in thousandths.

@@ -2,6 +2,8 @@
 
 use crate::postgres::Major;
 use crate::postgres::budget::Budget;
+use crate::postgres::extensions::EnabledExtensions;
+use crate::postgres::parameters;
 use crate::postgres::tuning::Shape;
 
 /// What the plan needs beside the values.
@@ -50,6 +52,13 @@ pub struct Effective {
     /// Whether it takes effect with a restart only.
     pub restart: bool,
     pub by: By,
+}
+
+impl Effective {
+    /// The value as the server reads it; none where the parameter is an extension's or not this major's.
+    pub(super) fn read(&self, major: Major) -> Option<parameters::Value> {
+        Some(parameters::check(major, &self.name, &self.value, &EnabledExtensions::default()).ok()?.value)
+    }
 }
 
 /// Who sets a parameter. The later wins.

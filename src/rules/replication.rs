@@ -3,8 +3,7 @@
 use crate::config::Config;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::{self, Code};
-use crate::postgres::extensions::EnabledExtensions;
-use crate::postgres::parameters::{self, Value};
+use crate::postgres::parameters::Value;
 use crate::yaml::ValuePath;
 
 use super::findings::{Findings, path};
@@ -194,12 +193,7 @@ pub(super) fn keys_fit_the_mode(subject: &Subject<'_>, found: &mut Findings<'_>)
 /// What standbys need of the parameters.
 pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found: &mut Findings<'_>) {
     let (Some(settings), true) = (settings, subject.config.is_ha()) else { return };
-    let value = |name: &str| {
-        let setting = settings.iter().find(|s| s.name == name)?;
-        Some(
-            parameters::check(subject.major, name, &setting.value, &EnabledExtensions::default()).ok()?.value,
-        )
-    };
+    let value = |name: &str| settings.iter().find(|setting| setting.name == name)?.read(subject.major);
     let config = path(&["postgresql", "config"]);
     // A slot and a sender for each standby, and one more of each while one is cloned.
     let needed = i64::from(subject.config.high_availability.replicas);

@@ -1,7 +1,6 @@
 //! Settings that the server takes and that somebody will be sorry for, where the user made them.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::postgres::extensions::EnabledExtensions;
 use crate::postgres::parameters;
 
 use super::findings::{Findings, path};
@@ -9,10 +8,7 @@ use super::{By, Effective, Subject};
 
 pub(super) fn are_known(subject: &Subject<'_>, settings: &[Effective], found: &mut Findings<'_>) {
     let of = |name: &str| settings.iter().find(|setting| setting.name.eq_ignore_ascii_case(name));
-    let value = |name: &str| {
-        let none = EnabledExtensions::default();
-        Some(parameters::check(subject.major, name, &of(name)?.value, &none).ok()?.value)
-    };
+    let value = |name: &str| of(name)?.read(subject.major);
     let own = |name: &str| of(name).is_some_and(|setting| setting.by == By::Values);
     for (name, fault) in parameters::risks(subject.major, &own, &value) {
         let key = subject.config.postgresql.config.keys().find(|key| key.eq_ignore_ascii_case(name));

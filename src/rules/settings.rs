@@ -51,12 +51,7 @@ pub(super) fn settings(subject: &Subject<'_>, found: &mut Findings<'_>) -> Optio
 
 /// Settings that are right each, and that the server refuses together.
 fn conflicts(subject: &Subject<'_>, settings: &BTreeMap<String, Effective>, found: &mut Findings<'_>) {
-    let value = |name: &str| {
-        let setting = settings.get(name)?;
-        Some(
-            parameters::check(subject.major, name, &setting.value, &EnabledExtensions::default()).ok()?.value,
-        )
-    };
+    let value = |name: &str| settings.get(name)?.read(subject.major);
     let config = path(&["postgresql", "config"]);
     for parameters::Conflict { names, fault } in parameters::conflicts(subject.major, &value) {
         let given = names.iter().filter(|name| settings.get(**name).is_some_and(|s| s.by == By::Values));

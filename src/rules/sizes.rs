@@ -2,8 +2,6 @@
 
 use crate::config::{Config, StorageSize};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::postgres::extensions::EnabledExtensions;
-use crate::postgres::parameters;
 use crate::quantity::Quantity;
 use crate::yaml::ValuePath;
 
@@ -106,11 +104,7 @@ pub(super) fn log_fits_its_volume(subject: &Subject<'_>, settings: &[Effective],
         return;
     }
     let of = |name: &str| settings.iter().find(|setting| setting.name == name);
-    let amount = |name: &str| {
-        let checked =
-            parameters::check(subject.major, name, &of(name)?.value, &EnabledExtensions::default()).ok()?;
-        checked.value.bytes()
-    };
+    let amount = |name: &str| of(name)?.read(subject.major)?.bytes();
     let parts: Vec<(&str, u64)> = LOG.into_iter().filter_map(|name| Some((name, amount(name)?))).collect();
     let sum = parts.iter().fold(0, |sum: u64, (_, bytes)| sum.saturating_add(*bytes));
     let volume = bytes(size);

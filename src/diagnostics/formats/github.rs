@@ -15,21 +15,30 @@ pub fn github(findings: &[Finding]) -> String {
 fn line(finding: &Finding) -> String {
     let mut line = format!("::{} ", finding.severity.word());
     if let Some(spot) = finding.file() {
-        let _ = write!(line, "file={},line={},endLine={}", property(&spot.source), spot.start.0, spot.end.0);
+        let _ = write!(
+            line,
+            "file={},line={},endLine={}",
+            escape_property(&spot.source),
+            spot.start.0,
+            spot.end.0
+        );
         // Columns are shown only within one line.
         if spot.start.0 == spot.end.0 {
             let _ = write!(line, ",col={},endColumn={}", spot.start.1, spot.end.1);
         }
         line.push(',');
     }
-    let _ = writeln!(line, "title={}::{}", property(finding.code.id()), data(&finding.message()));
+    let _ =
+        writeln!(line, "title={}::{}", escape_property(finding.code.id()), escape_data(&finding.message()));
     line
 }
 
-fn data(text: &str) -> String {
+/// A message as a workflow command has it.
+pub fn escape_data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+/// A property of a workflow command, such as its title.
+pub fn escape_property(text: &str) -> String {
+    escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }

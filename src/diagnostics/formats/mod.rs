@@ -9,7 +9,7 @@ mod sarif;
 use super::report::shown;
 use super::{Code, Diagnostic, Diagnostics, Place, Severity, SourceKind, Sources};
 
-pub use github::github;
+pub use github::{escape_data, escape_property, github};
 pub use json::{SCHEMA, json};
 pub use sarif::sarif;
 

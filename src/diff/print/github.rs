@@ -1,6 +1,7 @@
 //! Annotations of GitHub's workflows: one line for each change.
 
 use super::{inline, many_namespaces, title};
+use crate::diagnostics::formats::{escape_data, escape_property};
 use crate::diff::{Body, Change, Consequence, Diff, Effect, What};
 
 pub fn github(diff: &Diff) -> String {
@@ -28,9 +29,8 @@ fn line(effect: &Effect, title: &str, what: &str) -> String {
         _ => "warning",
     };
     let recipe = effect.recipe.as_ref().map(|recipe| format!(" To do it: {recipe}")).unwrap_or_default();
-    let message = escape(&format!("{what}: {}.{recipe}", effect.reason));
-    let title =
-        escape(&format!("{}: {title}", effect.consequence.word())).replace(':', "%3A").replace(',', "%2C");
+    let message = escape_data(&format!("{what}: {}.{recipe}", effect.reason));
+    let title = escape_property(&format!("{}: {title}", effect.consequence.word()));
     format!("::{level} title={title}::{message}\n")
 }
 
@@ -45,9 +45,4 @@ fn said(change: &Change) -> String {
         Body::Value { .. } | Body::Text { .. } => format!("{path} differs"),
         Body::Order { .. } => format!("{path}: another order"),
     }
-}
-
-/// As the runner of workflows reads a message.
-fn escape(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
