@@ -84,13 +84,13 @@ pub fn make(
     if found.has_errors() {
         return None;
     }
-    let plan = Plan::new(&loaded.config, release, &facts, &templates.scripts());
+    let plan = Plan::new(&loaded.config, release, &facts, templates.scripts());
     let rendered = render::render(&plan, templates, sources, found);
     if found.has_errors() {
         // What is missing because of them would only be found again.
         return None;
     }
-    let mut objects = manifest::parse(&rendered.manifests, sources, found);
+    let mut objects = manifest::parse(rendered.manifests, sources, found);
     let place = |path: &ValuePath| loaded.merged.locate(path).unwrap_or(loaded.merged.root.place);
     objects.extend(extra_objects(loaded, release, found));
     let patches: Vec<Patch> = loaded

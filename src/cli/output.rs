@@ -37,13 +37,13 @@ pub(super) fn stdout_bytes(bytes: &[u8]) -> Result<(), Failure> {
 pub(super) fn directory(
     path: &Path,
     release: &Release,
-    objects: &[Object],
+    objects: &[&Object],
     json: bool,
 ) -> Result<(), Failure> {
     let ending = if json { "json" } else { "yaml" };
-    let files: Vec<File> = manifest::file_names(objects)
+    let files: Vec<File> = manifest::file_names(objects.iter().copied())
         .into_iter()
-        .zip(objects)
+        .zip(objects.iter().copied())
         .map(|(name, object)| File {
             name: format!("{name}.{ending}"),
             text: if json { manifest::to_json(object) } else { manifest::to_stream([object]) },

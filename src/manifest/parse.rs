@@ -12,15 +12,16 @@ use crate::yaml;
 
 /// Reads every document of every file; empty documents are left out. What can't be read is reported at its place in the
 /// rendered text, and the rest goes on.
-pub fn parse(files: &[RenderedFile], sources: &mut Sources, found: &mut Diagnostics) -> Vec<Object> {
+pub fn parse(files: Vec<RenderedFile>, sources: &mut Sources, found: &mut Diagnostics) -> Vec<Object> {
     let mut objects = Vec::new();
     for file in files {
-        let made = file.clone();
-        let source = sources.add_later(file.template.as_str(), SourceKind::Template, move || made.text());
-        if let Some(values) = skeleton::read(file) {
+        let template = file.template.clone();
+        let values = if file.is_blank() { Some(Vec::new()) } else { skeleton::read(&file) };
+        let source = sources.add_later(template.as_str(), SourceKind::Template, move || file.text());
+        if let Some(values) = values {
             for (number, value) in values.into_iter().enumerate() {
                 let document = Document { source, number };
-                match object(file, document, value) {
+                match object(&template, document, value) {
                     Ok(object) => objects.extend(object),
                     Err(why) => {
                         found.push(not_an_object(&why).at(first_line(document.place(sources), sources), ""));
@@ -32,7 +33,7 @@ pub fn parse(files: &[RenderedFile], sources: &mut Sources, found: &mut Diagnost
         for (number, range) in documents(&sources.get(source).text).into_iter().enumerate() {
             let place = Place::new(source, range.start, range.end);
             match read(place, sources) {
-                Ok(value) => match object(file, Document { source, number }, value) {
+                Ok(value) => match object(&template, Document { source, number }, value) {
                     Ok(object) => objects.extend(object),
                     Err(why) => found.push(not_an_object(&why).at(first_line(place, sources), "")),
                 },
@@ -85,13 +86,13 @@ fn read(place: Place, sources: &Sources) -> Result<Value, Vec<Diagnostic>> {
 }
 
 /// The object of one document; none where the document is empty, and why where it is no object.
-fn object(file: &RenderedFile, document: Document, mut value: Value) -> Result<Option<Object>, String> {
+fn object(template: &str, document: Document, mut value: Value) -> Result<Option<Object>, String> {
     if value.is_null() {
         return Ok(None);
     }
     drop_nulls(&mut value);
     let id = identify(&value)?;
-    Ok(Some(Object { template: file.template.clone(), id, value, origin: Origin::Rendered(document) }))
+    Ok(Some(Object { template: template.to_owned(), id, value, origin: Origin::Rendered(document) }))
 }
 
 /// Leaves out what a template places as null: an optional field that a release does not use. Left in, kubectl would

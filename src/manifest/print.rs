@@ -12,16 +12,19 @@ use crate::yaml;
 const TOP: [&str; 8] = ["apiVersion", "kind", "metadata", "type", "immutable", "spec", "data", "stringData"];
 const METADATA: [&str; 4] = ["name", "namespace", "labels", "annotations"];
 
+/// What a release takes, in bytes, so that its text is not moved while it grows.
+const USUAL_SIZE: usize = 192 * 1024;
+
 /// Documents that each begin with `---` and a line that names the template.
 pub fn to_stream<'a>(objects: impl IntoIterator<Item = &'a Object>) -> String {
-    let mut stream = String::new();
+    let mut stream = String::with_capacity(USUAL_SIZE);
     for object in objects {
-        let text = match &object.value {
-            Value::Object(map) => yaml::to_yaml_in_order(map, &TOP, ("metadata", &METADATA)),
-            other => yaml::to_yaml(other),
-        };
-        for piece in ["---\n# Source: ", &object.template, "\n", &text] {
+        for piece in ["---\n# Source: ", &object.template, "\n"] {
             stream.push_str(piece);
+        }
+        match &object.value {
+            Value::Object(map) => yaml::append_in_order(&mut stream, map, &TOP, ("metadata", &METADATA)),
+            other => stream.push_str(&yaml::to_yaml(other)),
         }
     }
     stream

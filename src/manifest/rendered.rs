@@ -46,6 +46,11 @@ impl RenderedFile {
         text + &self.text[at..]
     }
 
+    /// Whether nothing was rendered: a template that this release has no use for.
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.trim_ascii().is_empty()
+    }
+
     /// The text with marks, and what they stand for; none where values are in the text.
     pub(super) fn parts(&self) -> Option<(&str, &[Value])> {
         (!self.values.is_empty()).then_some((&self.text, &self.values))

@@ -71,7 +71,12 @@ pub struct SecretObject {
 
 impl Plan {
     /// Decides everything.
-    pub fn new(config: &Config, release: &Release, facts: &Facts, script_texts: &str) -> Self {
+    pub fn new<'a>(
+        config: &Config,
+        release: &Release,
+        facts: &Facts,
+        script_texts: impl Iterator<Item = &'a str>,
+    ) -> Self {
         let labels = Labels::new(config, release);
         let settings = settings::settings(facts);
         let checksum = checksum(&settings, script_texts);
@@ -99,12 +104,12 @@ impl Plan {
 
 /// What makes a restart necessary, as one short text: restart-class parameters and the scripts. A reloadable
 /// parameter, a database, a password are not in it.
-fn checksum(settings: &[SettingLine], scripts: &str) -> String {
+fn checksum<'a>(settings: &[SettingLine], scripts: impl Iterator<Item = &'a str>) -> String {
     let mut hash = Sha256::new();
     for setting in settings.iter().filter(|s| s.restart) {
         hash.update(format!("{}={}\n", setting.name, setting.value));
     }
-    hash.update(scripts);
+    scripts.for_each(|piece| hash.update(piece));
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 

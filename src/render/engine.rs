@@ -1,10 +1,12 @@
 //! The templates' engine: made once for a set of templates, whatever number of releases they are rendered for.
 
+use std::borrow::Cow;
+
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
 
 use super::escape::{self, Language};
-use super::templates::Template;
+use super::templates::{self, Template};
 use crate::manifest::{self, RenderedFile};
 
 /// Templates, read.
@@ -18,7 +20,7 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    pub(super) fn new<'a>(templates: impl Iterator<Item = (&'a str, &'a Template)>) -> Self {
+    pub(super) fn new<'a>(set: impl Iterator<Item = (&'a str, &'a Template)>) -> Self {
         let mut engine = Self { environment: environment(), usable: Vec::new(), refused: Vec::new() };
         engine.environment.set_formatter(|out, state, value| {
             let language = language(state.name())?;
@@ -32,12 +34,15 @@ impl Engine {
             }
             out.write_str(&language.write(value)?).map_err(Error::from)
         });
-        for (path, template) in templates {
-            let added = match Language::of(path) {
-                None => Err(None),
-                Some(Language::Script) => Ok(Language::Script),
-                Some(language) => {
-                    let added = engine.environment.add_template_owned(path.to_owned(), template.text.clone());
+        engine.environment.set_loader(|path| Ok(templates::embedded(path).map(str::to_owned)));
+        for (path, template) in set {
+            let added = match (Language::of(path), &template.text) {
+                (None, _) => Err(None),
+                // What is embedded is read when it is rendered: a release needs half of it.
+                (Some(language), Cow::Borrowed(_)) => Ok(language),
+                (Some(Language::Script), _) => Ok(Language::Script),
+                (Some(language), Cow::Owned(text)) => {
+                    let added = engine.environment.add_template_owned(path.to_owned(), text.clone());
                     added.map(|()| language).map_err(Some)
                 }
             };

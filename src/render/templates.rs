@@ -86,6 +86,12 @@ pub(crate) struct Template {
     pub(crate) text: Cow<'static, str>,
 }
 
+/// The text of an embedded template.
+pub(super) fn embedded(path: &str) -> Option<&'static str> {
+    let at = TEMPLATES.binary_search_by_key(&path, |template| template.path).ok()?;
+    Some(TEMPLATES[at].text)
+}
+
 impl Default for Templates {
     fn default() -> Self {
         let row = |t: &Embedded| (t.path.to_owned(), Template { text: Cow::Borrowed(t.text) });
@@ -100,10 +106,10 @@ impl Templates {
         self.engine = OnceLock::new();
     }
 
-    /// The texts of the scripts, for the checksum of what needs a restart.
-    pub fn scripts(&self) -> String {
+    /// The scripts, piece by piece, for the checksum of what needs a restart.
+    pub fn scripts(&self) -> impl Iterator<Item = &str> {
         let scripts = self.set.iter().filter(|(path, _)| path.starts_with("scripts/"));
-        scripts.map(|(path, template)| format!("{path}\n{}\n", template.text)).collect()
+        scripts.flat_map(|(path, template)| [path, "\n", &template.text, "\n"])
     }
 
     pub(super) fn engine(&self) -> &Engine {

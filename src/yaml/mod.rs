@@ -22,4 +22,4 @@ pub use path::{PathError, Step, ValuePath};
 pub use read::read;
 pub use scalar::{helm_file, helm_flag, kubernetes};
 pub use trail::Trail;
-pub use write::{in_order, to_yaml, to_yaml_in_order};
+pub use write::{append_in_order, in_order, to_yaml};

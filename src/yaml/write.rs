@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use memchr::{memchr, memchr_iter};
 use serde_json::{Map, Number, Value};
 
 /// Longer keys are written with `?`: YAML 1.1 readers give up on a simple key after 1024 characters.
@@ -29,22 +30,20 @@ fn indent(out: &mut String, level: usize) {
     }
 }
 
-/// The same of a map, but that some keys come first: `top` of its own, `inner.1` of the map at `inner.0`.
-pub fn to_yaml_in_order(map: &Map<String, Value>, top: &[&str], inner: (&str, &[&str])) -> String {
-    let mut out = String::new();
+/// Appends the same of a map, but that some keys come first: `top` of its own, `inner.1` of the map at `inner.0`.
+pub fn append_in_order(out: &mut String, map: &Map<String, Value>, top: &[&str], inner: (&str, &[&str])) {
     for (at, (key, value)) in in_order(map, top).enumerate() {
         match value {
             Value::Object(below) if key == inner.0 && !below.is_empty() => {
-                write_key(&mut out, key, 0);
+                write_key(out, key, 0);
                 out.push_str("\n  ");
                 for (at, (key, value)) in in_order(below, inner.1).enumerate() {
-                    write_entry(&mut out, at, key, value, 1);
+                    write_entry(out, at, key, value, 1);
                 }
             }
-            _ => write_entry(&mut out, at, key, value, 0),
+            _ => write_entry(out, at, key, value, 0),
         }
     }
-    out
 }
 
 /// The entries of a map, those of some keys first.
@@ -154,7 +153,17 @@ fn fits_block(text: &str) -> bool {
         let ink = line.is_empty() || !line.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
         ink && is_printable_line(line)
     };
-    text.contains('\n') && !text.starts_with([' ', '\t', '\n']) && text.split('\n').all(fits)
+    memchr(b'\n', text.as_bytes()).is_some() && !text.starts_with([' ', '\t', '\n']) && lines(text).all(fits)
+}
+
+/// What stands between line feeds: most of what is written is scripts, and this goes through them many bytes at a time.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    memchr_iter(b'\n', text.as_bytes()).chain([text.len()]).map(move |end| {
+        let line = &text[start..end];
+        start = end + 1;
+        line
+    })
 }
 
 /// Whether a line holds nothing but tabs and what is printable.
@@ -173,8 +182,7 @@ fn write_block(out: &mut String, text: &str, level: usize) {
         _ => "|+",
     });
     out.push('\n');
-    let lines = text.strip_suffix('\n').unwrap_or(text);
-    for line in lines.split('\n') {
+    for line in lines(text.strip_suffix('\n').unwrap_or(text)) {
         if !line.is_empty() {
             indent(out, level);
             out.push_str(line);

@@ -15,7 +15,7 @@ const DEMANDS: Demands<'_> = Demands { outside: &[], version: 33, whole: Whole::
 pub(crate) fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
     let file = RenderedFile::whole("templates/kubernetes/all.yaml".to_owned(), text.to_owned());
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let objects = manifest::parse(&[file], &mut sources, &mut found);
+    let objects = manifest::parse(vec![file], &mut sources, &mut found);
     (objects, sources, found)
 }
 

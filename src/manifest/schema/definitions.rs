@@ -13,7 +13,11 @@ pub(super) const DEFINITIONS: &str = include_str!("../../../data/kubernetes/defi
 /// Since which minor version of Kubernetes a field is there, where it came after 1.31, sorted (`data/kubernetes/since.py`).
 const SINCE: &str = include_str!("../../../data/kubernetes/since.txt");
 
-static INDEX: LazyLock<Vec<(&str, OnceLock<Definition>, &str)>> = LazyLock::new(|| {
+/// A definition's name, what was read of it, its schema as JSON. In a box each: few of them are asked for, and the others
+/// take no place.
+type Row = (&'static str, OnceLock<Box<Definition>>, &'static str);
+
+static INDEX: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let lines = DEFINITIONS.lines().filter_map(|line| line.split_once('\t'));
     lines.map(|(name, json)| (name, OnceLock::new(), json)).collect()
 });
@@ -76,11 +80,13 @@ impl Definition {
     pub(in crate::manifest) fn named(name: &str) -> Option<&'static Self> {
         let at = INDEX.binary_search_by_key(&name, |(name, ..)| name).ok()?;
         let (name, definition, json) = &INDEX[at];
-        Some(definition.get_or_init(|| Self {
-            name,
-            schema: serde_json::from_str(json).unwrap_or_default(),
-            later: rows(&LATER, name, |row| row.0),
-            limits: Limits::of(name),
+        Some(definition.get_or_init(|| {
+            Box::new(Self {
+                name,
+                schema: serde_json::from_str(json).unwrap_or_default(),
+                later: rows(&LATER, name, |row| row.0),
+                limits: Limits::of(name),
+            })
         }))
     }
 
