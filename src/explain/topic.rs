@@ -264,7 +264,7 @@ fn no_key(word: &str, unknown: &crate::config::UnknownKey, major: Major) -> Diag
         return finding.help(format!("use {renamed}"));
     }
     let names = parameters::all().iter().filter(|row| row.in_major(major).is_some()).map(|row| row.name);
-    let parameter = if bare { crate::diagnostics::closest(word, names) } else { None };
+    let parameter = if bare { crate::spelling::closest(word, names) } else { None };
     finding.help(match (meant, parameter) {
         (Some(key), Some(name)) => format!("did you mean the key `{key}`, or the parameter `{name}`?"),
         (Some(key), None) => format!("did you mean `{key}`?"),

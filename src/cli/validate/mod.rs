@@ -10,7 +10,7 @@ use crate::diagnostics::{self, Severity};
 use crate::pipeline;
 
 use super::failure::Failure;
-use super::files;
+use super::folders;
 use super::input::Layers;
 use super::output;
 use super::render::TemplateArgs;
@@ -40,7 +40,7 @@ pub(crate) struct Args {
     layers: Layers,
     #[command(flatten)]
     templates: TemplateArgs,
-    /// Judge each file of a pattern as one more values file, all of them in one report; `*`, `?` and `**` are understood
+    /// Judge each file of a pattern as one more values file, all of them in one report; `*`, `?`, `[a-z]` and `**` are understood
     #[arg(long, value_name = "PATTERN")]
     each: Vec<String>,
     /// Judge manifests instead of values: a file, a folder, or `-` for stdin
@@ -105,7 +105,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     } else {
         let mut texts = Vec::new();
         for name in &args.manifests {
-            texts.extend(files::manifests(name)?);
+            texts.extend(folders::manifests(name)?);
         }
         one::manifests(texts, args.kube_version)
     };
