@@ -19,6 +19,7 @@ use pgpod::pipeline;
 use pgpod::postgres::extensions::EnabledExtensions;
 use pgpod::postgres::{Major, hba, parameters, sql};
 use pgpod::quantity::Quantity;
+use pgpod::release::Release;
 use pgpod::render::Templates;
 use pgpod::values::{self, FlagKind, Input};
 use pgpod::yaml;
@@ -187,7 +188,7 @@ fn validate(text: &str) {
     let inputs = vec![Input::File { name: "x.yaml".to_owned(), text: text.to_owned(), stdin: false }];
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let no_file = |_: &str| Err(String::new());
-    let release = pipeline::release("demo", "plant7", false).expect("it is a name");
+    let release = Release::new("demo", "plant7", false).expect("it is a name");
     if let Some(loaded) = pipeline::load(None, inputs, &no_file, &mut sources, &mut found) {
         let _ = pipeline::validate(&loaded, &release, &Templates::default(), &mut sources, &mut found);
     }

@@ -8,7 +8,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("diagnostics", &[]),
     ("names", &[]),
     ("quantity", &[]),
-    ("release", &[]),
+    ("release", &["diagnostics", "names"]),
     ("secrets", &[]),
     ("spelling", &[]),
     ("postgres", &["spelling"]),
@@ -26,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("diff", &["diagnostics", "manifest", "postgres", "quantity", "yaml"]),
     (
         "pipeline",
-        &["config", "diagnostics", "manifest", "names", "plan", "render", "rules", "values", "yaml"],
+        &["config", "diagnostics", "manifest", "plan", "render", "rules", "values", "yaml"],
     ),
     (
         "explain",
@@ -59,6 +59,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "plan",
             "presets",
             "quantity",
+            "release",
             "render",
             "secrets",
             "values",

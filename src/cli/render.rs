@@ -7,7 +7,7 @@ use glob::Pattern;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::manifest;
 use crate::pipeline::{self, Made};
-use crate::plan::Release;
+use crate::release::{Release, kube_version};
 use crate::render::Templates;
 
 use super::failure::{Failure, tell};
@@ -46,7 +46,7 @@ pub(crate) struct Args {
     #[arg(long)]
     keep_data: bool,
     /// The version of Kubernetes that the objects are for
-    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = pipeline::kube_version)]
+    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = kube_version)]
     kube_version: u32,
 }
 

@@ -7,7 +7,7 @@ use std::io::Write;
 
 use crate::diagnostics::formats::{self, Finding};
 use crate::diagnostics::{self, Severity};
-use crate::pipeline;
+use crate::release::kube_version;
 
 use super::failure::Failure;
 use super::folders;
@@ -47,7 +47,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE|DIR", conflicts_with_all = ["each", "folders", "values", "preset", "set", "set-string", "set-file", "set-json", "set-literal"])]
     manifests: Vec<String>,
     /// The version of Kubernetes that the objects are for
-    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = pipeline::kube_version)]
+    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = kube_version)]
     kube_version: u32,
     /// Fail on warnings too
     #[arg(long)]
