@@ -24,10 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("presets", &["config", "quantity"]),
     ("cluster", &["manifest"]),
     ("diff", &["diagnostics", "manifest", "postgres", "quantity", "yaml"]),
-    (
-        "pipeline",
-        &["config", "diagnostics", "manifest", "plan", "render", "rules", "values", "yaml"],
-    ),
+    ("pipeline", &["config", "diagnostics", "manifest", "plan", "render", "rules", "values", "yaml"]),
     (
         "explain",
         &[
