@@ -30,4 +30,5 @@ mod sql;
 mod support;
 mod validate;
 mod values_table;
+mod with_postgres;
 mod yaml;
