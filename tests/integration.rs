@@ -31,4 +31,5 @@ mod support;
 mod validate;
 mod values_table;
 mod with_postgres;
+mod wrong_inputs;
 mod yaml;
