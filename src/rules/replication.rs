@@ -177,10 +177,9 @@ pub(super) fn keys_fit_the_mode(subject: &Subject<'_>, found: &mut Findings<'_>)
         );
     }
     let account = &subject.config.service_account;
-    let named = account.name.as_ref().map(|name| name.as_str());
-    let shared = !account.create && named.is_none_or(|name| name == "default");
+    let shared = !account.create && account.name.as_ref().is_none_or(|name| name.as_str() == "default");
     if ha.read_service.enabled && subject.config.rbac.create && shared {
-        let key = if named.is_some() { "name" } else { "create" };
+        let key = if account.name.is_some() { "name" } else { "create" };
         found.at_all(
             &[(&path(&["serviceAccount", key]), ""), (&path(&["rbac", "create"]), "gives it rights")],
             Diagnostic::warning(
