@@ -153,6 +153,18 @@ pub fn same(major: Major, name: &str, left: &str, right: &str) -> bool {
     }
 }
 
+/// Whether a server of that major does with a token what it does without one: it is the value that is built in.
+pub fn is_default(major: Major, name: &str, token: &str) -> bool {
+    let stated = || read(major, name, token);
+    find(major, name).is_some_and(|row| !NOT_AS_BUILT_IN.contains(&row.name))
+        && default(major, name).is_some_and(|default| stated().is_some_and(|stated| stated == default))
+}
+
+/// Parameters that a server gives another value than the built-in one when nobody states any: by the database's
+/// encoding, and by the limit of the machine's stack. (`SELECT name FROM pg_settings WHERE setting <> boot_val` with an
+/// empty `postgresql.conf`; those that are built in as -1 or 0, "choose by yourself", mean the same when it is stated.)
+const NOT_AS_BUILT_IN: [&str; 2] = ["client_encoding", "max_stack_depth"];
+
 fn lookup(table: &'static [Parameter], name: &str) -> Option<&'static Parameter> {
     let place = table.binary_search_by(|row| compare(row.name, name)).ok()?;
     table.get(place)
