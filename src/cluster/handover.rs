@@ -10,9 +10,6 @@ use serde_json::{Map, Value as Json};
 /// Who kubectl says that it is when it applies from the client's side.
 const CLIENT_SIDE: &str = "kubectl-client-side-apply";
 
-/// Where kubectl keeps what was applied from the client's side. It takes care of that itself.
-const LAST_APPLIED: &str = "f:kubectl.kubernetes.io/last-applied-configuration";
-
 /// Takes away what client-side applies alone hold, in an object that a dry run gave.
 pub(super) fn hand_over(object: &mut Json) {
     let Some(managers) = object.pointer("/metadata/managedFields").and_then(Json::as_array).cloned() else {
@@ -30,7 +27,7 @@ pub(super) fn hand_over(object: &mut Json) {
 /// Takes away the fields of a tree that are in none of the others.
 fn take(value: &mut Json, held: &Json, others: &[&Json]) {
     let Some(held) = held.as_object() else { return };
-    for (step, below) in held.iter().filter(|(step, _)| *step != "." && *step != LAST_APPLIED) {
+    for (step, below) in held.iter().filter(|(step, _)| *step != ".") {
         let others: Vec<&Json> = others.iter().filter_map(|other| other.get(step)).collect();
         if others.is_empty() && is_whole(below) {
             remove(value, step);
@@ -103,13 +100,11 @@ mod tests {
         let mut object = json!({
             "metadata": {
                 "labels": {"a": "1", "b": "2"},
-                "annotations": {"kubectl.kubernetes.io/last-applied-configuration": "{}"},
                 "finalizers": ["x/one", "x/two"],
                 "managedFields": [
                     {"manager": "kubectl-client-side-apply", "operation": "Update", "fieldsV1": {
                         "f:metadata": {
                             "f:labels": {".": {}, "f:a": {}, "f:b": {}},
-                            "f:annotations": {".": {}, "f:kubectl.kubernetes.io/last-applied-configuration": {}},
                             "f:finalizers": {".": {}, "v:\"x/one\"": {}},
                         },
                         "f:data": {".": {}, "f:gone": {}},
@@ -132,7 +127,6 @@ mod tests {
             json!({
                 "metadata": {
                     "labels": {"a": "1"},
-                    "annotations": {"kubectl.kubernetes.io/last-applied-configuration": "{}"},
                     "finalizers": ["x/two"],
                     "managedFields": null,
                 },
