@@ -161,9 +161,11 @@ pub fn is_default(major: Major, name: &str, token: &str) -> bool {
 }
 
 /// Parameters that a server gives another value than the built-in one when nobody states any: by the database's
-/// encoding, and by the limit of the machine's stack. (`SELECT name FROM pg_settings WHERE setting <> boot_val` with an
-/// empty `postgresql.conf`; those that are built in as -1 or 0, "choose by yourself", mean the same when it is stated.)
-const NOT_AS_BUILT_IN: [&str; 2] = ["client_encoding", "max_stack_depth"];
+/// encoding, by the limit of the machine's stack, and two whose built-in value it would refuse. (`SELECT name FROM
+/// pg_settings WHERE setting <> boot_val` with an empty `postgresql.conf`; a -1 or 0 that is built in means "choose by
+/// yourself" when it is stated, too.)
+const NOT_AS_BUILT_IN: [&str; 4] =
+    ["client_encoding", "lc_messages", "max_stack_depth", "timezone_abbreviations"];
 
 fn lookup(table: &'static [Parameter], name: &str) -> Option<&'static Parameter> {
     let place = table.binary_search_by(|row| compare(row.name, name)).ok()?;
