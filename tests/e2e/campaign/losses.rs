@@ -1,6 +1,6 @@
 //! Volumes that are emptied, with and without a volume for the WAL.
 
-use super::{Campaign, LIMIT, SYNCHRONOUS, Servers, kill_when, moment};
+use super::{Campaign, LIMIT, SYNCHRONOUS, Servers, assert_reunited, kill_when, moment, part};
 
 #[test]
 #[ignore = "long: `just ha-campaign`"]
@@ -13,10 +13,17 @@ fn an_emptied_volume_is_filled_from_the_others() {
 /// The volumes for the WAL stay, with what the servers before left there.
 #[test]
 #[ignore = "long: `just ha-campaign`"]
-fn an_emptied_volume_is_filled_although_its_wal_is_on_another() {
+fn a_volume_for_the_wal_stands_in_the_way_of_no_clone_and_no_rewind() {
     let Some(servers) = Servers::ready("wal", &[SYNCHRONOUS, "persistence.wal.enabled=true"]) else { return };
     let mut campaign = Campaign::begin(servers);
     lose(&mut campaign);
+    campaign.case("the old primary hangs, and wakes up parted", |s| {
+        part(s);
+        s.wait_healthy();
+        assert_reunited(s);
+        let log = s.release.namespace.logs("demo-0", "postgres");
+        assert!(log.contains("pgpod: rewound\n"), "{log}");
+    });
     for ordinal in campaign.servers.ordinals() {
         let link = ["sh", "-c", "readlink /var/lib/postgresql/17/docker/pg_wal"];
         let link = campaign.servers.release.namespace.exec(&Servers::pod(ordinal), "postgres", &link, "");

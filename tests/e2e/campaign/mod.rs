@@ -101,3 +101,29 @@ fn freeze(servers: &Servers, ordinal: u32, stop: bool) {
         servers.release.namespace.signal(&Servers::pod(ordinal), container, signal).ok();
     }
 }
+
+/// Ordinal 0 writes what nobody else has, and nobody was told of, and hangs; 1 takes its place; it wakes up.
+fn part(servers: &mut Servers) {
+    for standby in [1, 2] {
+        cut_off(servers, standby, true);
+    }
+    let alone =
+        "SET synchronous_commit = local; CREATE TABLE alone AS SELECT generate_series(1, 1000); CHECKPOINT";
+    servers.ask("demo-0", alone).expect("the primary writes");
+    freeze(servers, 0, true);
+    for standby in [1, 2] {
+        cut_off(servers, standby, false);
+    }
+    servers.primary = 1;
+    servers.apply(&[]).ok();
+    servers.wait_promoted(1, &["--unreachable-peers-are-dead"]);
+    freeze(servers, 0, false);
+}
+
+/// Nobody has what was written alone.
+fn assert_reunited(servers: &Servers) {
+    for ordinal in servers.ordinals() {
+        let gone = servers.ask(&Servers::pod(ordinal), "SELECT to_regclass('alone') IS NULL");
+        assert_eq!(gone, Ok("t\n".to_owned()), "ordinal {ordinal}");
+    }
+}

@@ -100,3 +100,40 @@ fn every_major_lives_through_a_kill_a_lost_primary_a_rejoin_and_a_planned_way_ba
         });
     }
 }
+
+/// The news that another pod is primary reaches a machine that hung only some time after it wakes up.
+#[test]
+#[ignore = "long: `just ha-campaign`"]
+fn without_synchronous_mode_a_primary_that_wakes_up_acknowledges_until_the_news_arrives() {
+    each(&[17], Values::default(), |release| {
+        let pods = release.run_all();
+        release.ready(&pods);
+        release.sql(0, "create table kept (it int)");
+        release.until(1, "select count(*) from kept", "0");
+        pods[0].freeze(true);
+        let moved = Values { primary: 1, ..Values::default() };
+        release.tell(1, moved);
+        release.tell(2, moved);
+        release.promote(1, &["--unreachable-peers-are-dead"]);
+        pods[0].freeze(false);
+        let began = std::time::Instant::now();
+        let (mut acknowledged, mut last, mut told) = (0, began.elapsed(), None);
+        while release.sql(0, "select pg_is_in_recovery()") != "t" {
+            if release.sql(0, "insert into kept values (1) returning it") == "1" {
+                acknowledged += 1;
+                last = began.elapsed();
+            }
+            if told.is_none() && began.elapsed().as_secs() >= 10 {
+                release.tell(0, moved);
+                told = Some(began.elapsed());
+            }
+        }
+        release.streams(1, 2);
+        let told = told.expect("it goes on until it is told");
+        println!(
+            "told after {told:.1?}, the woken primary acknowledged for {last:.1?}: {acknowledged} rows, all lost"
+        );
+        assert!(last >= told.saturating_sub(std::time::Duration::from_secs(2)));
+        release.until(0, "select count(*) from kept", "0");
+    });
+}
