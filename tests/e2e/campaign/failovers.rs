@@ -1,6 +1,6 @@
 //! Failovers, and promotions that are refused.
 
-use super::{Campaign, SYNCHRONOUS, Servers, assert_reunited, cut_off, kill_when, moment, part};
+use super::{Campaign, SYNCHRONOUS, Servers, assert_reunited, cut_off, kill_amid, moment, part};
 use std::time::Duration;
 
 #[test]
@@ -43,7 +43,7 @@ fn behind(campaign: &mut Campaign) {
 fn diverged(campaign: &mut Campaign) {
     campaign.case("the old primary hangs, wakes up parted, SIGKILL in the middle of its pg_rewind", |s| {
         part(s);
-        kill_when(s, 0, "[ -e /var/lib/postgresql/17/docker.rewinding ]");
+        kill_amid(s, 0, "pg_rewind", "rewinding");
         moment();
         s.wait_healthy();
         assert_reunited(s);

@@ -1,6 +1,6 @@
 //! Processes that are killed, pods that are deleted, and many of the first under load.
 
-use super::{Campaign, LIMIT, SYNCHRONOUS, Servers, kill_when, moment, seconds};
+use super::{Campaign, LIMIT, SYNCHRONOUS, Servers, kill_amid, moment, seconds};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -9,7 +9,7 @@ fn whatever_is_killed_or_deleted_comes_back() {
     let Some(servers) = Servers::prepare("killed", &[SYNCHRONOUS]) else { return };
     let began = Instant::now();
     servers.apply(&[]).ok();
-    kill_when(&servers, 0, "[ -e /var/lib/postgresql/17/docker.making ]");
+    kill_amid(&servers, 0, "initdb", "making");
     servers.wait_healthy();
     println!("first start, killed in the middle of initdb: healthy after {}", seconds(began.elapsed()));
 

@@ -1,6 +1,6 @@
 //! Volumes that are emptied, with and without a volume for the WAL.
 
-use super::{Campaign, LIMIT, SYNCHRONOUS, Servers, assert_reunited, kill_when, moment, part};
+use super::{Campaign, LIMIT, SYNCHRONOUS, Servers, assert_reunited, kill_amid, moment, part};
 
 #[test]
 #[ignore = "long: `just ha-campaign`"]
@@ -35,7 +35,7 @@ fn lose(campaign: &mut Campaign) {
     campaign.case("a standby's volume emptied", |s| s.empty(2));
     campaign.case("a standby's volume emptied, SIGKILL in the middle of its clone", |s| {
         s.empty(1);
-        kill_when(s, 1, "[ -e /var/lib/postgresql/17/docker.making ]");
+        kill_amid(s, 1, "pg_basebackup", "making");
         moment();
     });
     // It makes no new cluster, says whom to promote, and clones that one.

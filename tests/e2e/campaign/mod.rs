@@ -66,15 +66,22 @@ fn moment() {
     std::thread::sleep(Duration::from_secs(3));
 }
 
-/// Waits until a command succeeds in a pod's server container, and kills the container then.
-fn kill_when(servers: &Servers, ordinal: u32, command: &str) {
+/// Kills a pod's server container while a program works in it that leaves a file beside PGDATA. The program stands still
+/// from then on: until Kubernetes knows of the container, it would be done.
+fn kill_amid(servers: &Servers, ordinal: u32, program: &str, mark: &str) {
     let pod = Servers::pod(ordinal);
-    let wait = format!("for i in $(seq 5000); do if {command}; then exit 0; fi; sleep 0.02; done; exit 1");
+    let stop = format!(
+        "for i in $(seq 5000); do if [ -e \"$PGDATA.{mark}\" ]; then for process in /proc/[0-9]*; do \
+         if [ \"$(cat \"$process/comm\" 2>/dev/null)\" = {program} ]; then kill -STOP \"${{process#/proc/}}\" && done=yes; fi; \
+         done; [ -z \"$done\" ] || exit 0; fi; sleep 0.02; done; exit 1"
+    );
     let namespace = &servers.release.namespace;
-    namespace.wait_until("the moment to kill has come", LIMIT, || {
-        namespace.exec(&pod, "postgres", &["sh", "-c", &wait], "").status == 0
+    namespace.wait_until(&format!("{program} works"), LIMIT, || {
+        namespace.exec(&pod, "postgres", &["sh", "-c", &stop], "").status == 0
     });
-    servers.kill(ordinal, "postgres");
+    namespace.wait_until("Kubernetes knows of the container", LIMIT, || {
+        namespace.signal(&pod, "postgres", "KILL").status == 0
+    });
 }
 
 /// Has a standby receive nothing while all can reach it, or receive again: its keeper, which would mend it at its next
