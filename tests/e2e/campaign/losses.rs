@@ -44,12 +44,17 @@ fn lose(campaign: &mut Campaign) {
         let mut named = None;
         s.release.namespace.wait_until("the empty one names a standby", LIMIT, || {
             let log = s.release.namespace.logs("demo-0", "postgres");
-            named = (1..3).find(|ordinal| log.contains(&format!("highAvailability.primary` to {ordinal}")));
+            named = (1..3).find(|ordinal| {
+                log.contains(&format!(
+                    "set `highAvailability.primary` to {ordinal}, apply, and run the promote script in \
+                     `demo-{ordinal}`, with `--unreachable-peers-are-dead`, since this pod can't answer it."
+                ))
+            });
             named.is_some()
         });
         s.primary = named.expect("it was named");
         s.apply(&[]).ok();
-        s.wait_promoted(s.primary, &[]);
+        s.wait_promoted(s.primary, &["--unreachable-peers-are-dead"]);
     });
     campaign.fail_over(0);
 }

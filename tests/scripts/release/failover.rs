@@ -74,7 +74,7 @@ fn a_dead_primary_is_replaced_only_by_the_flag_and_comes_back_rewound() {
                 1,
                 "error: `r-0` does not answer: it may be primary, or have received more\n  \
                  If it is only starting, wait. If its machine is gone for good, make sure of that: delete the pod, \
-                 and add `--unreachable-peers-are-dead`."
+                 and add `--unreachable-peers-are-dead`; also when its log says that its volume is empty."
                     .to_owned()
             )
         );
