@@ -84,6 +84,7 @@ const NEAR_MISSES: [(&str, &[&str]); 48] = [
     ("PG0242", &["grace_period_of_half_a_minute_is_fine"]),
     ("PG0243", &["node_port_at_the_end_of_the_range_is_fine"]),
     ("PG0244", &["source_range_of_half_of_everybody_is_fine"]),
+    ("PG0245", &["password_with_some_stars_is_fine"]),
     ("PG0250", &["servers_two_that_do_not_wait_are_fine"]),
     ("PG0251", &["servers_with_one_to_spare_are_fine"]),
     ("PG0252", &["servers_with_one_to_spare_are_fine"]),
