@@ -7,6 +7,7 @@
 mod campaign;
 mod changes;
 mod client;
+mod examples;
 mod failures;
 mod release;
 mod servers;

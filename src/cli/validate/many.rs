@@ -8,7 +8,7 @@ use crate::diagnostics::{self, Diagnostics, Place, SourceKind};
 use crate::render::Templates;
 
 use super::super::failure::Failure;
-use super::super::files;
+use super::super::folders;
 use super::server::Servers;
 use super::{Args, Verdict, one, tell};
 
@@ -16,7 +16,7 @@ use super::{Args, Verdict, one, tell};
 pub(super) fn run(args: &Args, servers: Option<&Servers>) -> Result<(), Failure> {
     let mut names = Vec::new();
     for pattern in &args.each {
-        names.extend(files::matching(pattern)?);
+        names.extend(folders::matching(pattern)?);
     }
     names.sort();
     names.dedup();

@@ -10,6 +10,7 @@ use self::definitions::Resolved;
 use crate::diagnostics::codes::{self, Code};
 use crate::diagnostics::sounds_secret;
 use crate::quantity::Quantity;
+use crate::spelling::distance;
 use crate::yaml::{Trail, ValuePath};
 
 mod definitions;
@@ -264,12 +265,15 @@ fn type_help(wanted: &str, value: &Value) -> String {
 pub(super) fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.collect();
     let lower = word.to_ascii_lowercase();
-    let distance = strsim::damerau_levenshtein;
     let near = known
         .iter()
-        .map(|other| (distance(&lower, &other.to_ascii_lowercase()), distance(word, other), *other))
-        .min()
-        .filter(|(distance, _, other)| *distance <= 1 + other.len().min(word.len()) / 4);
+        .filter_map(|other| {
+            let allowed = 1 + other.len().min(word.len()) / 4;
+            let near = distance(&lower, &other.to_ascii_lowercase(), allowed)?;
+            // Of words that differ in case only, the one that was written.
+            Some((near, distance(word, other, other.len().max(word.len())), *other))
+        })
+        .min();
     match near {
         Some((.., other)) => format!("did you mean `{other}`?"),
         None if known.is_empty() => {
