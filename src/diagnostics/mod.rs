@@ -12,9 +12,9 @@ mod secret_texts;
 mod source;
 
 pub use codes::Code;
-pub use redact::sounds_secret;
+pub use redact::{holds_secret, sounds_secret};
 pub use report::{counted, excerpts, report, summary};
-pub use secret_texts::SecretTexts;
+pub use secret_texts::{SHORTEST as SHORTEST_SECRET, SecretTexts, spellings};
 pub use source::{Place, Source, SourceId, SourceKind, Sources};
 
 /// An error stops the run before anything is written; a warning doesn't.

@@ -91,6 +91,7 @@ enum Format {
     Paths,
     /// YAML, as `diff -u`
     Unified,
+    /// For programs: `pgpod schema diff` describes it
     Json,
     /// Annotations of GitHub's workflows
     Github,

@@ -270,8 +270,7 @@ pub(super) fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str>) -
         .filter_map(|other| {
             let allowed = 1 + other.len().min(word.len()) / 4;
             let near = distance(&lower, &other.to_ascii_lowercase(), allowed)?;
-            // Of words that differ in case only, the one that was written.
-            Some((near, distance(word, other, other.len().max(word.len())), *other))
+            Some((near, strsim::damerau_levenshtein(word, other), *other))
         })
         .min();
     match near {
