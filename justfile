@@ -64,6 +64,7 @@ fuzz TARGET='all' SECONDS='300' SEED='1':
 bench: release
     cargo bench --bench render
     benches/cli
+    benches/validate
 
 # Measure a real server with the settings that are rendered for it: `memory` or `speed`; the results belong in BENCHMARKS.md
 bench-server WHAT: release servers
