@@ -9,6 +9,7 @@ mod campaign;
 mod changes;
 mod client;
 mod consequences;
+mod examples;
 mod failures;
 mod release;
 mod servers;

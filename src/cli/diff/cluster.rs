@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::cluster::{self, Access, Answer, Question};
 use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources};
 use crate::manifest::{self, Object};
-use crate::plan::Release;
+use crate::release::Release;
 
 use super::super::failure::{self, Failure};
 use super::{ClusterArgs, Compared, Said};

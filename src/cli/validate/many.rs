@@ -8,14 +8,14 @@ use crate::diagnostics::{self, Diagnostics, Place, SourceKind};
 use crate::render::Templates;
 
 use super::super::failure::Failure;
-use super::super::files;
+use super::super::folders;
 use super::{Args, Verdict, one, tell};
 
 /// Judges every file over the other layers. One that cannot be read is told, and the rest goes on.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let mut names = Vec::new();
     for pattern in &args.each {
-        names.extend(files::matching(pattern)?);
+        names.extend(folders::matching(pattern)?);
     }
     names.sort();
     names.dedup();

@@ -7,10 +7,10 @@ use std::io::Write;
 
 use crate::diagnostics::formats::{self, Finding};
 use crate::diagnostics::{self, Severity};
-use crate::pipeline;
+use crate::release::kube_version;
 
 use super::failure::Failure;
-use super::files;
+use super::folders;
 use super::input::Layers;
 use super::output;
 use super::render::TemplateArgs;
@@ -40,14 +40,14 @@ pub(crate) struct Args {
     layers: Layers,
     #[command(flatten)]
     templates: TemplateArgs,
-    /// Judge each file of a pattern as one more values file, all of them in one report; `*`, `?` and `**` are understood
+    /// Judge each file of a pattern as one more values file, all of them in one report; `*`, `?`, `[a-z]` and `**` are understood
     #[arg(long, value_name = "PATTERN")]
     each: Vec<String>,
     /// Judge manifests instead of values: a file, a folder, or `-` for stdin
     #[arg(long, value_name = "FILE|DIR", conflicts_with_all = ["each", "folders", "values", "preset", "set", "set-string", "set-file", "set-json", "set-literal"])]
     manifests: Vec<String>,
     /// The version of Kubernetes that the objects are for
-    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = pipeline::kube_version)]
+    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = kube_version)]
     kube_version: u32,
     /// Fail on warnings too
     #[arg(long)]
@@ -105,7 +105,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     } else {
         let mut texts = Vec::new();
         for name in &args.manifests {
-            texts.extend(files::manifests(name)?);
+            texts.extend(folders::manifests(name)?);
         }
         one::manifests(texts, args.kube_version)
     };

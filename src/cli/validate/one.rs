@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources, codes};
 use crate::manifest::{self, Demands, Whole};
 use crate::pipeline;
-use crate::plan::Release;
+use crate::release::Release;
 use crate::render::Templates;
 
 use super::super::failure::Failure;
@@ -50,12 +50,12 @@ pub(super) fn values(args: &Args, layers: &Layers, templates: &Templates) -> Res
 /// The release of the command line; a finding where it cannot be one, and one that can in its place.
 fn release(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -> Release {
     let stand_in = |name: &str, namespace: &str| {
-        pipeline::release(name, namespace, false).expect("the names that stand in are names")
+        Release::new(name, namespace, false).expect("the names that stand in are names")
     };
     let name = args.release.as_deref().unwrap_or(NAMELESS);
     let parts = [
-        ("RELEASE", name, pipeline::release(name, "default", false)),
-        ("--namespace", &args.namespace, pipeline::release(NAMELESS, &args.namespace, false)),
+        ("RELEASE", name, Release::new(name, "default", false)),
+        ("--namespace", &args.namespace, Release::new(NAMELESS, &args.namespace, false)),
     ];
     let mut good = true;
     for (what, text, outcome) in parts {

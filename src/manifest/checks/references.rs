@@ -1,6 +1,7 @@
 //! What objects name must be there: in the render, or known to be outside it.
 
-use crate::diagnostics::{closest, codes};
+use crate::diagnostics::codes;
+use crate::spelling::closest;
 use serde_json::Value;
 
 use super::{Part, Subject, Whole, pod_template};

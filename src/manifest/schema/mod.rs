@@ -9,6 +9,7 @@ use self::definitions::Resolved;
 use crate::diagnostics::codes::{self, Code};
 use crate::diagnostics::sounds_secret;
 use crate::quantity::Quantity;
+use crate::spelling::distance;
 use crate::yaml::{Trail, ValuePath};
 
 mod definitions;
@@ -252,9 +253,11 @@ pub(super) fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str>) -
     let lower = word.to_ascii_lowercase();
     let near = known
         .iter()
-        .map(|other| (strsim::damerau_levenshtein(&lower, &other.to_ascii_lowercase()), *other))
-        .min()
-        .filter(|(distance, other)| *distance <= 1 + other.len().min(word.len()) / 4);
+        .filter_map(|other| {
+            let allowed = 1 + other.len().min(word.len()) / 4;
+            Some((distance(&lower, &other.to_ascii_lowercase(), allowed)?, *other))
+        })
+        .min();
     match near {
         Some((_, other)) => format!("did you mean `{other}`?"),
         None if known.is_empty() => {
