@@ -151,16 +151,16 @@ fn entered<'a>(merged: &'a Merged, patches: &'a [Patch]) -> Entered<'a> {
 }
 
 /// Finds all that can be found: where values or rules are wrong, and nothing could be rendered, the objects that stand in
-/// the values are judged all the same. Gives the objects, if there are any.
+/// the values are judged all the same. Gives what was made, if anything was.
 pub fn validate(
     loaded: &Loaded,
     release: &Release,
     templates: &Templates,
     sources: &mut Sources,
     found: &mut Diagnostics,
-) -> Option<Vec<Object>> {
+) -> Option<Made> {
     if let Some(made) = make(loaded, release, templates, sources, found) {
-        return Some(made.objects);
+        return Some(made);
     }
     let mut own = Diagnostics::new();
     let objects = extra_objects(loaded, release, &mut own);

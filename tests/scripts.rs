@@ -6,6 +6,7 @@
 mod keeper;
 mod life;
 mod pod;
+mod programs;
 mod release;
 mod volume;
 mod wal;

@@ -40,11 +40,12 @@ impl Client {
                 let sql = format!("INSERT INTO acknowledged VALUES ({row})");
                 let ran = run(&mut client(), sql.as_bytes());
                 // A cancelled wait for standbys is a warning, and no acknowledgement.
-                if ran.status == 0 && ran.stderr.is_empty() {
+                let acknowledged = ran.status == 0 && ran.stderr.is_empty();
+                if acknowledged {
                     mine.acknowledge(row);
-                } else {
-                    std::thread::sleep(Duration::from_millis(200));
                 }
+                // A connection per row would else keep a processor busy that the servers need.
+                std::thread::sleep(Duration::from_millis(if acknowledged { 50 } else { 200 }));
             }
         });
         Self { shared, thread: Some(thread) }

@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::support::{full_server, installed};
+use super::programs::programs;
+use crate::support::installed;
 
 /// `nobody`: it has a passwd entry everywhere.
 const USER: u32 = 65534;
@@ -50,7 +51,7 @@ impl Pod {
     }
 
     pub(crate) fn new_in(place: &str, shell: Shell, major: u8) -> Option<Self> {
-        let psql = full_server(major)?.bin("psql");
+        let programs = programs(major)?;
         let (dash, busybox) = (installed("dash")?, installed("busybox")?);
         let dir = tempfile::Builder::new().prefix("pod").tempdir_in(place).expect("a folder");
         let interpreter = match shell {
@@ -58,15 +59,13 @@ impl Pod {
             Shell::Busybox => vec![busybox.display().to_string(), "sh".to_owned()],
         };
         let mut pod = Self { dir, major, shell, interpreter, environment: BTreeMap::new() };
-        pod.furnish(&busybox, psql.parent().expect("a folder"));
+        pod.furnish(&busybox, &programs);
         Some(pod)
     }
 
-    fn furnish(&mut self, busybox: &Path, server: &Path) {
+    fn furnish(&mut self, busybox: &Path, programs: &[PathBuf]) {
         fs::set_permissions(self.path(""), fs::Permissions::from_mode(0o755)).expect("rights");
-        for folder in
-            ["volume", "socket", "state", "wal", "auth", "config", "init", "scripts", "bin", "front"]
-        {
+        for folder in "volume socket state wal auth config init scripts bin front programs".split(' ') {
             self.folder(folder);
         }
         let source = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -89,7 +88,11 @@ impl Pod {
         let flock = ["/usr/bin/flock", "/bin/flock"].into_iter().find(|it| Path::new(it).exists());
         let _ = fs::remove_file(self.path("bin/flock"));
         symlink(flock.expect("flock, of util-linux"), self.path("bin/flock")).expect("a link");
-        let path = format!("{}:{}:{}", self.text("front"), self.text("bin"), server.display());
+        for program in programs {
+            let name = Path::new("programs").join(program.file_name().expect("a name"));
+            symlink(program, self.dir.path().join(name)).expect("a link");
+        }
+        let path = ["front", "bin", "programs"].map(|folder| self.text(folder)).join(":");
         let locale = if self.major >= 17 { "builtin C.UTF-8" } else { "libc C.UTF-8" };
         for (name, value) in [
             ("PATH", path),
@@ -312,6 +315,11 @@ impl Running {
 
     pub(crate) fn signal(&self, signal: &str) {
         Self::kill(signal, &self.child.id().to_string());
+    }
+
+    /// To the script and all that it runs.
+    pub(crate) fn signal_all(&self, signal: &str) {
+        Self::kill(signal, &format!("-{}", self.child.id()));
     }
 
     /// What the kernel does to a container whose first process dies.

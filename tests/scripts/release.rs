@@ -3,8 +3,10 @@
 
 mod alone;
 mod broken;
+mod campaign;
 mod failover;
 mod first;
+mod standby;
 
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
@@ -191,6 +193,13 @@ impl Release {
         self.pods[ordinal].sql("postgres", query)
     }
 
+    pub(super) fn role(&self, ordinal: usize) -> String {
+        std::fs::read_to_string(self.pods[ordinal].path("role/role"))
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned()
+    }
+
     /// Promotes this pod, once the others see what the values say.
     pub(super) fn promote(&self, ordinal: usize, flags: &[&str]) {
         let until = Instant::now() + Duration::from_mins(2);
@@ -225,6 +234,13 @@ impl Release {
 }
 
 impl Containers {
+    /// As a machine that hangs, or goes on.
+    pub(super) fn freeze(&self, stop: bool) {
+        for container in [&self.start, &self.keeper] {
+            container.signal_all(if stop { "STOP" } else { "CONT" });
+        }
+    }
+
     pub(super) fn kill(&mut self) {
         self.start.kill_all();
         self.keeper.kill_all();

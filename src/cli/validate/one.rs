@@ -9,6 +9,7 @@ use crate::render::Templates;
 use super::super::failure::Failure;
 use super::super::input::Layers;
 use super::Args;
+use super::server::Servers;
 
 /// What was found, and the texts that it points into.
 pub(super) struct Judged {
@@ -22,7 +23,12 @@ pub(super) struct Judged {
 const NAMELESS: &str = "release";
 
 /// Judges values and all that they lead to.
-pub(super) fn values(args: &Args, layers: &Layers, templates: &Templates) -> Result<Judged, Failure> {
+pub(super) fn values(
+    args: &Args,
+    layers: &Layers,
+    templates: &Templates,
+    servers: Option<&Servers>,
+) -> Result<Judged, Failure> {
     let (loaded, mut sources, mut found) = match layers.load_all() {
         Ok(all) => all,
         Err(Failure::Input { found, sources }) => (None, sources, found),
@@ -31,9 +37,15 @@ pub(super) fn values(args: &Args, layers: &Layers, templates: &Templates) -> Res
     // Kept apart: a wrong name is no reason not to render.
     let mut of_names = Diagnostics::new();
     let release = release(args, &mut sources, &mut of_names);
-    let objects = loaded
-        .and_then(|loaded| pipeline::validate(&loaded, &release, templates, &mut sources, &mut found))
-        .map_or(0, |objects| objects.len());
+    let mut objects = 0;
+    if let Some(loaded) = loaded
+        && let Some(made) = pipeline::validate(&loaded, &release, templates, &mut sources, &mut found)
+    {
+        objects = made.objects.len();
+        if let Some(servers) = servers {
+            servers.judge(&loaded, &made, &mut sources, &mut found)?;
+        }
+    }
     found.extend(of_names);
     if args.release.is_none() {
         let mut kept = Diagnostics::new();

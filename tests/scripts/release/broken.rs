@@ -44,6 +44,42 @@ fn an_emptied_standby_is_cloned_again_and_an_emptied_primary_waits_and_names_who
     });
 }
 
+/// Breaks the target, as a rewind that is killed does.
+const SLOW_REWIND: &str = r#"#!/bin/sh
+rm -rf "$2/global"
+: >"$2/../half-way"
+sleep 30
+"#;
+
+#[test]
+fn killed_in_mid_rewind_the_data_is_moved_aside_and_cloned() {
+    each(&[17], Values { replicas: 2, ..Values::default() }, |release| {
+        let mut pods = release.run_all();
+        release.ready(&pods);
+        release.sql(0, "create table kept (it int)");
+        release.until(1, "select count(*) from kept", "0");
+        pods[1].kill();
+        release.sql(0, "insert into kept select generate_series(1, 1000)");
+        pods[0].kill();
+        release.apply(Values { primary: 1, replicas: 2, ..Values::default() });
+        pods[1] = release.run(1);
+        release.promote(1, &["--unreachable-peers-are-dead"]);
+        let pod = &release.pods[0];
+        pod.front("pg_rewind", SLOW_REWIND);
+        pods[0] = release.run(0);
+        pods[0].start.until("half-way", |_| pod.data("").with_file_name("half-way").exists());
+        pods[0].kill();
+        pod.no_front();
+        pods[0] = release.run(0);
+        release.ready(&pods);
+        release.streams(1, 1);
+        release.until(0, "select count(*) from kept", "0");
+        let beside = Pod::names(&pod.data("").with_file_name(""));
+        assert!(beside.iter().any(|it| it.starts_with("docker.diverged-")), "{beside:?}");
+        assert!(!beside.contains(&"docker.rewinding".to_owned()), "{beside:?}");
+    });
+}
+
 /// Copies something, so that it can be met while it works.
 const SLOW_COPY: &str = r#"#!/bin/sh
 for word; do case $word in *docker.making) mkdir -p "$word/base"; echo 17 >"$word/PG_VERSION" ;; esac; done

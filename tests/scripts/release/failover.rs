@@ -2,7 +2,7 @@
 
 use super::{Values, each};
 
-const SYNCHRONOUS: Values = Values { primary: 0, replicas: 3, synchronous: "any", max_lag: "" };
+pub(super) const SYNCHRONOUS: Values = Values { primary: 0, replicas: 3, synchronous: "any", max_lag: "" };
 
 #[test]
 fn a_planned_switch_and_back_needs_no_flag_and_loses_nothing() {
@@ -74,7 +74,7 @@ fn a_dead_primary_is_replaced_only_by_the_flag_and_comes_back_rewound() {
                 1,
                 "error: `r-0` does not answer: it may be primary, or have received more\n  \
                  If it is only starting, wait. If its machine is gone for good, make sure of that: delete the pod, \
-                 and add `--unreachable-peers-are-dead`."
+                 and add `--unreachable-peers-are-dead`; also when its log says that its volume is empty."
                     .to_owned()
             )
         );
@@ -121,6 +121,55 @@ fn a_standby_that_is_behind_is_promoted_only_by_the_flag_for_losing_wal() {
         release.streams(1, 2);
         for ordinal in [0, 2] {
             release.until(ordinal, "select count(*) from kept", "0");
+        }
+    });
+}
+
+#[test]
+fn a_frozen_primary_that_wakes_up_acknowledges_nothing_and_comes_back_rewound() {
+    each(&[17], SYNCHRONOUS, |release| {
+        let pods = release.run_all();
+        release.ready(&pods);
+        release.until(0, "show synchronous_standby_names", r#"ANY 1 ("r-1", "r-2")"#);
+        release.sql(0, "create table kept (it int); insert into kept values (0)");
+        pods[0].freeze(true);
+        let moved = Values { primary: 1, ..SYNCHRONOUS };
+        // The news reaches the promoted pod alone: the other standby still follows the frozen one.
+        release.tell(1, moved);
+        let until = std::time::Instant::now();
+        let refused = loop {
+            let (code, said) = release.pods[1].promote(&["--unreachable-peers-are-dead"]);
+            if said.contains("receive from this pod") || until.elapsed().as_secs() > 60 {
+                break (code, said);
+            }
+        };
+        assert_eq!(
+            refused,
+            (
+                1,
+                "error: 0 of the other standbys receive from this pod, and 1 must, so that the old primary can \
+                 acknowledge nothing should it wake up\n  They turn to this pod when they see that \
+                 `highAvailability.primary` is 1: within a minute and a half."
+                    .to_owned()
+            )
+        );
+        release.tell(2, moved);
+        release.promote(1, &["--unreachable-peers-are-dead"]);
+        assert_eq!(release.sql(1, "insert into kept values (1) returning it"), "1");
+        pods[0].freeze(false);
+        release.until(0, "select pg_is_in_recovery()", "f");
+        // No timeout of the server's ends a commit's wait for standbys: the client gives up.
+        let socket = release.pods[0].text("socket");
+        let insert = "insert into kept values (666) returning it";
+        let patience = ["timeout", "-s", "KILL", "3"];
+        let psql = ["psql", "-XAtq", "-h", &socket, "-U", "postgres", "-d", "postgres", "-c", insert];
+        let output = release.pods[0].command(&[&patience[..], &psql].concat()).output().expect("psql");
+        assert_eq!((output.status.success(), output.stdout.as_slice()), (false, &b""[..]));
+        release.apply(moved);
+        release.streams(1, 2);
+        release.ready(&pods);
+        for ordinal in 0..3 {
+            release.until(ordinal, "select string_agg(it::text, ' ' order by it) from kept", "0 1");
         }
     });
 }

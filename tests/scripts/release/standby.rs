@@ -1,0 +1,57 @@
+//! What a release's values change for its standbys while it runs.
+
+use super::{Containers, Release, Values, each};
+
+fn restart(release: &Release, pods: &mut [Containers], ordinal: usize) {
+    pods[ordinal].stop();
+    pods[ordinal] = release.run(ordinal);
+    release.ready(pods);
+}
+
+#[test]
+fn a_parameter_that_a_standby_may_not_have_less_of_goes_up_and_down_in_any_order() {
+    each(&[17], Values { replicas: 2, ..Values::default() }, |release| {
+        let mut pods = release.run_all();
+        release.ready(&pods);
+        let set = |connections: &str| {
+            for pod in &release.pods {
+                pod.append("config/postgresql.conf", &format!("max_connections = {connections}\n"));
+            }
+        };
+        // The wrong order each time: the primary first when it goes up, the standby first when it goes down.
+        set("40");
+        restart(&release, &mut pods, 0);
+        release.until(1, "show max_connections", "40");
+        release.ready(&pods);
+        set("25");
+        restart(&release, &mut pods, 1);
+        assert_eq!(release.sql(1, "show max_connections"), "40");
+        restart(&release, &mut pods, 0);
+        restart(&release, &mut pods, 1);
+        assert_eq!(release.sql(1, "show max_connections"), "25");
+    });
+}
+
+#[test]
+fn scaling_makes_and_drops_slots_and_a_rotated_password_reaches_the_standbys() {
+    each(&[17], Values { replicas: 3, ..Values::default() }, |release| {
+        let mut pods = release.run_all();
+        release.ready(&pods);
+        let slots = "select string_agg(slot_name, ' ' order by slot_name) from pg_replication_slots";
+        pods[2].stop();
+        release.apply(Values { replicas: 2, ..Values::default() });
+        release.until(0, slots, "pgpod_1");
+        release.apply(Values::default());
+        release.until(0, slots, "pgpod_1 pgpod_2");
+        for pod in &release.pods {
+            pod.write("auth/replication-password", "an:other");
+        }
+        let passfile = |ordinal: usize| {
+            std::fs::read_to_string(release.pods[ordinal].path("memory/passfile")).expect("it")
+        };
+        pods[1].start.until("the passfile", |_| passfile(1) == "*:*:*:replicator:an\\:other\n");
+        pods[2] = release.run(2);
+        release.ready(&pods);
+        release.streams(0, 2);
+    });
+}
