@@ -51,7 +51,7 @@ e2e *ARGS: servers lab
 ha-campaign *ARGS: servers lab
     {{variables}}; PGPOD_REQUIRE=cluster cargo test ::campaign:: {{ARGS}} -- --ignored --nocapture --test-threads=1
 
-# Apply changes in the lab, one by one, and see that what diff says of each is what happens: some 4 minutes, and a table
+# Apply changes in the lab, one by one, and see that what diff says of each is what happens: too long for every run, and a table
 consequences *ARGS: servers lab
     {{variables}}; PGPOD_REQUIRE=cluster cargo test e2e::consequences:: {{ARGS}} -- --ignored --nocapture
 
