@@ -51,6 +51,10 @@ e2e *ARGS: servers lab
 ha-campaign *ARGS: servers lab
     {{variables}}; PGPOD_REQUIRE=cluster cargo test ::campaign:: {{ARGS}} -- --ignored --nocapture --test-threads=1
 
+# Apply changes in the lab, one by one, and see that what diff says of each is what happens: some 4 minutes, and a table
+consequences *ARGS: servers lab
+    {{variables}}; PGPOD_REQUIRE=cluster cargo test e2e::consequences:: {{ARGS}} -- --ignored --nocapture
+
 # Throw mutated input at every reader, five minutes each, in 256 MB; `just fuzz yaml 60 7`: one, for 60 s, from the seed 7
 fuzz TARGET='all' SECONDS='300' SEED='1':
     cargo test --test fuzz --no-run

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use pgpod::diagnostics::{Diagnostics, Sources};
 use pgpod::manifest;
 use pgpod::pipeline;
+use pgpod::release::Release;
 use pgpod::render::Templates;
 use pgpod::values::{FlagKind, Input};
 
@@ -25,7 +26,7 @@ fn render(name: &str, templates: &Templates) -> usize {
         Input::Flag { kind: FlagKind::Set, argument: format!("podLabels.release={name}") },
     ];
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let release = pipeline::release(name, "plant7", false).expect("the name is one");
+    let release = Release::new(name, "plant7", false).expect("the name is one");
     let no_file = |_: &str| Err("there is none".to_owned());
     let loaded =
         pipeline::load(None, inputs, &no_file, &mut sources, &mut found).expect("the example is good");

@@ -19,6 +19,7 @@ use pgpod::pipeline;
 use pgpod::postgres::extensions::EnabledExtensions;
 use pgpod::postgres::{Major, hba, parameters, sql};
 use pgpod::quantity::Quantity;
+use pgpod::release::Release;
 use pgpod::render::Templates;
 use pgpod::values::{self, FlagKind, Input};
 use pgpod::yaml;
@@ -34,6 +35,9 @@ const TARGETS: [Target; 7] = [
     ("sql", read_sql),
     ("validate", validate),
 ];
+
+/// How long anything that a person may write can take.
+const LIMIT: Duration = Duration::from_secs(1);
 
 /// What is special in one grammar or another.
 const WORDS: [&str; 64] = [
@@ -184,7 +188,7 @@ fn validate(text: &str) {
     let inputs = vec![Input::File { name: "x.yaml".to_owned(), text: text.to_owned(), stdin: false }];
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let no_file = |_: &str| Err(String::new());
-    let release = pipeline::release("demo", "plant7", false).expect("it is a name");
+    let release = Release::new("demo", "plant7", false).expect("it is a name");
     if let Some(loaded) = pipeline::load(None, inputs, &no_file, &mut sources, &mut found) {
         let _ = pipeline::validate(&loaded, &release, &Templates::default(), &mut sources, &mut found);
     }
@@ -266,12 +270,17 @@ fn run(target: Target, seconds: u64, seed: u64, texts: &[String]) -> Result<(usi
     let (began, mut count, mut slowest) = (Instant::now(), 0, Duration::ZERO);
     while began.elapsed() < Duration::from_secs(seconds) {
         let text = mutated(&mut dice, texts);
-        let started = Instant::now();
-        if catch_unwind(AssertUnwindSafe(|| target.1(&text))).is_err() {
-            return Err(format!("{}: a panic at {text:?}", target.0));
-        }
-        let took = started.elapsed();
-        if took > Duration::from_secs(1) {
+        let time = || {
+            let started = Instant::now();
+            catch_unwind(AssertUnwindSafe(|| target.1(&text))).map(|()| started.elapsed())
+        };
+        // What is slow once may have waited for the machine: it is given two more tries.
+        let took = match time() {
+            Ok(took) if took > LIMIT => (0..2).filter_map(|_| time().ok()).min().unwrap_or(took),
+            Ok(took) => took,
+            Err(_) => return Err(format!("{}: a panic at {text:?}", target.0)),
+        };
+        if took > LIMIT {
             return Err(format!("{}: {took:?} for {text:?}", target.0));
         }
         slowest = slowest.max(took);

@@ -24,5 +24,6 @@ pub mod release;
 pub mod render;
 pub mod rules;
 pub mod secrets;
+pub mod spelling;
 pub mod values;
 pub mod yaml;

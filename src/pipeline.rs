@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::config::{self, Config};
-use crate::diagnostics::{Diagnostic, Diagnostics, SecretTexts, Sources, codes};
+use crate::diagnostics::{Diagnostics, SecretTexts, Sources};
 use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, Whole};
-use crate::names::Rule;
 use crate::plan::{Plan, Release, names};
 use crate::render::{self, Templates};
-use crate::rules;
+use crate::rules::{self, Facts};
 use crate::values::{self, Files, Input, Merged, PresetChoice};
 use crate::yaml::{Node, ValuePath};
 
@@ -34,6 +33,7 @@ pub struct Origin {
 /// What a render made.
 #[derive(Debug)]
 pub struct Made {
+    pub facts: Facts,
     pub plan: Plan,
     pub documents: BTreeMap<String, String>,
     /// In the order in which they are applied.
@@ -133,7 +133,13 @@ pub fn make(
         );
     }
     manifest::sort(&mut objects);
-    Some(Made { plan, documents: rendered.documents, objects, secrets: sources.secret_texts().clone() })
+    Some(Made {
+        facts,
+        plan,
+        documents: rendered.documents,
+        objects,
+        secrets: sources.secret_texts().clone(),
+    })
 }
 
 /// What of the values went into objects as it is.
@@ -145,16 +151,16 @@ fn entered<'a>(merged: &'a Merged, patches: &'a [Patch]) -> Entered<'a> {
 }
 
 /// Finds all that can be found: where values or rules are wrong, and nothing could be rendered, the objects that stand in
-/// the values are judged all the same. Gives the objects, if there are any.
+/// the values are judged all the same. Gives what was made, if anything was.
 pub fn validate(
     loaded: &Loaded,
     release: &Release,
     templates: &Templates,
     sources: &mut Sources,
     found: &mut Diagnostics,
-) -> Option<Vec<Object>> {
+) -> Option<Made> {
     if let Some(made) = make(loaded, release, templates, sources, found) {
-        return Some(made.objects);
+        return Some(made);
     }
     let mut own = Diagnostics::new();
     let objects = extra_objects(loaded, release, &mut own);
@@ -205,59 +211,12 @@ fn outside(config: &Config, release: &Release) -> Vec<Reference> {
     outside
 }
 
-/// A release by its name and namespace, or why Kubernetes would not take them.
-pub fn release(name: &str, namespace: &str, create_namespace: bool) -> Result<Release, Diagnostic> {
-    let refuse = |what: &str, text: &str, why: String| {
-        Diagnostic::error(codes::BAD_NAME, format!("`{}` is no name of a {what}", text.escape_debug()))
-            .cause(why)
-            .help(format!("choose a {what} such as `plant7`: lower-case letters, digits and `-`"))
-    };
-    Rule::ServiceName.check(name).map_err(|why| refuse("release", name, why))?;
-    if name == "tls" {
-        let why =
-            "`pgpod secret tls` makes certificates, so that its passwords could not be drawn".to_owned();
-        return Err(refuse("release", name, why));
-    }
-    let longest = 63 - names::LONGEST_SUFFIX;
-    if name.len() > longest {
-        let why = format!(
-            "it has {} characters, and objects are called after it with up to {} more; at most {longest} fit",
-            name.len(),
-            names::LONGEST_SUFFIX
-        );
-        return Err(refuse("release", name, why));
-    }
-    Rule::Label.check(namespace).map_err(|why| refuse("namespace", namespace, why))?;
-    Ok(Release {
-        name: name.to_owned(),
-        namespace: namespace.to_owned(),
-        create_namespace,
-        kube_version: KUBE_VERSION,
-    })
-}
-
 /// The defaults as JSON, as the schema types them.
 pub fn defaults() -> Json {
     let mut sources = Sources::new();
     let source = sources.add("defaults", crate::diagnostics::SourceKind::Defaults, values::DEFAULTS);
     let documents = crate::yaml::read(&sources, source, &mut Diagnostics::new());
     documents.first().map_or(Json::Null, config::shown)
-}
-
-/// The minor version of Kubernetes that objects are for unless another is said.
-pub const KUBE_VERSION: u32 = 33;
-
-/// A version of Kubernetes that objects can be made for: its minor.
-pub fn kube_version(text: &str) -> Result<u32, String> {
-    let version = text.strip_prefix('v').unwrap_or(text);
-    let mut parts = version.split('.');
-    let (Some("1"), Some(Ok(minor))) = (parts.next(), parts.next().map(str::parse::<u32>)) else {
-        return Err("a version is written as `1.33`".to_owned());
-    };
-    match minor {
-        31..=37 => Ok(minor),
-        _ => Err("supported are 1.31 to 1.37".to_owned()),
-    }
 }
 
 impl Loaded {
@@ -293,9 +252,8 @@ impl Loaded {
 }
 
 impl Made {
-    /// The generated files by the names that the pod has them under. `init.sql` is there with what it includes, so that it
-    /// runs by itself.
-    pub fn config_files(&self) -> BTreeMap<String, String> {
+    /// The generated files by the names that the pod has them under.
+    pub fn files(&self) -> BTreeMap<String, String> {
         let base = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let mut files: BTreeMap<String, String> =
             self.documents.iter().map(|(path, text)| (base(path), text.clone())).collect();
@@ -304,6 +262,12 @@ impl Made {
         if let Some(ha) = &self.plan.high_availability {
             files.insert("high-availability".to_owned(), ha.file.clone());
         }
+        files
+    }
+
+    /// The same, but `init.sql` is there with what it includes, so that it runs by itself.
+    pub fn config_files(&self) -> BTreeMap<String, String> {
+        let mut files = self.files();
         if let Some(init) = files.get("init.sql") {
             let whole = included(init, &files, &self.plan.scripts);
             files.insert("init.sql".to_owned(), whole);

@@ -4,6 +4,7 @@ use pgpod::diagnostics::{Diagnostics, Sources, report};
 use pgpod::explain::{Explained, Explainer};
 use pgpod::pipeline;
 use pgpod::postgres::{Major, parameters};
+use pgpod::release::Release;
 use pgpod::render::Templates;
 use serde_json::Value as Json;
 
@@ -12,7 +13,7 @@ fn explained(words: impl IntoIterator<Item = (String, bool)>, judge: impl Fn(&Ex
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let no_file = |_: &str| Err(String::new());
     let loaded = pipeline::load(None, Vec::new(), &no_file, &mut sources, &mut found).expect("it loads");
-    let release = pipeline::release("demo", "plant7", false).expect("the names are valid");
+    let release = Release::new("demo", "plant7", false).expect("the names are valid");
     let templates = Templates::default();
     let explainer = Explainer::new(&loaded, &release, &templates, &mut sources, &mut found);
     let explainer = explainer.expect("the defaults render");

@@ -30,4 +30,6 @@ mod sql;
 mod support;
 mod validate;
 mod values_table;
+mod with_postgres;
+mod wrong_inputs;
 mod yaml;

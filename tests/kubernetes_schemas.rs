@@ -8,7 +8,7 @@ use pgpod::manifest::{MERGE_KEYS, Object, Strategy};
 
 use crate::manifest::broken::{BROKEN, GOOD};
 use crate::manifest::{findings, parse};
-use crate::support::{api_server, kubernetes_validate, run, since_table};
+use crate::support::{api_server, custom_table, kubernetes_validate, run, since_table};
 
 /// Every Kubernetes that pgpod supports.
 const VERSIONS: [&str; 7] = ["1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37"];
@@ -151,4 +151,10 @@ fn the_table_of_new_fields_is_what_the_schemas_of_each_version_say() {
     let Some(table) = since_table() else { return };
     assert!(table.lines().count() > 50, "{table}");
     assert_eq!(table, include_str!("../data/kubernetes/since.txt"));
+}
+
+#[test]
+fn the_schemas_of_custom_resources_are_what_the_operators_say() {
+    let Some(table) = custom_table() else { return };
+    assert_eq!(table, include_str!("../data/kubernetes/custom.txt"));
 }

@@ -513,3 +513,33 @@ fn what_is_said_to_conflict_keeps_the_server_from_starting() {
         }
     });
 }
+
+/// Diff calls a default that is stated no change: a server that reads all of them is the one that reads none.
+#[test]
+fn a_stated_default_is_what_the_server_does_without_it() {
+    for major in [Major::V14, Major::V18] {
+        let Some(server) = server(u8::try_from(major.number()).expect("a major is a small number")) else {
+            return;
+        };
+        let mut cluster = TempCluster::initialised(server);
+        let stated: String = settable(major)
+            .filter_map(|(name, _)| Some((name, parameters::find(major, name)?.in_major(major)?.default)))
+            .filter(|(name, default)| parameters::is_default(major, name, default))
+            .map(|(name, default)| conf_line(name, default) + "\n")
+            .collect();
+        assert!(stated.lines().count() > 250, "{stated}");
+        let (empty, full) = (cluster.file("empty.conf", ""), cluster.file("full.conf", &stated));
+        let all =
+            "SELECT name || ' = ' || setting FROM pg_settings WHERE name <> 'config_file' ORDER BY name";
+        let [without, with] = [empty, full].map(|file| {
+            let started = cluster.start(&[("config_file", file.to_str().expect("it is a text"))]);
+            started.unwrap_or_else(|log| panic!("{major}: {log}"));
+            let settings = cluster.psql(all).expect("it answers");
+            cluster.stop();
+            settings
+        });
+        let differing: Vec<_> =
+            with.lines().filter(|line| !without.lines().any(|other| other == *line)).collect();
+        assert_eq!(differing, [""; 0], "{major}");
+    }
+}

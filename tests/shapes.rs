@@ -10,6 +10,7 @@ use pgpod::postgres::extensions::EnabledExtensions;
 use pgpod::postgres::{Major, parameters};
 use pgpod::presets::Hardware;
 use pgpod::quantity::Quantity;
+use pgpod::release::Release;
 use pgpod::rules::{self, By, Facts};
 use pgpod::values::{FlagKind, Input, PresetChoice};
 
@@ -81,7 +82,7 @@ fn judged(hardware: &Hardware, major: Major) -> (Facts, String) {
     let no_file = |_: &str| Err(String::new());
     let loaded = pipeline::load(Some(preset), vec![version], &no_file, &mut sources, &mut found);
     let loaded = loaded.unwrap_or_else(|| panic!("{}", report(&found, &sources, false)));
-    let release = pipeline::release("demo", "plant7", false).expect("the names are valid");
+    let release = Release::new("demo", "plant7", false).expect("the names are valid");
     let facts = rules::judge(&loaded.config, &loaded.merged, &release, &sources, &mut found);
     let facts = facts.unwrap_or_else(|| panic!("{}", report(&found, &sources, false)));
     // That a major is near its end says nothing about the shape.

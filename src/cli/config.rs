@@ -36,10 +36,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     if let Some(text) = files.get(&args.file) {
         return match args.format {
             TextFormat::Text => output::stdout(text),
-            TextFormat::Json => {
-                let json = serde_json::json!({ "file": args.file, "text": text });
-                output::stdout(&format!("{json:#}\n"))
-            }
+            TextFormat::Json => output::json(&serde_json::json!({ "file": args.file, "text": text })),
         };
     }
     let known: Vec<String> = files.keys().map(|name| format!("`{name}`")).collect();

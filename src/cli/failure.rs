@@ -85,7 +85,6 @@ pub(super) fn tell(found: &Diagnostics, sources: &Sources) {
 }
 
 /// Says something on stderr that is worth knowing, and no error.
-#[cfg(feature = "cluster")]
 pub(super) fn note(text: &str) {
     let _ = writeln!(anstream::stderr(), "note: {text}");
 }

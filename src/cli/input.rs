@@ -6,7 +6,7 @@ use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Sources, codes};
 use crate::pipeline::{self, Loaded};
-use crate::plan::Release;
+use crate::release::Release;
 use crate::values::{FlagKind, Input, PresetChoice};
 
 use super::failure::Failure;
@@ -217,12 +217,12 @@ pub(super) struct MaybeReleaseArgs {
 
 impl MaybeReleaseArgs {
     pub(super) fn release(&self) -> Result<Release, Failure> {
-        pipeline::release(&self.release, &self.namespace, false).map_err(Failure::input)
+        Release::new(&self.release, &self.namespace, false).map_err(Failure::input)
     }
 }
 
 impl ReleaseArgs {
     pub(super) fn release(&self, create_namespace: bool) -> Result<Release, Failure> {
-        pipeline::release(&self.release, &self.namespace, create_namespace).map_err(Failure::input)
+        Release::new(&self.release, &self.namespace, create_namespace).map_err(Failure::input)
     }
 }

@@ -9,6 +9,7 @@ mod explain;
 mod failure;
 mod files;
 mod folder;
+mod folders;
 mod init;
 mod input;
 mod man;

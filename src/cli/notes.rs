@@ -31,9 +31,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let notes = crate::notes::notes(&made.plan, &flags(args));
     match args.format {
         TextFormat::Text => output::stdout(&notes.text()),
-        TextFormat::Json => {
-            output::stdout(&format!("{:#}\n", serde_json::to_value(&notes).map_err(anyhow::Error::from)?))
-        }
+        TextFormat::Json => output::json(&notes),
     }
 }
 

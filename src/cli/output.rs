@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::manifest::{self, Object};
-use crate::plan::Release;
+use crate::release::Release;
 
 use super::failure::Failure;
 use super::folder::{self, File};

@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 
+use glob::Pattern;
+
 use crate::diagnostics::{Diagnostic, codes};
 use crate::manifest;
 use crate::pipeline::{self, Made};
-use crate::plan::Release;
+use crate::release::{Release, kube_version};
 use crate::render::Templates;
 
 use super::failure::{Failure, tell};
-use super::files;
+use super::folders;
 use super::input::{Layers, ReleaseArgs};
 use super::output;
 use super::values::Format;
@@ -32,8 +34,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     output_dir: Option<PathBuf>,
     /// Only the objects of these templates, such as `kubernetes/service.yaml`; `*` stands for any text
-    #[arg(long, value_name = "TEMPLATE", value_delimiter = ',', conflicts_with = "output_dir")]
-    show_only: Vec<String>,
+    #[arg(long, value_name = "TEMPLATE", value_delimiter = ',', value_parser = pattern, conflicts_with = "output_dir")]
+    show_only: Vec<Pattern>,
     /// The output's format
     #[arg(long, value_enum, default_value = "yaml")]
     format: Format,
@@ -44,7 +46,7 @@ pub(crate) struct Args {
     #[arg(long)]
     keep_data: bool,
     /// The version of Kubernetes that the objects are for
-    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = pipeline::kube_version)]
+    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = kube_version)]
     kube_version: u32,
 }
 
@@ -60,7 +62,7 @@ impl TemplateArgs {
     pub(super) fn read(&self) -> Result<Templates, Failure> {
         let mut templates = Templates::default();
         for folder in &self.folders {
-            for (path, text) in files::templates(folder)? {
+            for (path, text) in folders::templates(folder)? {
                 templates.insert(path, text);
             }
         }
@@ -115,7 +117,7 @@ fn print(args: &Args, release: &Release, made: &Made) -> Result<(), Failure> {
     }
 }
 
-fn nothing_to_show(pattern: &str, objects: &[&manifest::Object]) -> Failure {
+fn nothing_to_show(pattern: &Pattern, objects: &[&manifest::Object]) -> Failure {
     let mut templates: Vec<String> =
         objects.iter().map(|object| format!("`{}`", short(&object.template))).collect();
     templates.sort();
@@ -131,35 +133,22 @@ fn short(template: &str) -> &str {
     template.strip_prefix("templates/").unwrap_or(template)
 }
 
-/// Whether a pattern of `--show-only` fits a template: its path, with or without `templates/`.
-fn shows(pattern: &str, template: &str) -> bool {
-    let pattern = short(pattern);
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = short(template).strip_prefix(first) else { return false };
-    if !pattern.contains('*') {
-        return rest.is_empty();
-    }
-    let parts: Vec<&str> = parts.collect();
-    for (index, part) in parts.iter().enumerate() {
-        if index + 1 == parts.len() {
-            return rest.ends_with(part);
-        }
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    true
+/// A pattern of `--show-only`: a path, with or without `templates/`.
+fn pattern(text: &str) -> Result<Pattern, String> {
+    Pattern::new(short(text)).map_err(|error| format!("at character {}: {}", error.pos + 1, error.msg))
+}
+
+fn shows(pattern: &Pattern, template: &str) -> bool {
+    pattern.matches(short(template))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::shows;
+    use super::{pattern, shows};
 
     #[test]
     fn show_only_takes_paths_with_stars() {
-        for (pattern, shown) in [
+        for (text, shown) in [
             ("kubernetes/service.yaml", true),
             ("templates/kubernetes/service.yaml", true),
             ("*", true),
@@ -169,7 +158,8 @@ mod tests {
             ("service.yaml", false),
             ("kubernetes/service", false),
         ] {
-            assert_eq!(shows(pattern, "templates/kubernetes/service.yaml"), shown, "{pattern}");
+            let wanted = pattern(text).expect("it is one");
+            assert_eq!(shows(&wanted, "templates/kubernetes/service.yaml"), shown, "{text}");
         }
     }
 }

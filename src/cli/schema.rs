@@ -21,11 +21,14 @@ enum Of {
     Values,
     /// The report of `pgpod validate --format json`
     Findings,
+    /// The result of `pgpod diff --format json`
+    Diff,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     match args.of {
         Of::Values => output::stdout(&format!("{:#}\n", crate::config::json_schema())),
         Of::Findings => output::stdout(crate::diagnostics::formats::SCHEMA),
+        Of::Diff => output::stdout(crate::diff::SCHEMA),
     }
 }

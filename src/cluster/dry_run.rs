@@ -1,4 +1,5 @@
-//! What the API server would make of an object: a server-side apply as a dry run, so nothing is changed.
+//! What a server-side apply would make of an object: the API server's dry run, so nothing is changed, and what kubectl
+//! does beside.
 
 use kube::Error;
 use kube::core::params::{Patch, PatchParams};
@@ -8,6 +9,7 @@ use tokio::task::JoinSet;
 use super::Question;
 use super::failure::told;
 use super::fetch::{Asker, Place};
+use super::handover::hand_over;
 
 /// What an object would become.
 #[derive(Debug, Clone)]
@@ -56,7 +58,10 @@ impl Asker {
             found = self.apply(place, name, value, manager, true).await;
         }
         match found {
-            Ok(merged) => Ok(DryRun { merged: Some(merged), refused: None, conflicts }),
+            Ok(mut merged) => {
+                hand_over(&mut merged);
+                Ok(DryRun { merged: Some(merged), refused: None, conflicts })
+            }
             // Invalid, forbidden by admission, or in a namespace that is not there yet.
             Err(Error::Api(status))
                 if matches!(status.code, 400 | 404 | 422) || is_admission(&status.message) =>

@@ -48,9 +48,6 @@ fn login(error: &AuthError) -> String {
         AuthError::AuthExecParse(_) | AuthError::AuthExec(_) | AuthError::ExecPluginFailed => {
             "the login program of the kubeconfig gives no credentials".to_owned()
         }
-        AuthError::ReadTokenFile(error, path) => {
-            format!("cannot read the token `{}`: {error}", path.display())
-        }
         _ => "the credentials of the kubeconfig can't be used".to_owned(),
     }
 }

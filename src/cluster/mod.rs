@@ -6,6 +6,7 @@
 mod dry_run;
 mod failure;
 mod fetch;
+mod handover;
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -96,11 +97,27 @@ fn run(access: &Access, question: &Question) -> anyhow::Result<Answer> {
 /// The context's name, and a client for it.
 async fn connect(access: &Access) -> anyhow::Result<(String, Client)> {
     let (name, mut config) = configuration(access).await?;
+    read_token(&mut config)?;
     config.connect_timeout = Some(access.timeout);
     config.read_timeout = Some(access.timeout);
     let client = Client::try_from(config)
         .map_err(|error| anyhow!("the cluster of {name} can't be used: {}", failure::why(&error)))?;
     Ok((name, client))
+}
+
+/// Reads a token from the file that holds it. The library would take the newline at the file's end for a part of it,
+/// and read the file again later, for which no command lives long enough.
+#[expect(clippy::disallowed_methods, reason = "a kubeconfig names the file")]
+fn read_token(config: &mut Config) -> anyhow::Result<()> {
+    let login = &mut config.auth_info;
+    if login.token.is_none()
+        && let Some(path) = login.token_file.take()
+    {
+        let token =
+            std::fs::read_to_string(&path).with_context(|| format!("cannot read the token `{path}`"))?;
+        login.token = Some(token.trim().to_owned().into());
+    }
+    Ok(())
 }
 
 async fn configuration(access: &Access) -> anyhow::Result<(String, Config)> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use crate::diagnostics::closest;
+use crate::spelling::closest;
 use crate::yaml::{Step, ValuePath};
 
 use super::keyword::{Kind, choices, kind, member, plain};

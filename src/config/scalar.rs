@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value as Json};
 
-use crate::diagnostics::closest;
+use crate::spelling::closest;
 use crate::yaml::Scalar;
 
 use super::keyword::{Kind, choices, kind};

@@ -3,7 +3,8 @@
 
 use serde_json::{Map as Object, Value as Json};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources, closest, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, Sources, codes};
+use crate::spelling::closest;
 use crate::values::{self, Merged};
 use crate::yaml::{Entry, Map, Node, Scalar, Style, Trail, Value, ValuePath};
 

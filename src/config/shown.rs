@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map as Object, Value as Json};
 
-use crate::diagnostics::{Place, SecretTexts, sounds_secret};
+use crate::diagnostics::{Place, SecretTexts, holds_secret};
 use crate::yaml::{Node, Step, Value, ValuePath};
 
 use super::keyword::{member, plain};
@@ -138,7 +138,7 @@ fn look_for_secrets(node: &Node, of_secret: bool, places: &mut Vec<Place>) {
     };
     let says = |key: &str| map.get(key).and_then(Node::as_scalar).map(|scalar| scalar.token.as_str());
     let of_secret = of_secret || says("kind") == Some("Secret");
-    if says("name").is_some_and(sounds_secret) {
+    if says("name").is_some_and(holds_secret) {
         places.extend(map.get("value").filter(|value| value.as_scalar().is_some()).map(|value| value.place));
     }
     for entry in map {

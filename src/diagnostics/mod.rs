@@ -10,14 +10,12 @@ mod redact;
 mod report;
 mod secret_texts;
 mod source;
-mod suggest;
 
 pub use codes::Code;
-pub use redact::sounds_secret;
+pub use redact::{holds_secret, sounds_secret};
 pub use report::{counted, excerpts, report, summary};
-pub use secret_texts::SecretTexts;
+pub use secret_texts::{SHORTEST as SHORTEST_SECRET, SecretTexts, spellings};
 pub use source::{Place, Source, SourceId, SourceKind, Sources};
-pub use suggest::closest;
 
 /// An error stops the run before anything is written; a warning doesn't.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use super::source::{SourceId, SourceKind, Sources};
 /// What stands in for a secret, whatever its length.
 pub(super) const STARS: &str = "********";
 
-const SECRET_WORDS: [&str; 7] =
-    ["password", "passwd", "secret", "token", "privatekey", "private key", "stringdata"];
+const SECRET_WORDS: [&str; 8] =
+    ["password", "passwd", "passphrase", "secret", "token", "privatekey", "private key", "stringdata"];
 
 /// Keys that hold such a word, and no secret: what they say is a name or a switch that an error has to show.
 const HARMLESS: [&str; 6] = [
@@ -107,6 +107,15 @@ fn names_secret(line: &str) -> bool {
 pub fn sounds_secret(name: &str) -> bool {
     let name = comparable(name);
     SECRET_WORDS.iter().any(|word| name.contains(word))
+}
+
+/// Ends of a variable's name that make it the name of something harmless: of a file, a user, a switch.
+const HARMLESS_ENDS: [&str; 6] = ["_FILE", "_PATH", "_DIR", "_NAME", "_KEYS", "PASSWORDS"];
+
+/// Whether the value of an environment variable of this name is most likely a secret.
+pub fn holds_secret(variable: &str) -> bool {
+    let name = variable.to_ascii_uppercase();
+    sounds_secret(variable) && !HARMLESS_ENDS.iter().any(|end| name.ends_with(end))
 }
 
 fn indent_of(line: &str) -> usize {

@@ -5,11 +5,34 @@ use std::ops::Range;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::redact::{STARS, merge};
 
 /// A shorter text is in too many words that are no secret; its own place is hidden all the same.
-const SHORTEST: usize = 6;
+pub const SHORTEST: usize = 6;
+
+/// Every way in which a text may stand in another one: as it is, within quotes of Rust, JSON, SQL and `.pgpass`, in an
+/// argument of a container, in a URL, and as in a Secret's `data`, alone, before a new line, and before anything else.
+pub fn spellings(text: &str) -> [String; 11] {
+    let base64 = |bytes: &[u8]| STANDARD.encode(bytes);
+    [
+        text.to_owned(),
+        text.escape_debug().to_string(),
+        text.replace('\\', "\\\\").replace('"', "\\\""),
+        text.replace('\'', "''"),
+        text.replace('\\', "\\\\").replace('\'', "''"),
+        text.replace('$', "$$"),
+        utf8_percent_encode(text, UNRESERVED).to_string(),
+        base64(text.as_bytes()),
+        base64(text.as_bytes()).trim_end_matches('=').to_owned(),
+        base64(format!("{text}\n").as_bytes()),
+        base64(&text.as_bytes()[..text.len() / 3 * 3]),
+    ]
+}
+
+/// What a URL has as it is (RFC 3986, 2.3).
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The texts of secrets, in every spelling that a report or a printed value may have them in.
 #[derive(Clone, Default)]
@@ -25,26 +48,11 @@ impl SecretTexts {
     /// Takes in a text; every line of it counts by itself.
     pub fn add(&mut self, text: &str) {
         for line in text.lines().map(str::trim).filter(|line| line.len() >= SHORTEST) {
-            let escaped = line.escape_debug().to_string();
-            let json = line.replace('\\', "\\\\").replace('"', "\\\"");
-            let quoted = line.replace('\'', "''");
-            let both = line.replace('\\', "\\\\").replace('\'', "''");
-            for spelling in [line.to_owned(), escaped, json, quoted, both] {
-                self.push(spelling);
+            for spelling in spellings(line) {
+                if !self.0.contains(&spelling) {
+                    self.0.push(spelling);
+                }
             }
-            // As in a Secret's `data`: alone, before a new line, and before anything else.
-            let whole = STANDARD.encode(line);
-            let with_newline = STANDARD.encode(format!("{line}\n"));
-            let begin = STANDARD.encode(&line.as_bytes()[..line.len() / 3 * 3]);
-            for spelling in [whole, with_newline, begin] {
-                self.push(spelling);
-            }
-        }
-    }
-
-    fn push(&mut self, spelling: String) {
-        if !self.0.contains(&spelling) {
-            self.0.push(spelling);
         }
     }
 

@@ -19,7 +19,7 @@ use serde_json::Value as Json;
 
 pub use effects::{Consequence, Effect};
 pub use path::Path;
-pub use print::{Style, github, json, paths, summary, unified};
+pub use print::{SCHEMA, Style, github, json, paths, summary, unified};
 pub use secrets::Secrets;
 
 use crate::manifest::{Object, ObjectId};

@@ -3,12 +3,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value as Json};
 
+use crate::diagnostics::{SHORTEST_SECRET, holds_secret, spellings};
 use crate::manifest::Object;
-
-/// A shorter text is in too many words that are no secret; in its own Secret it is hidden all the same.
-const SHORTEST: usize = 6;
 
 /// Keys of a Secret whose values are hidden in it, and are no secret elsewhere: a user's name is in every line.
 const HARMLESS: [&str; 11] = [
@@ -24,12 +23,6 @@ const HARMLESS: [&str; 11] = [
     "namespace",
     "type",
 ];
-
-/// Words in the name of a variable whose value is a secret.
-const SECRET_NAMES: [&str; 6] = ["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "PRIVATE_KEY"];
-
-/// Ends of such names that make them the name of something harmless: a file, a user, a switch.
-const HARMLESS_ENDS: [&str; 6] = ["_FILE", "_PATH", "_DIR", "_NAME", "_KEYS", "PASSWORDS"];
 
 /// What is secret, and the number that each text is shown by.
 #[derive(Default)]
@@ -74,28 +67,15 @@ impl Secrets {
         let number = self.number(text);
         let whole = text.trim();
         let lines = text.lines().map(str::trim);
-        for part in std::iter::once(whole).chain(lines).filter(|part| part.len() >= SHORTEST) {
-            let json = Json::from(part).to_string();
-            let spellings = [
-                part.to_owned(),
-                json.trim_matches('"').to_owned(),
-                part.escape_debug().to_string(),
-                part.replace('\'', "''"),
-                part.replace('\\', "\\\\").replace('\'', "''"),
-                part.replace('$', "$$"),
-                percent(part),
-                STANDARD.encode(part),
-                STANDARD.encode(part).trim_end_matches('=').to_owned(),
-                STANDARD.encode(format!("{part}\n")).trim_end_matches('=').to_owned(),
-            ];
-            for spelling in spellings {
+        for part in std::iter::once(whole).chain(lines).filter(|part| part.len() >= SHORTEST_SECRET) {
+            for spelling in spellings(part) {
                 self.spell(spelling, number);
             }
         }
     }
 
     fn spell(&mut self, spelling: String, number: usize) {
-        if spelling.len() >= SHORTEST && !self.spellings.iter().any(|(known, _)| *known == spelling) {
+        if spelling.len() >= SHORTEST_SECRET && !self.spellings.iter().any(|(known, _)| *known == spelling) {
             self.spellings.push((spelling, number));
         }
     }
@@ -173,14 +153,6 @@ fn shown(number: usize) -> String {
     format!("<secret {}>", number + 1)
 }
 
-/// A text as a URL has it.
-fn percent(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
-}
-
 /// The texts of a Secret by their keys, `stringData` over `data`; bytes that are no text stay in base64.
 fn secret_texts(secret: &Json) -> Vec<(String, String)> {
     let map = |key: &str| secret.get(key).and_then(Json::as_object);
@@ -203,12 +175,9 @@ fn collect(value: &Json, found: &mut Vec<(String, String)>) {
         Json::Array(items) => items.iter().for_each(|item| collect(item, found)),
         Json::Object(map) => {
             if let (Some(Json::String(name)), Some(Json::String(value))) = (map.get("name"), map.get("value"))
+                && holds_secret(name)
             {
-                let name = name.to_ascii_uppercase();
-                let harmless = HARMLESS_ENDS.iter().any(|end| name.ends_with(end));
-                if !harmless && SECRET_NAMES.iter().any(|word| name.contains(word)) {
-                    found.push((value.clone(), value.clone()));
-                }
+                found.push((value.clone(), value.clone()));
             }
             map.values().for_each(|value| collect(value, found));
         }
@@ -223,25 +192,9 @@ fn url_passwords(text: &str) -> Vec<(String, String)> {
         let authority =
             rest.split(|c: char| c.is_whitespace() || "/\"'".contains(c)).next().unwrap_or_default();
         if let Some((_, password)) = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')) {
-            found.push((unpercent(password), password.to_owned()));
+            let decoded = percent_decode_str(password).decode_utf8();
+            found.push((decoded.map_or_else(|_| password.to_owned(), Into::into), password.to_owned()));
         }
     }
     found
-}
-
-/// A part of a URL with its `%41` decoded.
-fn unpercent(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        if let Some(decoded) = hex.filter(|_| *byte == b'%') {
-            bytes.push(decoded);
-            rest = &after[2..];
-        } else {
-            bytes.push(*byte);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

@@ -15,11 +15,11 @@ use super::tuning::{SetBy, config_key};
 
 /// Everything but the places.
 pub(super) fn describe(ground: &Explainer<'_>, parameter: &'static Parameter) -> Explained {
-    let major = ground.facts.major;
+    let major = ground.made.facts.major;
     let name = parameter.name;
     let span = parameter.in_major(major).expect("it was looked up in this major");
-    let effective = ground.facts.settings.iter().find(|setting| setting.name == name);
-    let derived = tuning::derive(&ground.facts.shape).into_iter().find(|derived| derived.name == name);
+    let effective = ground.made.facts.settings.iter().find(|setting| setting.name == name);
+    let derived = tuning::derive(&ground.made.facts.shape).into_iter().find(|derived| derived.name == name);
     let owned = OWNED.iter().find(|row| row.name == name);
     let default = parameters::default(major, name).map(|value| value.to_string());
     let path = key(ground, name);
@@ -72,8 +72,8 @@ pub(super) fn describe(ground: &Explainer<'_>, parameter: &'static Parameter) ->
 
 /// Where another value makes a difference.
 pub(super) fn places(ground: &Explainer<'_>, parameter: &Parameter) -> Places {
-    let (major, name) = (ground.facts.major, parameter.name);
-    let effective = ground.facts.settings.iter().find(|setting| setting.name == name);
+    let (major, name) = (ground.made.facts.major, parameter.name);
+    let effective = ground.made.facts.settings.iter().find(|setting| setting.name == name);
     let default = parameters::default(major, name).map(|value| value.to_string());
     let path = key(ground, name);
     let settable = parameters::can_be_set(major, name);
@@ -99,6 +99,6 @@ pub(super) fn places(ground: &Explainer<'_>, parameter: &Parameter) -> Places {
 
 /// The key that sets it, or would.
 fn key(ground: &Explainer<'_>, name: &str) -> ValuePath {
-    config_key(ground.loaded, &ground.facts, name)
+    config_key(ground.loaded, &ground.made.facts, name)
         .unwrap_or_else(|| ValuePath::root().child("postgresql").child("config").child(name))
 }

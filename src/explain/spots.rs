@@ -25,7 +25,7 @@ pub struct Spot {
 
 /// Everything in which one render differs from another.
 pub(super) fn differences(now: &Made, then: &Made, secrets: &SecretTexts) -> Vec<Spot> {
-    let (files, other_files) = (files(now), files(then));
+    let (files, other_files) = (now.files(), then.files());
     let mut spots = Vec::new();
     for name in files.keys().chain(other_files.keys().filter(|name| !files.contains_key(*name))) {
         let text = |files: &BTreeMap<String, String>| files.get(name).cloned().unwrap_or_default();
@@ -57,20 +57,10 @@ pub(super) fn sort(spots: &mut [Spot]) {
 
 /// The lines of a generated file that set a parameter.
 pub(super) fn setting_lines(made: &Made, name: &str) -> Vec<Spot> {
-    let conf = files(made).remove("postgresql.conf").unwrap_or_default();
+    let conf = made.files().remove("postgresql.conf").unwrap_or_default();
     let sets = |line: &&str| line.split(['=', ' ']).next() == Some(name);
     let numbered = conf.lines().enumerate().filter(|(_, line)| sets(line));
     numbered.map(|(at, line)| line_spot("postgresql.conf", at, line, false)).collect()
-}
-
-/// The generated files by their names, without what they include.
-fn files(made: &Made) -> BTreeMap<String, String> {
-    let base = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-    let mut files: BTreeMap<String, String> =
-        made.documents.iter().map(|(path, text)| (base(path), text.clone())).collect();
-    files.extend(made.plan.scripts.clone());
-    files.insert("passwd".to_owned(), made.plan.passwd.clone());
-    files
 }
 
 /// The lines that one text has more often than another; where it has none, those that the other has more often.

@@ -11,7 +11,7 @@ use crate::postgres::Major;
 use crate::postgres::parameters::{self, Parameter};
 use crate::release::Release;
 use crate::render::Templates;
-use crate::rules::{self, Facts};
+use crate::rules;
 use crate::yaml::{Step, ValuePath};
 
 use super::spots::{Spot, differences, sort};
@@ -106,7 +106,6 @@ pub struct Explainer<'a> {
     pub(super) release: &'a Release,
     pub(super) templates: &'a Templates,
     pub(super) sources: Sources,
-    pub(super) facts: Facts,
     /// The render as the values are.
     pub(super) made: Made,
 }
@@ -121,14 +120,13 @@ impl<'a> Explainer<'a> {
         found: &mut Diagnostics,
     ) -> Option<Self> {
         let made = pipeline::make(loaded, release, templates, sources, found)?;
-        let facts = rules::judge(&loaded.config, &loaded.merged, release, sources, &mut Diagnostics::new())?;
-        Some(Self { loaded, release, templates, sources: sources.clone(), facts, made })
+        Some(Self { loaded, release, templates, sources: sources.clone(), made })
     }
 
     /// Explains a key of the values, or a parameter of PostgreSQL by its bare name. That a word stands for nothing is an
     /// error.
     pub fn explain(&self, word: &str) -> Result<Explained, Diagnostic> {
-        Ok(match topic(word, self.facts.major)? {
+        Ok(match topic(word, self.made.facts.major)? {
             Topic::Key(path, documented) => {
                 let places = key::places(self, &path, &documented);
                 Explained { places, ..key::describe(self, &path, &documented) }
@@ -142,7 +140,7 @@ impl<'a> Explainer<'a> {
 
     /// The same without the places, which cost a render or a few.
     pub fn describe(&self, word: &str) -> Result<Explained, Diagnostic> {
-        Ok(match topic(word, self.facts.major)? {
+        Ok(match topic(word, self.made.facts.major)? {
             Topic::Key(path, documented) => key::describe(self, &path, &documented),
             Topic::Parameter(parameter) => parameter::describe(self, parameter),
         })
@@ -264,7 +262,7 @@ fn no_key(word: &str, unknown: &crate::config::UnknownKey, major: Major) -> Diag
         return finding.help(format!("use {renamed}"));
     }
     let names = parameters::all().iter().filter(|row| row.in_major(major).is_some()).map(|row| row.name);
-    let parameter = if bare { crate::diagnostics::closest(word, names) } else { None };
+    let parameter = if bare { crate::spelling::closest(word, names) } else { None };
     finding.help(match (meant, parameter) {
         (Some(key), Some(name)) => format!("did you mean the key `{key}`, or the parameter `{name}`?"),
         (Some(key), None) => format!("did you mean `{key}`?"),

@@ -43,25 +43,16 @@ impl Entered<'_> {
         })
     }
 
-    /// The value that the outermost part around a path is.
+    /// The value that the outermost part around a path is. One that a patch changed elsewhere is known by its name, where it
+    /// still says what is at the path.
     fn passed_through(&self, object: &Object, path: &ValuePath, key: bool) -> Option<Place> {
-        let steps = path.steps();
         let parts: Vec<(Json, &Node)> = self.parts.iter().map(|node| (node.to_json(), *node)).collect();
-        (1..=steps.len()).find_map(|length| {
-            let (above, last) = (&steps[..length - 1], &steps[length - 1]);
-            let holder = at(&object.value, above)?;
-            let part = step(holder, last)?;
-            let mut like = parts.iter().filter(|(value, _)| same(value, part)).map(|(_, node)| *node);
-            // Of several that say the same, the second comes from the second.
-            let before = match (holder, last) {
-                (Json::Array(items), Step::Index(index)) => {
-                    items.iter().take(*index).filter(|item| same(item, part)).count()
-                }
-                _ => 0,
-            };
-            let first = like.next()?;
-            let node = before.checked_sub(1).and_then(|more| like.nth(more)).unwrap_or(first);
-            within(node, &steps[length..].iter().cloned().collect(), key)
+        let by = |like: &dyn Fn(&Json, &Json, &[Step]) -> bool| part_around(&parts, object, path, key, like);
+        by(&|value, part, _| same(value, part)).or_else(|| {
+            by(&|value, part, below| {
+                let name = |value: &Json| value.get("name").and_then(Json::as_str).map(str::to_owned);
+                name(part).is_some() && name(part) == name(value) && at(part, below) == at(value, below)
+            })
         })
     }
 
@@ -86,6 +77,34 @@ impl Entered<'_> {
         });
         maps.max_by_key(|node| node.to_json().to_string().len()).map(|node| node.place)
     }
+}
+
+/// The place in the outermost of some parts that is like what an object has around a path; `like` is given the part, what
+/// the object has, and the way from there on.
+fn part_around(
+    parts: &[(Json, &Node)],
+    object: &Object,
+    path: &ValuePath,
+    key: bool,
+    like: &dyn Fn(&Json, &Json, &[Step]) -> bool,
+) -> Option<Place> {
+    let steps = path.steps();
+    (1..=steps.len()).find_map(|length| {
+        let (above, last, below) = (&steps[..length - 1], &steps[length - 1], &steps[length..]);
+        let holder = at(&object.value, above)?;
+        let part = step(holder, last)?;
+        let mut those = parts.iter().filter(|(value, _)| like(value, part, below)).map(|(_, node)| *node);
+        // Of several that say the same, the second comes from the second.
+        let before = match (holder, last) {
+            (Json::Array(items), Step::Index(index)) => {
+                items.iter().take(*index).filter(|item| same(item, part)).count()
+            }
+            _ => 0,
+        };
+        let first = those.next()?;
+        let node = before.checked_sub(1).and_then(|more| those.nth(more)).unwrap_or(first);
+        within(node, &below.iter().cloned().collect(), key)
+    })
 }
 
 /// Maps of names of people's own.
@@ -119,8 +138,7 @@ fn path_in_patch(patch: &Node, object: &Json, steps: &[Step]) -> Option<ValuePat
         };
         let Some((below, written)) = found else {
             // Something is missing in what the patch added.
-            let added = number > 0 && number + 1 == steps.len() && same(value, &node.to_json());
-            return added.then_some(path);
+            return (number > 0 && same(value, &node.to_json())).then_some(path);
         };
         path = path.steps().iter().cloned().chain([written]).collect();
         (node, value) = (below, inner);

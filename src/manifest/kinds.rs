@@ -23,8 +23,8 @@ const fn of_the_cluster(api_version: &'static str, kind: &'static str, name: Rul
 }
 
 /// Every known kind, in the order in which objects are applied: Helm's (`InstallOrder` in `helm/helm`,
-/// `pkg/release/v1/util/kind_sorter.go`), so that what an object refers to is there before it.
-pub(super) static KINDS: [Kind; 28] = [
+/// `pkg/release/v1/util/kind_sorter.go`), so that what an object refers to is there before it. Custom resources come last.
+pub(super) static KINDS: [Kind; 32] = [
     of_the_cluster("scheduling.k8s.io/v1", "PriorityClass", Rule::Subdomain),
     of_the_cluster("v1", "Namespace", Rule::Label),
     namespaced("networking.k8s.io/v1", "NetworkPolicy", Rule::Subdomain),
@@ -53,17 +53,31 @@ pub(super) static KINDS: [Kind; 28] = [
     namespaced("batch/v1", "CronJob", Rule::CronJobName),
     of_the_cluster("networking.k8s.io/v1", "IngressClass", Rule::Subdomain),
     namespaced("networking.k8s.io/v1", "Ingress", Rule::Subdomain),
+    namespaced("cert-manager.io/v1", "Certificate", Rule::Subdomain),
+    namespaced("monitoring.coreos.com/v1", "ServiceMonitor", Rule::Subdomain),
+    namespaced("monitoring.coreos.com/v1", "PodMonitor", Rule::Subdomain),
+    namespaced("monitoring.coreos.com/v1", "PrometheusRule", Rule::Subdomain),
 ];
 
+/// Whether an API group is Kubernetes' own; others are of custom resources, which may have any kind.
+pub(super) fn is_built_in(group: &str) -> bool {
+    !group.contains('.') || group.ends_with(".k8s.io")
+}
+
 impl Kind {
-    /// The row of an object's kind; none for a custom resource.
+    /// The row of an object's kind; none for a custom resource that is not known.
     pub fn of(id: &ObjectId) -> Option<&'static Self> {
         KINDS.iter().find(|row| row.kind == id.kind && row.api_version == id.api_version)
     }
 
-    /// The name of its definition in the API's schemas: `io.k8s.api.core.v1.Service`.
+    /// The name of its definition in the API's schemas: `io.k8s.api.core.v1.Service`, `io.cert-manager.v1.Certificate`.
     pub(super) fn definition(&self) -> String {
-        let (group, version) = self.api_version.split_once('/').unwrap_or(("core", self.api_version));
+        let (group, version) = self.api_version.split_once('/').unwrap_or(("", self.api_version));
+        if !is_built_in(group) {
+            let reversed: Vec<&str> = group.rsplit('.').collect();
+            return format!("{}.{version}.{}", reversed.join("."), self.kind);
+        }
+        let group = if group.is_empty() { "core" } else { group };
         let group = group.split('.').next().unwrap_or(group);
         format!("io.k8s.api.{group}.{version}.{}", self.kind)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fault::{Fault, Mistake};
-use super::suggest::nearest;
+use crate::spelling::nearest_name;
 
 /// An extension, or a module that is only a library.
 #[derive(Debug)]
@@ -126,7 +126,7 @@ pub(crate) fn allow(name: &str, enabled: &EnabledExtensions) -> Result<(), Fault
             format!(
                 "an extension `{prefix}` is not enabled, and without it the server would ignore the parameter"
             ),
-            match nearest(prefix, prefixes) {
+            match nearest_name(prefix, prefixes) {
                 Some(meant) => format!("did you mean `{meant}.…`?"),
                 None => format!("enable `{prefix}` under `postgresql.extensions`, or remove the parameter"),
             },

@@ -15,7 +15,6 @@ mod major;
 pub mod parameters;
 pub(crate) mod regex;
 pub mod sql;
-mod suggest;
 pub mod tuning;
 pub mod units;
 

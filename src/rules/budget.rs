@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::budget::{Budget, Verdict, budget, shm_bytes};
 use crate::postgres::parameters;
-use crate::quantity::Quantity;
+use crate::quantity::{self, Quantity};
 use crate::yaml::ValuePath;
 
 use super::findings::{Findings, path};
@@ -69,7 +69,9 @@ pub(super) fn judge(
     }
     let derived = shm_bytes(limit);
     let Some(own) = &subject.config.postgresql.shared_memory else {
-        return Some(Judged { budget, shm: format!("{}Mi", derived / 1024 / 1024) });
+        // As the API keeps it: in another spelling, a server-side apply conflicts with a client-side one before it.
+        let shm = quantity::print_binary(derived >> 20 << 20);
+        return Some(Judged { budget, shm });
     };
     let bytes = Quantity::parse(own.as_str()).map_or(0, |q| u64::try_from(q.units()).unwrap_or(u64::MAX));
     if bytes > limit {

@@ -59,6 +59,39 @@ fn is_reserved_schema(name: &str) -> bool {
 /// Encodings that only clients can have (the manual, "Supported Character Sets").
 const OF_CLIENTS: [&str; 7] = ["big5", "gb18030", "gbk", "johab", "shiftjis2004", "sjis", "uhc"];
 
+/// Encodings that go with a locale of UTF-8; for the first, the server compares nothing.
+const OF_UTF8: [&str; 3] = ["sqlascii", "unicode", "utf8"];
+
+pub(super) fn encodings_fit_their_locales(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let databases = path(&["postgresql", "databases"]);
+    for (index, database) in subject.config.postgresql.databases.iter().enumerate() {
+        let (Some(encoding), Some(locale)) = (&database.encoding, &database.locale) else { continue };
+        let codeset =
+            locale.as_str().split_once('.').map(|(_, rest)| letters(rest.split('@').next().unwrap_or(rest)));
+        // What another codeset means, the C library of the image decides.
+        if codeset.as_deref() != Some("utf8") || OF_UTF8.contains(&&*letters(encoding.as_str())) {
+            continue;
+        }
+        let item = databases.item(index);
+        found.at_all(
+            &[(&item.child("encoding"), "this encoding"), (&item.child("locale"), "a locale of UTF-8")],
+            Diagnostic::error(
+                codes::DATABASE_PROPERTY,
+                format!(
+                    "a database with the locale `{}` can only be in UTF8",
+                    locale.as_str().escape_debug()
+                ),
+            )
+            .cause("the locale's rules read UTF-8; PostgreSQL refuses the pair")
+            .help("leave out `encoding`, or choose the locale `C`, which goes with every encoding"),
+        );
+    }
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
 pub(super) fn encodings_and_locales_exist(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let databases = path(&["postgresql", "databases"]);
     for (index, database) in subject.config.postgresql.databases.iter().enumerate() {

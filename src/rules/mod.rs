@@ -47,6 +47,7 @@ type Rule = fn(&Subject<'_>, &mut Findings<'_>);
 const RULES: &[Rule] = &[
     databases::names_are_unique,
     databases::encodings_and_locales_exist,
+    databases::encodings_fit_their_locales,
     databases::scripts_are_sql,
     databases::scripts_name_a_database,
     labels::reserved_labels_are_free,

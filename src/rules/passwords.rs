@@ -1,7 +1,7 @@
 //! Passwords among the values: all of them or none, none that anybody would guess, none in clear where it is kept.
 
 use crate::config::Secret;
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, codes, holds_secret};
 use crate::release::names;
 use crate::yaml::ValuePath;
 
@@ -125,17 +125,13 @@ pub(super) fn are_not_kept_in_clear(subject: &Subject<'_>, found: &mut Findings<
     }
 }
 
-/// Words in a variable's name that announce a secret.
-const ANNOUNCING: [&str; 4] = ["PASSWORD", "PASSWD", "SECRET", "TOKEN"];
-
 /// A variable's value is in the Deployment, for everybody who may read one.
 pub(super) fn are_not_in_the_environment(subject: &Subject<'_>, found: &mut Findings<'_>) {
     for (index, variable) in subject.config.extra_env.iter().enumerate() {
         let text = |key: &str| variable.0.get(key).and_then(|value| value.as_str()).unwrap_or_default();
         let (name, value) = (text("name"), text("value"));
-        let secret = ANNOUNCING.iter().any(|word| name.to_uppercase().contains(word));
-        // `…_FILE` names a file, `$(OTHER)` another variable.
-        if secret && !value.is_empty() && !name.ends_with("_FILE") && !value.starts_with("$(") {
+        // `$(OTHER)` names another variable.
+        if holds_secret(name) && !value.is_empty() && !value.starts_with("$(") {
             found.at(
                 &path(&["extraEnv"]).item(index).child("value"),
                 "",

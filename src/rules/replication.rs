@@ -177,9 +177,11 @@ pub(super) fn keys_fit_the_mode(subject: &Subject<'_>, found: &mut Findings<'_>)
         );
     }
     let account = &subject.config.service_account;
-    if ha.read_service.enabled && subject.config.rbac.create && !account.create && account.name.is_none() {
+    let shared = !account.create && account.name.as_ref().is_none_or(|name| name.as_str() == "default");
+    if ha.read_service.enabled && subject.config.rbac.create && shared {
+        let key = if account.name.is_some() { "name" } else { "create" };
         found.at_all(
-            &[(&path(&["serviceAccount", "create"]), ""), (&path(&["rbac", "create"]), "gives it rights")],
+            &[(&path(&["serviceAccount", key]), ""), (&path(&["rbac", "create"]), "gives it rights")],
             Diagnostic::warning(
                 codes::SHARED_ACCOUNT,
                 "every pod of the namespace may relabel this release's pods",

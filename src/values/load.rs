@@ -5,7 +5,8 @@ use super::merge::merge;
 use super::presets::{DEFAULTS, PRESETS, Preset, check_shape, embedded};
 use super::set::Files;
 use super::{Layer, Merged};
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, SourceKind, Sources, closest, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, SourceKind, Sources, codes};
+use crate::spelling::closest;
 use crate::yaml::{self, Map, Node, Value, ValuePath};
 
 /// What the command line names, in its order.

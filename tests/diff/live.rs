@@ -4,18 +4,18 @@
 use std::io::{Read as _, Write as _};
 use std::time::{Duration, Instant};
 
-use super::lines;
+use super::{fit_the_schema, lines};
 use crate::support::{Kubectl, Pgpod, Ran, api_server};
 
 /// A namespace with a release of these flags in it.
-struct Release {
-    kubectl: &'static Kubectl,
+pub(super) struct Release {
+    pub(super) kubectl: &'static Kubectl,
     namespace: String,
     flags: Vec<String>,
 }
 
 impl Release {
-    fn applied(namespace: &str, flags: &[&str]) -> Option<Self> {
+    pub(super) fn applied(namespace: &str, flags: &[&str]) -> Option<Self> {
         let kubectl = api_server()?;
         kubectl.run(&["create", "namespace", namespace], "").ok();
         let release = Self {
@@ -28,7 +28,7 @@ impl Release {
         Some(release)
     }
 
-    fn pgpod(&self, command: &str, more: &[&str]) -> Pgpod {
+    pub(super) fn pgpod(&self, command: &str, more: &[&str]) -> Pgpod {
         let fixed = [command, "demo", "-n", &self.namespace];
         let args = fixed.into_iter().chain(self.flags.iter().map(String::as_str)).chain(more.iter().copied());
         Pgpod::new(args).env("KUBECONFIG", &self.kubectl.kubeconfig.display().to_string())
@@ -108,6 +108,12 @@ fn what_a_hand_changed_is_found_and_named() {
             "nothing ConfigMap/demo-old removed",
         ]
     );
+    let explained = release.diff(&["--format", "json", "--explain-ignored"]);
+    let side = release.diff(&["--format", "json", "--server-side", "--field-manager", "pgpod-test"]);
+    assert!(
+        explained.stdout.contains("\"ignored\": [") && side.stdout.contains("\"owner\": \"kubectl-label\"")
+    );
+    fit_the_schema(&[ran.stdout, explained.stdout, side.stdout]);
     // The server says the same of what an apply leaves, and names who holds what it does not.
     let ran = release.diff(&["--server-side", "--field-manager", "pgpod-test"]);
     assert!(ran.stdout.contains("is held by `kubectl-label`, with another value"), "{}", ran.stdout);
@@ -118,6 +124,33 @@ fn what_a_hand_changed_is_found_and_named() {
     let left = lines(&release.diff(&["--format", "json"]));
     assert!(left.iter().all(|line| line.starts_with("nothing ")), "{left:#?}");
     assert_eq!(left.len(), 7, "{left:#?}");
+}
+
+/// kubectl hands over what its client-side applies left, which no dry run shows.
+#[test]
+fn what_a_server_side_apply_takes_away_of_a_client_side_one_is_shown() {
+    let before = ["--set", "podLabels.old=1,service.annotations.old=1,terminationGracePeriodSeconds=200"];
+    let more = ["--set-json", r#"extraEnv=[{"name":"OLD","value":"1"}]"#];
+    let Some(mut release) = Release::applied("handed-over", &[before, more].concat()) else { return };
+    release.kubectl(&["annotate", "service/demo", "mine=1"], "").ok();
+    release.flags = vec!["--set".to_owned(), "terminationGracePeriodSeconds=100".to_owned()];
+    for manager in ["kubectl", "another"] {
+        let side = release.diff(&["--server-side", "--field-manager", manager, "--format", "json"]);
+        assert_eq!(
+            lines(&side),
+            [
+                "nothing Service/demo metadata.annotations.old: 1 -> null",
+                "restart Deployment/demo spec.template.metadata.labels.old: 1 -> null",
+                "restart Deployment/demo spec.template.spec.containers[postgres].env[OLD]: a map -> null",
+                "restart Deployment/demo spec.template.spec.terminationGracePeriodSeconds: 200 -> 100",
+            ]
+        );
+    }
+    // And that is what really happens.
+    let rendered = release.pgpod("render", &[]).run().ok();
+    release.kubectl(&["apply", "--server-side", "-f", "-"], &rendered).ok();
+    let left = lines(&release.diff(&["--format", "json"]));
+    assert_eq!(left, ["nothing Service/demo metadata.annotations.mine: 1 -> null"]);
 }
 
 #[test]

@@ -1,12 +1,24 @@
 //! What `pgpod diff` finds, and says of it: single changes, offline and on a real API server.
 
 mod changes;
+mod credentials;
 mod live;
 mod secrets;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use crate::support::Ran;
+use crate::support::{Ran, against_schema, pgpod};
+
+/// Checks results in JSON by the schema that is published.
+fn fit_the_schema(results: &[String]) {
+    let mut schema: Json = serde_json::from_str(&pgpod(["schema", "diff"]).ok()).expect("it is JSON");
+    let definitions = schema.as_object_mut().and_then(|schema| schema.remove("$defs"));
+    let all = json!({"$schema": schema["$schema"], "$defs": definitions, "type": "array", "items": schema});
+    let Some(problems) = against_schema(&all.to_string(), &format!("[{}]", results.join(","))) else {
+        return;
+    };
+    assert_eq!(problems, [""; 0]);
+}
 
 /// Each change of a diff in JSON as a line: consequence, object, sign, path, values.
 fn lines(ran: &Ran) -> Vec<String> {

@@ -4,9 +4,12 @@
 //! with the lab up: `eval "$(.ci/servers)"` and `cargo test e2e::`.
 //! A test has a namespace of its own; `PGPOD_KEEP=1` leaves it, to look at afterwards.
 
+mod account;
 mod campaign;
 mod changes;
 mod client;
+mod consequences;
+mod examples;
 mod failures;
 mod release;
 mod servers;

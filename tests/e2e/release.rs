@@ -55,6 +55,14 @@ impl Release {
         self.namespace.apply(&self.render(more))
     }
 
+    /// What `pgpod diff` says of these arguments more, against what runs.
+    pub(super) fn diff(&self, more: &[&str]) -> Ran {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pgpod"));
+        self.namespace.equip(&mut command);
+        command.args(["diff", "demo", "-n", &self.namespace.name]).args(&self.arguments).args(more);
+        support::run(&mut command, b"")
+    }
+
     pub(super) fn wait_ready(&self) {
         self.namespace.wait_ready("deployment/demo", LIMIT);
     }

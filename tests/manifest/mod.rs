@@ -7,6 +7,7 @@ use pgpod::manifest::{self, Demands, Object, RenderedFile, Whole};
 use broken::{BROKEN, GOOD};
 
 pub(crate) mod broken;
+pub(crate) mod custom;
 mod patches;
 mod refused;
 

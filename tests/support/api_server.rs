@@ -8,6 +8,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+/// A token that the API server knows, and that tells when it expires, as those of OpenID Connect: in the year 2100.
+pub(crate) const LOGGED_IN: &str = "e30.eyJleHAiOjQxMDI0NDQ4MDB9.x";
+
 /// The API server of this test run; it ends with the run.
 pub(crate) fn api_server() -> Option<&'static Kubectl> {
     // The shell that runs the servers ends them when its standard input ends: so the child is kept here.
@@ -59,7 +62,12 @@ fn start(assets: &Path) -> (Kubectl, Child) {
     let files = [
         ("key", key.serialize_pem()),
         ("key.pub", key.public_key_pem()),
-        ("tokens", "test,admin,admin,system:masters\nreader,reader,reader\n".to_owned()),
+        (
+            "tokens",
+            format!(
+                "test,admin,admin,system:masters\n{LOGGED_IN},admin,admin,system:masters\nreader,reader,reader\n"
+            ),
+        ),
         ("kubeconfig", kubeconfig),
     ];
     for (name, text) in files {

@@ -42,6 +42,20 @@ pub(crate) fn since_table() -> Option<String> {
     Some(run(command.arg("since.py").arg("definitions.txt").current_dir(folder), b"").ok())
 }
 
+/// What another one prints, of the models that `.ci/servers` has unpacked.
+pub(crate) fn custom_table() -> Option<String> {
+    let python = python("kubernetes-validate")?;
+    let models = gate::variable("PGPOD_SERVERS").map(|folder| PathBuf::from(folder).join("models"));
+    let Some(models) = models.filter(|folder| folder.join("cert_manager/v1.py").exists()) else {
+        return gate::missing(
+            "operator-models",
+            "there are no models of custom resources; `.ci/servers` fetches them",
+        );
+    };
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/data/kubernetes/custom.py");
+    Some(run(Command::new(python).arg(script).arg(models), b"").ok())
+}
+
 /// The documents of a YAML stream as a reader of YAML 1.1 takes them (`on` is true, `0755` is octal), as kubectl does.
 /// What JSON doesn't know (dates) comes as text that no writer means.
 pub(crate) fn read_as_yaml_1_1(text: &str) -> Option<Result<Vec<serde_json::Value>, String>> {

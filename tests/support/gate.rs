@@ -10,6 +10,7 @@ pub(super) const NAMES: &[&str] = &[
     "dash",
     "kubectl",
     "kubernetes-validate",
+    "operator-models",
     "postgres",
     "postgres-full",
     "postgres-full-15",

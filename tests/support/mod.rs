@@ -23,8 +23,10 @@ mod schema;
 mod servers;
 mod temp_cluster;
 
-pub(crate) use api_server::api_server;
-pub(crate) use checkers::{against_schema, installed, kubernetes_validate, read_as_yaml_1_1, since_table};
+pub(crate) use api_server::{LOGGED_IN, api_server};
+pub(crate) use checkers::{
+    against_schema, custom_table, installed, kubernetes_validate, read_as_yaml_1_1, since_table,
+};
 pub(crate) use kubectl::Kubectl;
 pub(crate) use lab::{Namespace, lab};
 pub(crate) use program::{Pgpod, Ran, pgpod, run};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use pgpod::diagnostics::{Diagnostics, Sources, report};
 use pgpod::pipeline;
+use pgpod::release::Release;
 use pgpod::render::Templates;
 use pgpod::values::Input;
 use serde_json::Value as Json;
@@ -25,7 +26,7 @@ pub(crate) fn rendered(values: &Json) -> Result<Rendered, String> {
 /// The same, of a values file's text.
 fn rendered_text(text: &str) -> Result<Rendered, String> {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let release = pipeline::release("demo", "plant7", true).expect("the names are valid");
+    let release = Release::new("demo", "plant7", true).expect("the names are valid");
     let input = Input::File { name: "values.yaml".to_owned(), text: text.to_owned(), stdin: false };
     let no_files = &|_: &str| Err("no flag names a file".to_owned());
     let made = pipeline::load(None, vec![input], no_files, &mut sources, &mut found)

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::cluster::{self, Access, Answer, Question};
 use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources};
 use crate::manifest::{self, Object};
-use crate::plan::Release;
+use crate::release::Release;
 
 use super::super::failure::{self, Failure};
 use super::{ClusterArgs, Compared, Said};
@@ -37,18 +37,15 @@ pub(super) fn compare(args: &ClusterArgs, release: &Release, new: Vec<Object>) -
     let (old, hidden) = (objects(&answer.live), objects(&answer.secrets));
     let mode = if args.server_side { "by a dry run of the API server" } else { "read only" };
     let against = format!("{} in {} against {}, {mode}", release.name, release.namespace, answer.context);
-    let (new, said) = dry_run(new, &answer, &args.field_manager);
+    let (new, said) = dry_run(new, &answer);
     Ok(Compared { old, new, hidden, against, said })
 }
 
 /// The rendered objects as the API server would keep them, and what it says beside.
-fn dry_run(mut new: Vec<Object>, answer: &Answer, manager: &str) -> (Vec<Object>, Vec<Said>) {
+fn dry_run(mut new: Vec<Object>, answer: &Answer) -> (Vec<Object>, Vec<Said>) {
     let mut said = Vec::new();
     for (object, dry) in new.iter_mut().zip(&answer.dry_runs) {
-        // `kubectl apply --server-side` takes over what it applied itself from the client's side.
-        let others =
-            dry.conflicts.iter().filter(|c| manager != "kubectl" || c.owner != "kubectl-client-side-apply");
-        let conflicts = others.map(|c| (c.field.clone(), c.owner.clone())).collect();
+        let conflicts = dry.conflicts.iter().map(|c| (c.field.clone(), c.owner.clone())).collect();
         said.push(Said { id: object.id.clone(), refused: dry.refused.clone(), conflicts });
         if let Some(merged) = &dry.merged {
             object.value = merged.clone();

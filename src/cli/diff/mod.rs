@@ -11,7 +11,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::diff::{self, Consequence, Diff, Secrets, Style};
 use crate::manifest::{Object, ObjectId};
 use crate::pipeline;
-use crate::plan::Release;
+use crate::release::{Release, kube_version};
 
 use super::failure::Failure;
 use super::output;
@@ -49,7 +49,7 @@ pub(crate) struct Args {
     #[arg(long)]
     create_namespace: bool,
     /// The version of Kubernetes that the objects are for
-    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = pipeline::kube_version)]
+    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = kube_version)]
     kube_version: u32,
     /// The output's format
     #[arg(long, value_enum, default_value = "paths")]
@@ -91,6 +91,7 @@ enum Format {
     Paths,
     /// YAML, as `diff -u`
     Unified,
+    /// For programs: `pgpod schema diff` describes it
     Json,
     /// Annotations of GitHub's workflows
     Github,
@@ -187,7 +188,7 @@ fn sides(args: &Args) -> Result<Compared, Failure> {
         return Ok(Compared::offline(read::path(&args.release, None)?, read::path(new, None)?, against));
     }
     let release =
-        pipeline::release(&args.release, &args.namespace, args.create_namespace).map_err(Failure::input)?;
+        Release::new(&args.release, &args.namespace, args.create_namespace).map_err(Failure::input)?;
     let release = Release { kube_version: args.kube_version, ..release };
     let templates = args.templates.read()?;
     let render = |layers| super::render::make(layers, &release, &templates).map(|made| made.objects);

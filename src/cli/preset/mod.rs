@@ -6,6 +6,7 @@ mod here;
 use crate::diagnostics::{Diagnostics, Sources};
 use crate::explain::Tuned;
 use crate::pipeline;
+use crate::release::Release;
 use crate::values::{PRESETS, PresetChoice};
 
 use super::TextFormat;
@@ -67,7 +68,7 @@ fn tuned(preset: PresetChoice) -> Result<Tuned, Failure> {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let no_file = |_: &str| Err(String::new());
     // The release's name decides nothing of what is shown.
-    let release = pipeline::release("release", "default", false).map_err(Failure::input)?;
+    let release = Release::new("release", "default", false).map_err(Failure::input)?;
     let loaded = pipeline::load(Some(preset), Vec::new(), &no_file, &mut sources, &mut found);
     let good = !found.has_errors();
     let tuned =

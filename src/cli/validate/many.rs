@@ -8,21 +8,22 @@ use crate::diagnostics::{self, Diagnostics, Place, SourceKind};
 use crate::render::Templates;
 
 use super::super::failure::Failure;
-use super::super::files;
+use super::super::folders;
+use super::server::Servers;
 use super::{Args, Verdict, one, tell};
 
 /// Judges every file over the other layers. One that cannot be read is told, and the rest goes on.
-pub(super) fn run(args: &Args) -> Result<(), Failure> {
+pub(super) fn run(args: &Args, servers: Option<&Servers>) -> Result<(), Failure> {
     let mut names = Vec::new();
     for pattern in &args.each {
-        names.extend(files::matching(pattern)?);
+        names.extend(folders::matching(pattern)?);
     }
     names.sort();
     names.dedup();
     let templates = args.templates.read()?;
     let mut verdicts = Vec::new();
     let mut failures = Vec::new();
-    for outcome in judge_all(args, &names, &templates) {
+    for outcome in judge_all(args, &names, &templates, servers) {
         match outcome {
             Ok(verdict) => verdicts.push(verdict),
             Err(failure) => failures.push(failure),
@@ -39,7 +40,12 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// The verdicts in the order of the names.
-fn judge_all(args: &Args, names: &[String], templates: &Templates) -> Vec<Result<Verdict, Failure>> {
+fn judge_all(
+    args: &Args,
+    names: &[String],
+    templates: &Templates,
+    servers: Option<&Servers>,
+) -> Vec<Result<Verdict, Failure>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(names.len());
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
@@ -50,7 +56,7 @@ fn judge_all(args: &Args, names: &[String], templates: &Templates) -> Vec<Result
             scope.spawn(move || {
                 while let Some((at, name)) = take(next, names) {
                     // Nobody listens only when the run is over.
-                    let _ = sender.send((at, judge(args, name, templates)));
+                    let _ = sender.send((at, judge(args, name, templates, servers)));
                 }
             });
         }
@@ -69,8 +75,13 @@ fn take<'a>(next: &AtomicUsize, names: &'a [String]) -> Option<(usize, &'a str)>
     names.get(at).map(|name| (at, name.as_str()))
 }
 
-fn judge(args: &Args, name: &str, templates: &Templates) -> Result<Verdict, Failure> {
-    let mut judged = one::values(args, &args.layers.with_file(name), templates)?;
+fn judge(
+    args: &Args,
+    name: &str,
+    templates: &Templates,
+    servers: Option<&Servers>,
+) -> Result<Verdict, Failure> {
+    let mut judged = one::values(args, &args.layers.with_file(name), templates, servers)?;
     // What has no place of its own is about the file.
     let source = judged.sources.add(name, SourceKind::File, "");
     let mut placed = Diagnostics::new();

@@ -2,15 +2,17 @@
 
 mod many;
 mod one;
+mod server;
 
 use std::io::Write;
 
 use crate::diagnostics::formats::{self, Finding};
 use crate::diagnostics::{self, Severity};
-use crate::pipeline;
+use crate::release::kube_version;
 
-use super::failure::Failure;
-use super::files;
+use self::server::Servers;
+use super::failure::{self, Failure};
+use super::folders;
 use super::input::Layers;
 use super::output;
 use super::render::TemplateArgs;
@@ -23,11 +25,13 @@ use super::render::TemplateArgs;
 /// Wrong values don't hide what else is wrong: a built-in value stands in for each. Only the rendered objects are judged
 /// when the rest is right, since most of what is wrong with them would be its consequence; `extraObjects` always are.
 ///
-/// Exit codes: 0 nothing is wrong; 2 something is, or with --strict there are warnings; 3 a file cannot be read.
+/// Exit codes: 0 nothing is wrong; 2 something is, or with --strict there are warnings; 3 a file cannot be read, or no
+/// server be asked.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   pgpod validate prod -n plant7 -f prod.yaml
   pgpod validate -f base.yaml --each 'sites/*.yaml' --format github
+  pgpod validate prod -f prod.yaml --with-postgres=/usr/lib/postgresql/17/bin
   pgpod render prod -f prod.yaml | pgpod validate --manifests -")]
 pub(crate) struct Args {
     /// The release's name; without it, patches and references by name are not looked up
@@ -40,15 +44,22 @@ pub(crate) struct Args {
     layers: Layers,
     #[command(flatten)]
     templates: TemplateArgs,
-    /// Judge each file of a pattern as one more values file, all of them in one report; `*`, `?` and `**` are understood
+    /// Judge each file of a pattern as one more values file, all of them in one report; `*`, `?`, `[a-z]` and `**` are understood
     #[arg(long, value_name = "PATTERN")]
     each: Vec<String>,
     /// Judge manifests instead of values: a file, a folder, or `-` for stdin
     #[arg(long, value_name = "FILE|DIR", conflicts_with_all = ["each", "folders", "values", "preset", "set", "set-string", "set-file", "set-json", "set-literal"])]
     manifests: Vec<String>,
     /// The version of Kubernetes that the objects are for
-    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = pipeline::kube_version)]
+    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = kube_version)]
     kube_version: u32,
+    /// Ask a real server about the rendered `postgresql.conf` and `pg_hba.conf` too: the program `postgres`, or its folder.
+    /// Without a path it is looked for with `pg_config`, on the PATH and in /usr/lib/postgresql
+    ///
+    /// It has to be of the values' major, and to have `initdb` beside it. It runs as you do, which must not be root,
+    /// reads the files in a temporary folder, and listens nowhere.
+    #[arg(long, value_name = "BIN", num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with = "manifests")]
+    with_postgres: Option<String>,
     /// Fail on warnings too
     #[arg(long)]
     strict: bool,
@@ -97,15 +108,24 @@ impl Verdict {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let servers = args.with_postgres.as_deref().map(Servers::find).transpose()?;
+    let told = judge(args, servers.as_ref());
+    for note in servers.iter().flat_map(Servers::notes) {
+        failure::note(&note);
+    }
+    told
+}
+
+fn judge(args: &Args, servers: Option<&Servers>) -> Result<(), Failure> {
     if !args.each.is_empty() {
-        return many::run(args);
+        return many::run(args, servers);
     }
     let judged = if args.manifests.is_empty() {
-        one::values(args, &args.layers, &args.templates.read()?)?
+        one::values(args, &args.layers, &args.templates.read()?, servers)?
     } else {
         let mut texts = Vec::new();
         for name in &args.manifests {
-            texts.extend(files::manifests(name)?);
+            texts.extend(folders::manifests(name)?);
         }
         one::manifests(texts, args.kube_version)
     };

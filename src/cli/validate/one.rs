@@ -3,12 +3,13 @@
 use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources, codes};
 use crate::manifest::{self, Demands, Whole};
 use crate::pipeline;
-use crate::plan::Release;
+use crate::release::Release;
 use crate::render::Templates;
 
 use super::super::failure::Failure;
 use super::super::input::Layers;
 use super::Args;
+use super::server::Servers;
 
 /// What was found, and the texts that it points into.
 pub(super) struct Judged {
@@ -22,7 +23,12 @@ pub(super) struct Judged {
 const NAMELESS: &str = "release";
 
 /// Judges values and all that they lead to.
-pub(super) fn values(args: &Args, layers: &Layers, templates: &Templates) -> Result<Judged, Failure> {
+pub(super) fn values(
+    args: &Args,
+    layers: &Layers,
+    templates: &Templates,
+    servers: Option<&Servers>,
+) -> Result<Judged, Failure> {
     let (loaded, mut sources, mut found) = match layers.load_all() {
         Ok(all) => all,
         Err(Failure::Input { found, sources }) => (None, sources, found),
@@ -31,9 +37,15 @@ pub(super) fn values(args: &Args, layers: &Layers, templates: &Templates) -> Res
     // Kept apart: a wrong name is no reason not to render.
     let mut of_names = Diagnostics::new();
     let release = release(args, &mut sources, &mut of_names);
-    let objects = loaded
-        .and_then(|loaded| pipeline::validate(&loaded, &release, templates, &mut sources, &mut found))
-        .map_or(0, |objects| objects.len());
+    let mut objects = 0;
+    if let Some(loaded) = loaded
+        && let Some(made) = pipeline::validate(&loaded, &release, templates, &mut sources, &mut found)
+    {
+        objects = made.objects.len();
+        if let Some(servers) = servers {
+            servers.judge(&loaded, &made, &mut sources, &mut found)?;
+        }
+    }
     found.extend(of_names);
     if args.release.is_none() {
         let mut kept = Diagnostics::new();
@@ -50,12 +62,12 @@ pub(super) fn values(args: &Args, layers: &Layers, templates: &Templates) -> Res
 /// The release of the command line; a finding where it cannot be one, and one that can in its place.
 fn release(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -> Release {
     let stand_in = |name: &str, namespace: &str| {
-        pipeline::release(name, namespace, false).expect("the names that stand in are names")
+        Release::new(name, namespace, false).expect("the names that stand in are names")
     };
     let name = args.release.as_deref().unwrap_or(NAMELESS);
     let parts = [
-        ("RELEASE", name, pipeline::release(name, "default", false)),
-        ("--namespace", &args.namespace, pipeline::release(NAMELESS, &args.namespace, false)),
+        ("RELEASE", name, Release::new(name, "default", false)),
+        ("--namespace", &args.namespace, Release::new(NAMELESS, &args.namespace, false)),
     ];
     let mut good = true;
     for (what, text, outcome) in parts {

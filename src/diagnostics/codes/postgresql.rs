@@ -35,4 +35,8 @@ super::codes! {
         "A statement that the server cannot read stops the script at every start. pgpod's reader is not the server's own: it may miss a mistake.";
         Values "postgresql:\n  initScripts:\n    - {name: a, database: audit_trail, run: once, sql: 'CREATE TABEL t (a int)'}\n",
         "postgresql:\n  initScripts:\n    - {name: a, database: audit_trail, run: once, sql: 'CREATE TABLE t (a int)'}\n";
+    SERVER_REFUSES = "PG0340", "A real server refuses what was rendered for it",
+        "`--with-postgres` asks one. pgpod finds most of it by itself, but not what depends on the server's machine, its locales, or a library's own parameters.";
+        Command "pgpod validate prod --with-postgres --set postgresql.config.lc_time=de_XX",
+        "pgpod validate prod --with-postgres --set postgresql.config.lc_time=C";
 }

@@ -9,6 +9,7 @@ use crate::postgres::Major;
 /// What consequences depend on beside the change itself.
 #[derive(Debug)]
 pub(in crate::diff) struct Facts {
+    pub(in crate::diff) old_major: Major,
     pub(in crate::diff) new_major: Major,
     /// Names and replicas of the old side's StatefulSets.
     sets: Vec<(String, u64)>,
@@ -31,8 +32,10 @@ impl Facts {
                 claimed.push(format!("{name}-{}-", set.id.name));
             }
         }
+        let (old_major, new_major) = (major(old), major(new));
         Self {
-            new_major: major(new).or_else(|| major(old)).unwrap_or(Major::V17),
+            old_major: old_major.or(new_major).unwrap_or(Major::V17),
+            new_major: new_major.or(old_major).unwrap_or(Major::V17),
             sets: sets(old)
                 .iter()
                 .map(|set| {

@@ -5,6 +5,7 @@ mod parameters;
 mod table;
 
 use serde::Serialize;
+use serde_json::json;
 
 pub(super) use self::facts::Facts;
 use self::table::{Rule, rule};
@@ -107,7 +108,7 @@ pub(super) fn judge(diff: &mut Diff, facts: &Facts, old: &[Object]) {
                 let subject =
                     Subject { kind: &id.kind, name: &id.name, namespace: id.namespace.as_deref(), old };
                 for change in &mut object.changes {
-                    change.effects = vec![one(change, &subject, facts, &restarts)];
+                    change.effects = vec![one(change, &subject, facts, restarts.as_deref())];
                 }
             }
         }
@@ -123,7 +124,7 @@ pub(super) struct Subject<'a> {
     pub(super) old: Option<&'a serde_json::Value>,
 }
 
-fn one(change: &Change, subject: &Subject<'_>, facts: &Facts, restarts: &[String]) -> Effect {
+fn one(change: &Change, subject: &Subject<'_>, facts: &Facts, restarts: Option<&str>) -> Effect {
     if change.by_hand {
         let reason = "nobody applied it, and `kubectl apply` leaves it as it is".to_owned();
         return Effect { consequence: Consequence::Nothing, reason, recipe: None };
@@ -132,11 +133,9 @@ fn one(change: &Change, subject: &Subject<'_>, facts: &Facts, restarts: &[String
         return effect;
     }
     let mut effect = effect(rule(change, subject, facts), subject);
-    if change.path.last() == "pgpod/restart-checksum" && !restarts.is_empty() {
-        effect.reason = format!("{} take effect at a start of the server", restarts.join(", "));
-        if let [one] = restarts {
-            effect.reason = format!("{one} takes effect at a start of the server");
-        }
+    effect.recipe = effect.recipe.map(|recipe| recipe.replace("{grow}", &grow(change, subject)));
+    if let Some(why) = restarts.filter(|_| change.path.last() == "pgpod/restart-checksum") {
+        why.clone_into(&mut effect.reason);
     }
     if effect.consequence == Consequence::Restart
         && let Some(order) = facts.roll(subject)
@@ -149,13 +148,28 @@ fn one(change: &Change, subject: &Subject<'_>, facts: &Facts, restarts: &[String
 
 fn effect(rule: &Rule, subject: &Subject<'_>) -> Effect {
     let recipe = (!rule.recipe.is_empty()).then(|| {
-        let namespace = subject.namespace.map(|namespace| format!(" -n {namespace}")).unwrap_or_default();
         rule.recipe
             .replace("{kind}", &subject.kind.to_ascii_lowercase())
             .replace("{name}", subject.name)
-            .replace(" {-n}", &namespace)
+            .replace(" {-n}", &flag(subject))
     });
     Effect { consequence: rule.consequence, reason: rule.reason.to_owned(), recipe }
+}
+
+/// The commands that give the claims of a StatefulSet the size that its template asks for.
+fn grow(change: &Change, subject: &Subject<'_>) -> String {
+    let (_, size) = texts(&change.body);
+    let patch = json!({ "spec": { "resources": { "requests": { "storage": size } } } });
+    let namespace = flag(subject);
+    let replicas = subject.old.and_then(|old| old.pointer("/spec/replicas")?.as_u64()).unwrap_or(1);
+    let claim = format!("{}-{}", change.path.word(2), subject.name);
+    let command = |ordinal: u64| format!("kubectl patch pvc {claim}-{ordinal}{namespace} -p '{patch}'");
+    (0..replicas).map(command).collect::<Vec<_>>().join("; ")
+}
+
+/// ` -n plant7`, for an object that is in a namespace.
+fn flag(subject: &Subject<'_>) -> String {
+    subject.namespace.map(|namespace| format!(" -n {namespace}")).unwrap_or_default()
 }
 
 /// The workloads that change their kind, by name: a Deployment that becomes a StatefulSet or the other way round.

@@ -38,6 +38,13 @@ pub(super) fn effect(change: &Change, subject: &Subject<'_>, facts: &Facts) -> O
     let name = parameter(change, subject.kind)?;
     let Body::Value { after, .. } = &change.body else { return None };
     let effect = |consequence, reason: String| Some(Effect { consequence, reason, recipe: None });
+    if is_stated_default(change, name, facts) {
+        let how = if after.is_some() { "stated" } else { "left out" };
+        return effect(
+            Consequence::Nothing,
+            format!("the server's own default is {how}: the value is the same as before"),
+        );
+    }
     let (_, new) = texts(&change.body);
     let new = new.to_ascii_lowercase();
     if let Some((_, _, why)) =
@@ -71,16 +78,26 @@ pub(super) fn effect(change: &Change, subject: &Subject<'_>, facts: &Facts) -> O
     effect(Consequence::Reload, format!("it {reason}{back}"))
 }
 
-/// What restarts the server, for the annotation that does it: parameters by name, then the scripts.
-pub(super) fn restarts(diff: &Diff, facts: &Facts) -> Vec<String> {
-    let mut names = Vec::new();
+/// Whether one side states the server's own default, and the other one nothing.
+fn is_stated_default(change: &Change, name: &str, facts: &Facts) -> bool {
+    let Body::Value { before, after } = &change.body else { return false };
+    let stated = match (before, after) {
+        (Some(stated), None) | (None, Some(stated)) => stated.as_str(),
+        _ => None,
+    };
+    let same_major = facts.old_major == facts.new_major;
+    same_major && stated.is_some_and(|stated| parameters::is_default(facts.new_major, name, stated))
+}
+
+/// Why the annotation that restarts the server is another one: parameters by name, then the scripts.
+pub(super) fn restarts(diff: &Diff, facts: &Facts) -> Option<String> {
+    let (mut names, mut defaults) = (Vec::new(), Vec::new());
     for object in diff.objects.iter().filter(|object| object.what == What::Changed) {
         for change in &object.changes {
-            match parameter(change, &object.id.kind) {
-                Some(name) if parameters::needs_restart(facts.new_major, name) => {
-                    names.push(format!("`{name}`"));
-                }
-                _ => {}
+            let name = parameter(change, &object.id.kind);
+            if let Some(name) = name.filter(|name| parameters::needs_restart(facts.new_major, name)) {
+                let known = if is_stated_default(change, name, facts) { &mut defaults } else { &mut names };
+                known.push(format!("`{name}`"));
             }
             let script = object.id.kind == "ConfigMap" && object.id.name.ends_with("-scripts");
             if script && change.path.fits("data *") {
@@ -88,5 +105,15 @@ pub(super) fn restarts(diff: &Diff, facts: &Facts) -> Vec<String> {
             }
         }
     }
-    names
+    if names.is_empty() && defaults.is_empty() {
+        return None;
+    }
+    if names.is_empty() {
+        return Some(format!(
+            "it is a checksum of what is written, {} included, though no value is another",
+            defaults.join(", ")
+        ));
+    }
+    let take = if names.len() == 1 { "takes" } else { "take" };
+    Some(format!("{} {take} effect at a start of the server", names.join(", ")))
 }

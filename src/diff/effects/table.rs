@@ -74,11 +74,12 @@ const RULES: &[Rule] = &[
     row("StatefulSet", "spec replicas", Nothing, "standbys are added; each clones the primary").when(|change, _, _| number(change).1 > number(change).0),
     row("StatefulSet", "spec replicas", Nothing, "the pods with the highest ordinals end; their claims stay"),
     row("StatefulSet", "spec persistentVolumeClaimRetentionPolicy **", Risk, "claims are then deleted with their pods").when(|change, _, _| after(change).contains("Delete")),
-    row("StatefulSet", "spec volumeClaimTemplates * spec resources requests storage", Refused, "the size in a StatefulSet's claim template can't be changed").recipe("kubectl patch pvc TEMPLATE-{name}-N {-n} -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"SIZE\"}}}}' for each N; kubectl delete statefulset {name} {-n} --cascade=orphan; then apply"),
+    row("StatefulSet", "spec volumeClaimTemplates * spec resources requests storage", Refused, "a claim can't shrink").when(shrinks).recipe("move the data to a new, smaller claim by a dump or a base backup, or keep the size"),
+    row("StatefulSet", "spec volumeClaimTemplates * spec resources requests storage", Refused, "the size in a StatefulSet's claim template can't be changed; the claims' own can, if their class allows it (`allowVolumeExpansion`)").recipe("{grow}; kubectl delete statefulset {name} {-n} --cascade=orphan, then apply: the pods go on and are taken over"),
     row("StatefulSet", "spec serviceName", Refused, IMMUTABLE).recipe(ORPHAN_AND_APPLY),
     row("StatefulSet", "spec podManagementPolicy", Refused, IMMUTABLE).recipe(ORPHAN_AND_APPLY),
     row("StatefulSet", "spec selector **", Refused, IMMUTABLE).recipe(DELETE_AND_APPLY),
-    row("StatefulSet", "spec volumeClaimTemplates **", Refused, IMMUTABLE).recipe(ORPHAN_AND_APPLY),
+    row("StatefulSet", "spec volumeClaimTemplates **", Refused, "the field can't be changed; claims that are there stay as they are").recipe(ORPHAN_AND_APPLY),
     row("StatefulSet", "spec **", Nothing, "it counts when pods are next replaced"),
 
     row("PersistentVolumeClaim", "spec resources requests storage", Refused, "a claim can't shrink").when(shrinks).recipe("move the data to a new, smaller claim by a dump or a base backup, or keep the size"),
@@ -88,6 +89,7 @@ const RULES: &[Rule] = &[
     row("PersistentVolumeClaim", "spec volumeAttributesClassName", Nothing, "the volume's driver changes it while it is used"),
     row("PersistentVolumeClaim", "spec **", Refused, "of a claim only the size can be changed").recipe("move the data to a claim of another name (`persistence.existingClaim`), or keep the value"),
 
+    row("Service", "spec selector statefulset.kubernetes.io/pod-name", Nothing, "the release changes its mode: that pod has the volume that the one server has").when(is_first_server),
     row("Service", "spec selector statefulset.kubernetes.io/pod-name", Failover, "connections made from then on go to another pod: promote it first"),
     row("Service", "spec selector **", Nothing, "connections made from then on go to the pods that fit"),
     row("Service", "spec clusterIP", Refused, "an address can't be changed").recipe(DELETE_AND_APPLY),
@@ -100,7 +102,7 @@ const RULES: &[Rule] = &[
     row("*", "immutable", Refused, "what was made immutable stays so").when(|change, _, _| after(change).is_empty()).recipe(DELETE_AND_APPLY),
     row("ConfigMap", "data pg_hba.conf", Reload, "rules take effect at a reload, for connections made from then on"),
     row("ConfigMap", "data pg_ident.conf", Reload, "maps take effect at a reload, for connections made from then on"),
-    row("ConfigMap", "data high-availability primary", Failover, "another ordinal becomes the primary: the old one is demoted, the new one has to be promoted"),
+    row("ConfigMap", "data high-availability primary", Failover, "another ordinal becomes the primary: the old one restarts as a standby in its pod, the new one has to be promoted"),
     row("ConfigMap", "data high-availability **", Reload, "the keeper takes it over while the server runs"),
     row("ConfigMap", "data pgbouncer.ini **", Reload, "the pooler takes it over at a reload"),
     row("ConfigMap", "data passwd", Nothing, "it is mounted at the start of a pod"),
@@ -194,6 +196,12 @@ pub(super) fn rule(change: &Change, subject: &Subject<'_>, facts: &Facts) -> &'s
 pub(super) fn whole(kind: &str, what: What) -> &'static Rule {
     let (rows, other): (&[Rule], _) = if what == What::Added { (&COME, &COMES) } else { (&GO, &GOES) };
     rows.iter().find(|rule| rule.kind == kind).unwrap_or(other)
+}
+
+/// Whether the pod of ordinal 0 comes into a selector, or leaves it, and no other one takes its place.
+fn is_first_server(change: &Change, _: &Subject<'_>, _: &Facts) -> bool {
+    let (before, after) = texts(&change.body);
+    (before.is_empty() && after.ends_with("-0")) || (after.is_empty() && before.ends_with("-0"))
 }
 
 fn is_workload(_: &Change, subject: &Subject<'_>, _: &Facts) -> bool {

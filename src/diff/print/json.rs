@@ -5,7 +5,10 @@ use serde_json::{Value as Json, json};
 
 use crate::diff::{Body, Change, Diff, Effect, ObjectDiff, What};
 
-/// One JSON object, indented by two.
+/// The JSON Schema of the result.
+pub const SCHEMA: &str = include_str!("diff.schema.json");
+
+/// One JSON object, indented by two, as `diff.schema.json` describes it.
 pub fn json(diff: &Diff, against: &str, explain_ignored: bool) -> String {
     let count = |what: What| diff.objects.iter().filter(|object| object.what == what).count();
     let shown =

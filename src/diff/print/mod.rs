@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use super::{Consequence, Diff, ObjectDiff, What};
 
 pub use github::github;
-pub use json::json;
+pub use json::{SCHEMA, json};
 pub use paths::paths;
 pub use unified::unified;
 

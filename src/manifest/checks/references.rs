@@ -1,6 +1,7 @@
 //! What objects name must be there: in the render, or known to be outside it.
 
-use crate::diagnostics::{closest, codes};
+use crate::diagnostics::codes;
+use crate::spelling::closest;
 use serde_json::Value;
 
 use super::{Part, Subject, Whole, pod_template};
@@ -112,7 +113,8 @@ fn complaint(
     name: &str,
     holder: &Value,
 ) -> Vec<(ValuePath, String, String)> {
-    let outside = subject.demands.outside.iter().any(|other| other.kind == kind && other.name == name);
+    let outside = subject.demands.outside.iter().any(|other| other.kind == kind && other.name == name)
+        || (kind == "Secret" && is_issued(subject, object, name));
     let mut there = subject
         .objects
         .iter()
@@ -145,6 +147,16 @@ fn complaint(
             (path.clone(), title, suggestion(key, known.iter().copied()))
         })
         .collect()
+}
+
+/// Whether a Secret beside `user` is one that cert-manager makes for a Certificate.
+fn is_issued(subject: &Subject<'_>, user: &Object, secret: &str) -> bool {
+    subject.objects.iter().any(|object| {
+        object.id.group() == "cert-manager.io"
+            && object.id.kind == "Certificate"
+            && object.id.namespace == user.id.namespace
+            && object.value.pointer("/spec/secretName").and_then(Value::as_str) == Some(secret)
+    })
 }
 
 /// Calls `visit` with path, kind, name and holder of each reference in a piece of a pod.

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::diagnostics::codes;
-use crate::manifest::kinds::Kind;
+use crate::manifest::kinds::{Kind, is_built_in};
 use crate::manifest::reporter::Reporter;
 use crate::manifest::schema::misfits;
 use crate::yaml::ValuePath;
@@ -11,11 +11,13 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     for object in subject.objects {
         let Some(kind) = Kind::of(&object.id) else {
             let known: Vec<&str> = Kind::namesakes(&object.id).map(|row| row.api_version).collect();
+            let group = object.id.group();
             if let [api_version] = known.as_slice()
                 && !super::apis::is_removed(&object.id, subject.demands.version)
-                && is_built_in(object.id.group())
+                && (is_built_in(group) || api_version.split('/').next() == Some(group))
             {
-                let title = format!("Kubernetes has no `{}` of `{}`", object.id.kind, object.id.api_version);
+                let whose = if is_built_in(group) { "Kubernetes" } else { "its operator" };
+                let title = format!("{whose} has no `{}` of `{}`", object.id.kind, object.id.api_version);
                 let path = ValuePath::root().child("apiVersion");
                 reporter.error(
                     codes::UNKNOWN_KIND,
@@ -35,10 +37,4 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             }
         }
     }
-}
-
-/// Whether an API group is Kubernetes' own; others are of custom resources, which may have any kind.
-fn is_built_in(group: &str) -> bool {
-    const OWN: [&str; 5] = ["", "apps", "batch", "policy", "extensions"];
-    OWN.contains(&group) || group.ends_with(".k8s.io")
 }

@@ -6,9 +6,13 @@ use std::sync::{LazyLock, OnceLock};
 use serde::Deserialize;
 
 use super::limits::Limits;
+use super::stated::Stated;
 
 /// A line for each definition, sorted: its name, a tab, its schema as JSON.
 pub(super) const DEFINITIONS: &str = include_str!("../../../data/kubernetes/definitions.txt");
+
+/// The same of custom resources that are known (`data/kubernetes/custom.py`): a line for each kind, with all that is in it.
+pub(super) const CUSTOM: &str = include_str!("../../../data/kubernetes/custom.txt");
 
 /// Since which minor version of Kubernetes a field is there, where it came after 1.31, sorted (`data/kubernetes/since.py`).
 const SINCE: &str = include_str!("../../../data/kubernetes/since.txt");
@@ -17,10 +21,15 @@ const SINCE: &str = include_str!("../../../data/kubernetes/since.txt");
 /// take no place.
 type Row = (&'static str, OnceLock<Box<Definition>>, &'static str);
 
-static INDEX: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    let lines = DEFINITIONS.lines().filter_map(|line| line.split_once('\t'));
+static INDEX: LazyLock<Vec<Row>> = LazyLock::new(|| index(DEFINITIONS));
+
+/// Apart, since most releases have no custom resource: they don't pay for these.
+static CUSTOM_INDEX: LazyLock<Vec<Row>> = LazyLock::new(|| index(CUSTOM));
+
+fn index(table: &'static str) -> Vec<Row> {
+    let lines = table.lines().filter_map(|line| line.split_once('\t'));
     lines.map(|(name, json)| (name, OnceLock::new(), json)).collect()
-});
+}
 
 /// Definition, field, minor version.
 static LATER: LazyLock<Vec<(&str, &str, u32)>> = LazyLock::new(|| {
@@ -66,6 +75,9 @@ pub(in crate::manifest) struct Words<'a> {
     pub(super) format: Option<&'a str>,
     #[serde(rename = "x-kubernetes-int-or-string", default)]
     pub(super) int_or_string: bool,
+    /// Only custom resources' have any; those of Kubernetes' own kinds are in tables of `limits`.
+    #[serde(borrow)]
+    pub(super) limits: Option<Box<Stated<'a>>>,
 }
 
 /// A schema, and the definition that it is the whole of, if it is one's.
@@ -78,8 +90,9 @@ pub(in crate::manifest) struct Resolved {
 impl Definition {
     /// The definition of a name.
     pub(in crate::manifest) fn named(name: &str) -> Option<&'static Self> {
-        let at = INDEX.binary_search_by_key(&name, |(name, ..)| name).ok()?;
-        let (name, definition, json) = &INDEX[at];
+        let index = if name.starts_with("io.k8s.") { &INDEX } else { &CUSTOM_INDEX };
+        let at = index.binary_search_by_key(&name, |(name, ..)| name).ok()?;
+        let (name, definition, json) = &index[at];
         Some(definition.get_or_init(|| {
             Box::new(Self {
                 name,
@@ -134,9 +147,10 @@ mod tests {
     #[test]
     fn tables_are_sorted_and_every_definition_is_read() {
         assert!(INDEX.is_sorted_by_key(|(name, ..)| *name));
+        assert!(CUSTOM_INDEX.is_sorted_by_key(|(name, ..)| *name));
         assert!(LATER.is_sorted());
         assert_eq!(LATER.len(), SINCE.lines().count());
-        for (name, _, json) in INDEX.iter() {
+        for (name, _, json) in INDEX.iter().chain(CUSTOM_INDEX.iter()) {
             let read = serde_json::from_str::<Schema>(json);
             assert_eq!(read.err().map(|error| error.to_string()), None, "{name}");
         }

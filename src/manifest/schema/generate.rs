@@ -77,7 +77,8 @@ fn strip(schema: &mut Value) {
 fn the_definitions_are_those_of_the_api() {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let types = TYPES.map(|known| known(&mut generator));
-    assert_eq!(types, KINDS.each_ref().map(|row| (row.api_version, row.kind)));
+    let built_in = KINDS.iter().map(|row| (row.api_version, row.kind)).take(types.len());
+    assert_eq!(types.to_vec(), built_in.collect::<Vec<_>>());
     let mut lines: Vec<String> = generator
         .definitions()
         .iter()
@@ -107,7 +108,7 @@ fn every_kind_has_its_definition_and_every_reference_leads_somewhere() {
             super::Definition::named(&kind.definition()).and_then(|known| known.schema.properties.as_ref());
         assert!(fields.is_some_and(|fields| fields.contains_key("metadata")), "{}", kind.definition());
     }
-    for line in super::definitions::DEFINITIONS.lines() {
+    for line in super::definitions::DEFINITIONS.lines().chain(super::definitions::CUSTOM.lines()) {
         for part in line.split("\"#/$defs/").skip(1) {
             let name = part.split('"').next().unwrap_or_default();
             assert!(super::Definition::named(name).is_some(), "{name}");

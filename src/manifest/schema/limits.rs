@@ -142,10 +142,7 @@ pub(super) fn complaints(limits: &Limits, field: &str, value: &Value) -> Vec<Com
     let mut found = Vec::new();
     if let Some((.., choices)) = limits.choices.iter().find(|row| row.1 == field) {
         let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-        for chosen in items.iter().filter_map(Value::as_str).filter(|chosen| !choices.contains(chosen)) {
-            let help = super::suggestion(chosen, choices.iter().copied().filter(|choice| !choice.is_empty()));
-            found.push(Complaint { found: format!("`{chosen}`, which is none of its values"), help });
-        }
+        found.extend(items.iter().filter_map(Value::as_str).filter_map(|chosen| choice(chosen, choices)));
     }
     if let Some((.., (least, most))) = limits.ranges.iter().find(|row| row.1 == field)
         && let Some(number) = value.as_i64()
@@ -159,6 +156,15 @@ pub(super) fn complaints(limits: &Limits, field: &str, value: &Value) -> Vec<Com
         found.push(Complaint { found: number.to_string(), help });
     }
     found
+}
+
+/// What is wrong with a text that must be one of some.
+pub(super) fn choice(chosen: &str, choices: &[&str]) -> Option<Complaint> {
+    if choices.contains(&chosen) {
+        return None;
+    }
+    let help = super::suggestion(chosen, choices.iter().copied().filter(|choice| !choice.is_empty()));
+    Some(Complaint { found: format!("`{chosen}`, which is none of its values"), help })
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Values against the API's schemas: unknown fields, wrong types, missing fields, quantities, choices, ranges.
 //!
 //! The schemas are those of `k8s-openapi`, kept in `data/` (`generate.rs`), since making them takes longer than all the
-//! rest of a render. They use few words of JSON Schema; what they don't say is in the tables of `limits`.
+//! rest of a render. They use few words of JSON Schema; what they don't say is in the tables of `limits`. Those of custom
+//! resources (`data/kubernetes/README.md`) say it themselves: `stated`.
 
 use serde_json::{Map, Value};
 
@@ -9,12 +10,14 @@ use self::definitions::Resolved;
 use crate::diagnostics::codes::{self, Code};
 use crate::diagnostics::sounds_secret;
 use crate::quantity::Quantity;
+use crate::spelling::distance;
 use crate::yaml::{Trail, ValuePath};
 
 mod definitions;
 #[cfg(test)]
 mod generate;
 mod limits;
+mod stated;
 
 pub(super) use definitions::{Definition, Schema};
 
@@ -57,6 +60,18 @@ impl Walk {
     }
 
     fn value(&mut self, value: &Value, wanted: Resolved, path: &Trail<'_>) {
+        let before = self.misfits.len();
+        self.typed(value, wanted, path);
+        if self.misfits.len() == before
+            && let Some(limits) = &wanted.schema.limits
+            && let Some(complaint) = limits.complaint(value)
+        {
+            let title = format!("`{path}` is {}", complaint.found);
+            self.misfit(codes::FIELD_VALUE, path, title, complaint.help);
+        }
+    }
+
+    fn typed(&mut self, value: &Value, wanted: Resolved, path: &Trail<'_>) {
         let schema = wanted.schema;
         if schema.int_or_string {
             return self.int_or_string(value, wanted, path);
@@ -252,11 +267,14 @@ pub(super) fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str>) -
     let lower = word.to_ascii_lowercase();
     let near = known
         .iter()
-        .map(|other| (strsim::damerau_levenshtein(&lower, &other.to_ascii_lowercase()), *other))
-        .min()
-        .filter(|(distance, other)| *distance <= 1 + other.len().min(word.len()) / 4);
+        .filter_map(|other| {
+            let allowed = 1 + other.len().min(word.len()) / 4;
+            let near = distance(&lower, &other.to_ascii_lowercase(), allowed)?;
+            Some((near, strsim::damerau_levenshtein(word, other), *other))
+        })
+        .min();
     match near {
-        Some((_, other)) => format!("did you mean `{other}`?"),
+        Some((.., other)) => format!("did you mean `{other}`?"),
         None if known.is_empty() => {
             "there is none of that kind here; add one, or name what exists".to_owned()
         }

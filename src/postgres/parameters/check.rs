@@ -3,7 +3,7 @@ use super::value::{self, Value};
 use super::{Context, Major, Span, find, hooks, names, table};
 use crate::postgres::extensions::{self, EnabledExtensions};
 use crate::postgres::fault::{Fault, Mistake};
-use crate::postgres::suggest::nearest;
+use crate::spelling::nearest_name;
 
 /// A parameter set to a value that the server of its major takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,7 +93,7 @@ fn open_ended(major: Major, name: &str, token: &str) -> Result<Setting, Fault> {
         .filter(|(start, _)| start.eq_ignore_ascii_case(prefix))
         .map(|(_, sibling)| sibling)
         .collect();
-    let meant = nearest(own, siblings.iter().copied());
+    let meant = nearest_name(own, siblings.iter().copied());
     let known = extensions::is_fully_known(prefix);
     if !known && meant.is_none() {
         return Ok(Setting {
@@ -136,7 +136,7 @@ fn unknown(major: Major, name: &str) -> Fault {
     let cause = elsewhere(name, major).unwrap_or(refusal);
     let help = names::advice(name).map(str::to_owned).or_else(|| {
         let known = table::PARAMETERS.iter().filter(|row| row.in_major(major).is_some()).map(|row| row.name);
-        nearest(name, known).map(|meant| format!("did you mean `{meant}`?"))
+        nearest_name(name, known).map(|meant| format!("did you mean `{meant}`?"))
     });
     let help = help.unwrap_or_else(|| match find(major, name).and_then(|row| row.spans.first()) {
         Some(span) if major < span.since => {

@@ -4,8 +4,8 @@ use super::number::Misread;
 use super::value::{self, Unreadable};
 use super::{Kind, Parameter, Span};
 use crate::postgres::fault::{Fault, Mistake};
-use crate::postgres::suggest::nearest;
 use crate::postgres::units::{self, Unit};
+use crate::spelling::nearest_name;
 
 pub(super) fn explain(parameter: &Parameter, span: &Span, token: &str, why: &Unreadable) -> Fault {
     let name = parameter.name;
@@ -69,7 +69,7 @@ fn not_a_choice(title: String, token: &str, kind: &Kind) -> Fault {
         _ => (&[][..], &[][..]),
     };
     let spellings = values.iter().copied().chain(aliases.iter().map(|(alias, _)| *alias));
-    let help = match nearest(token.trim(), spellings) {
+    let help = match nearest_name(token.trim(), spellings) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => "write one of them".to_owned(),
     };

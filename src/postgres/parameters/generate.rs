@@ -198,13 +198,13 @@ fn csv(file: &str) -> Vec<Facts> {
     let text = std::fs::read_to_string(data(file)).unwrap();
     let mut rows: Vec<Vec<String>> = vec![vec![String::new()]];
     let mut quoted = false;
-    for (place, c) in text.char_indices() {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         let row = rows.last_mut().unwrap();
         match c {
-            // A doubled quote inside quotes closes and opens again; the second one is the text's.
-            '"' if !quoted && text[..place].ends_with('"') && !row.last().unwrap().is_empty() => {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
                 row.last_mut().unwrap().push('"');
-                quoted = true;
             }
             '"' => quoted = !quoted,
             ',' if !quoted => row.push(String::new()),

@@ -153,6 +153,20 @@ pub fn same(major: Major, name: &str, left: &str, right: &str) -> bool {
     }
 }
 
+/// Whether a server of that major does with a token what it does without one: it is the value that is built in.
+pub fn is_default(major: Major, name: &str, token: &str) -> bool {
+    let stated = || read(major, name, token);
+    find(major, name).is_some_and(|row| !NOT_AS_BUILT_IN.contains(&row.name))
+        && default(major, name).is_some_and(|default| stated().is_some_and(|stated| stated == default))
+}
+
+/// Parameters that a server gives another value than the built-in one when nobody states any: by the database's
+/// encoding, by the limit of the machine's stack, and two whose built-in value it would refuse. (`SELECT name FROM
+/// pg_settings WHERE setting <> boot_val` with an empty `postgresql.conf`; a -1 or 0 that is built in means "choose by
+/// yourself" when it is stated, too.)
+const NOT_AS_BUILT_IN: [&str; 4] =
+    ["client_encoding", "lc_messages", "max_stack_depth", "timezone_abbreviations"];
+
 fn lookup(table: &'static [Parameter], name: &str) -> Option<&'static Parameter> {
     let place = table.binary_search_by(|row| compare(row.name, name)).ok()?;
     table.get(place)

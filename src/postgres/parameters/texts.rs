@@ -3,7 +3,7 @@
 use super::explain::list;
 use super::hooks::{Refusal, Verdict, one_of};
 use super::zones::ZONES;
-use crate::postgres::suggest::nearest;
+use crate::spelling::nearest_name;
 
 /// `pg_encname_tbl`: the letters and digits of every name that the server knows an encoding by.
 const ENCODINGS: &str = "abc alt big5 euccn eucjis2004 eucjp euckr euctw gb18030 gbk iso88591 iso885910 iso885913 \
@@ -77,7 +77,7 @@ pub(super) fn libraries(text: &str) -> Verdict {
 pub(super) fn words(text: &str, allowed: &[&str]) -> Verdict {
     for word in split(text).ok_or_else(not_a_list)? {
         if !allowed.iter().any(|known| known.eq_ignore_ascii_case(&word)) {
-            let help = match nearest(&word, allowed.iter().copied()) {
+            let help = match nearest_name(&word, allowed.iter().copied()) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("remove `{word}`"),
             };
@@ -165,7 +165,7 @@ pub(super) fn encoding(text: &str) -> Verdict {
     if text.is_ascii() && ENCODINGS.split_whitespace().any(|known| known == letters) {
         return Ok(None);
     }
-    let help = match nearest(&letters, ENCODINGS.split_whitespace()) {
+    let help = match nearest_name(&letters, ENCODINGS.split_whitespace()) {
         Some(meant) => format!("did you mean `{}`?", meant.to_ascii_uppercase()),
         None => "write `UTF8`, unless clients need another one".to_owned(),
     };
@@ -212,7 +212,7 @@ pub(super) fn named_time_zone(text: &str) -> Verdict {
     if ZONES.iter().any(|zone| zone.eq_ignore_ascii_case(text)) || is_posix_zone(text) {
         return Ok(None);
     }
-    let help = match nearest(text, ZONES.iter().copied()).or_else(|| city(text)) {
+    let help = match nearest_name(text, ZONES.iter().copied()).or_else(|| city(text)) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => "write a name such as `UTC` or `Europe/Berlin`".to_owned(),
     };

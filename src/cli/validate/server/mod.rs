@@ -1,0 +1,338 @@
+//! `--with-postgres`: a real server judges what was rendered for it.
+//!
+//! It is asked three times. `-C` reads `postgresql.conf` as a start does. Since 15, `-C` of a parameter that is computed
+//! also loads the libraries and compares parameters with each other. In single-user mode it reads `pg_hba.conf`. Nothing
+//! listens, and no memory of the configuration's size is taken.
+
+mod program;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::bail;
+
+use self::program::{Folder, Program, ask};
+use self::words::Complaint;
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources, codes};
+use crate::pipeline::{Loaded, Made};
+use crate::yaml::ValuePath;
+
+/// Servers to ask, and what was learnt while asking.
+pub(super) struct Servers {
+    programs: Vec<Program>,
+    /// Whether the user named the one program.
+    named: bool,
+    /// The cluster of each major, made when it is first needed. One file is judged at a time: a cluster has one user.
+    clusters: Mutex<BTreeMap<String, Folder>>,
+    notes: Mutex<BTreeSet<String>>,
+}
+
+/// A rendered file, as the server gets it.
+struct Rendered<'a> {
+    loaded: &'a Loaded,
+    made: &'a Made,
+    conf: &'a str,
+    hba: &'a str,
+    major: &'a str,
+}
+
+impl Servers {
+    /// The server at `path`; where that is empty, all that can be found.
+    pub(super) fn find(path: &str) -> anyhow::Result<Self> {
+        let named = !path.is_empty();
+        let programs = if named { vec![Program::at(Path::new(path))?] } else { Program::all() };
+        Ok(Self { programs, named, clusters: Mutex::default(), notes: Mutex::default() })
+    }
+
+    /// What a server could not be asked, a line for each.
+    pub(super) fn notes(&self) -> BTreeSet<String> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks the server of a release's major about the files that were rendered for it.
+    pub(super) fn judge(
+        &self,
+        loaded: &Loaded,
+        made: &Made,
+        sources: &mut Sources,
+        found: &mut Diagnostics,
+    ) -> anyhow::Result<()> {
+        let files = made.config_files();
+        let file = |name: &str| files.get(name).map_or("", String::as_str);
+        let major = loaded.config.postgresql.version.as_str();
+        let rendered =
+            Rendered { loaded, made, conf: file("postgresql.conf"), hba: file("pg_hba.conf"), major };
+        let program = self.program(major)?;
+
+        let mut clusters = self.clusters.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = match clusters.entry(major.to_owned()) {
+            std::collections::btree_map::Entry::Occupied(there) => there.into_mut(),
+            std::collections::btree_map::Entry::Vacant(place) => {
+                let folder = Folder::new()?;
+                program.initialise(&folder.path("data"))?;
+                place.insert(folder)
+            }
+        };
+        let asked = Asked { program, folder };
+        let conf = folder.write("postgresql.conf", rendered.conf)?;
+        let complaints = self.of_configuration(&asked, &conf, &rendered)?;
+        let mut shown: Option<Place> = None;
+        for complaint in complaints {
+            let finding = rendered.of_parameter(&complaint, sources, &mut shown);
+            found.push(finding);
+        }
+        let hba = folder.write("pg_hba.conf", rendered.hba)?;
+        let ident = folder.write("pg_ident.conf", file("pg_ident.conf"))?;
+        let mut shown: Option<Place> = None;
+        for (line, message) in asked.rules(&hba, &ident, rendered.setting("oauth_validator_libraries"))? {
+            if is_of_the_build(&message) {
+                self.note(format!("this server can't judge a rule of `pg_hba.conf`: {message}"));
+                continue;
+            }
+            found.push(rendered.of_rule(line, &message, sources, &mut shown));
+        }
+        Ok(())
+    }
+
+    fn note(&self, text: String) {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).insert(text);
+    }
+
+    fn program(&self, major: &str) -> anyhow::Result<&Program> {
+        if let Some(program) = self.programs.iter().find(|program| program.major == major) {
+            return Ok(program);
+        }
+        let there: Vec<String> = self
+            .programs
+            .iter()
+            .map(|program| format!("`{}` is {}", program.path.display(), program.major))
+            .collect();
+        match (self.named, there.as_slice()) {
+            (true, _) => bail!("the values are for PostgreSQL {major}, and {}", there.join(", ")),
+            (false, []) => bail!(
+                "no server of PostgreSQL is found by `pg_config`, on the PATH or in /usr/lib/postgresql; name one with \
+                 `--with-postgres=/path/to/postgres`"
+            ),
+            (false, _) => bail!(
+                "no server of PostgreSQL {major} is found ({}); name one with `--with-postgres=/path/to/postgres`",
+                there.join(", ")
+            ),
+        }
+    }
+
+    /// What the server has against `postgresql.conf`.
+    fn of_configuration(
+        &self,
+        asked: &Asked<'_>,
+        conf: &Path,
+        rendered: &Rendered<'_>,
+    ) -> anyhow::Result<Vec<Complaint>> {
+        let complaints = asked.parameter("max_connections", conf, None)?;
+        // 14 computes no parameter before it starts.
+        if complaints.iter().any(|complaint| !complaint.warning) || rendered.major == "14" {
+            return Ok(complaints);
+        }
+        let wanted = rendered.setting("shared_preload_libraries").unwrap_or_default();
+        let mut libraries: Vec<&str> =
+            wanted.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+        loop {
+            let complaints = asked.parameter("shared_memory_size", conf, Some(&libraries.join(",")))?;
+            let missing = complaints.iter().find_map(Complaint::missing_library);
+            let Some(at) = missing.and_then(|name| libraries.iter().position(|library| *library == name))
+            else {
+                return Ok(complaints);
+            };
+            let library = libraries.remove(at);
+            self.note(format!(
+                "this server has no library `{library}`, so that it can't judge its parameters"
+            ));
+        }
+    }
+}
+
+/// A server and the folder with its cluster.
+struct Asked<'a> {
+    program: &'a Program,
+    folder: &'a Folder,
+}
+
+impl Asked<'_> {
+    fn command(&self) -> Command {
+        let mut command = self.program.command();
+        command.current_dir(self.folder.path(""));
+        command
+    }
+
+    /// What the server says when it is asked for a parameter's value.
+    fn parameter(&self, name: &str, conf: &Path, libraries: Option<&str>) -> anyhow::Result<Vec<Complaint>> {
+        let mut command = self.command();
+        command.args(["-C", name, "-D"]).arg(self.folder.path("data"));
+        let file = format!("config_file={}", conf.display());
+        let mut settings =
+            vec![file.as_str(), "log_line_prefix=", "log_destination=stderr", "log_min_messages=warning"];
+        let own = libraries.map(|libraries| format!("shared_preload_libraries={libraries}"));
+        if let Some(own) = &own {
+            // The certificate is in the cluster only.
+            settings.extend([own.as_str(), "ssl=off"]);
+        }
+        for setting in settings {
+            command.args(["-c", setting]);
+        }
+        let said = ask(&mut command, "")?;
+        let complaints = words::complaints(&said.stderr);
+        if said.good {
+            return Ok(complaints.into_iter().filter(|complaint| complaint.warning).collect());
+        }
+        if complaints.is_empty() {
+            bail!("`{}` ended without a word: {}", self.program.path.display(), said.stderr.trim());
+        }
+        Ok(complaints)
+    }
+
+    /// The lines of `pg_hba.conf` that the server can't read, and why.
+    fn rules(
+        &self,
+        hba: &Path,
+        ident: &Path,
+        validators: Option<&str>,
+    ) -> anyhow::Result<Vec<(usize, String)>> {
+        const QUERY: &str = "select line_number, error from pg_hba_file_rules where error is not null\n";
+        let mut command = self.command();
+        command.arg("--single").arg("-D").arg(self.folder.path("data"));
+        let file = |name: &str, path: &Path| format!("{name}={}", path.display());
+        let validators = validators.map(|list| format!("oauth_validator_libraries={list}"));
+        for setting in [file("hba_file", hba), file("ident_file", ident)].iter().chain(&validators) {
+            command.args(["-c", setting]);
+        }
+        let said = ask(command.arg("postgres"), QUERY)?;
+        if !said.good {
+            let why = said.stderr.lines().last().unwrap_or_default();
+            bail!("`{}` could not be asked about `pg_hba.conf`: {why}", self.program.path.display());
+        }
+        Ok(words::rows(&said.stdout)
+            .into_iter()
+            .filter_map(|(line, why)| Some((line.parse().ok()?, why)))
+            .collect())
+    }
+}
+
+/// Whether a server can't take a rule for what it was built without, or because it runs without TLS here.
+fn is_of_the_build(message: &str) -> bool {
+    message.contains("not supported by this build") || message.contains("record cannot match because")
+}
+
+impl Rendered<'_> {
+    /// The name on each line of `postgresql.conf`.
+    fn names(&self) -> Vec<&str> {
+        let name = |line| str::split_once(line, " = ").map(|(name, _)| name);
+        self.conf.lines().filter_map(name).collect()
+    }
+
+    fn setting(&self, name: &str) -> Option<&str> {
+        let line = self.made.plan.settings.iter().find(|line| line.name == name)?;
+        Some(line.value.as_str())
+    }
+
+    fn of_parameter(
+        &self,
+        complaint: &Complaint,
+        sources: &mut Sources,
+        shown: &mut Option<Place>,
+    ) -> Diagnostic {
+        let names = self.names();
+        let on_line = complaint.line().and_then(|line| self.conf.lines().nth(line - 1));
+        let named = match on_line.and_then(|line| line.split_once(" = ")) {
+            Some((name, _)) => vec![name],
+            None => complaint.names(&names),
+        };
+        let what = match named.as_slice() {
+            [] => "`postgresql.conf`".to_owned(),
+            names => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" with "),
+        };
+        let verb = if complaint.warning { "warns of" } else { "refuses" };
+        let severity = if complaint.warning { Diagnostic::warning } else { Diagnostic::error };
+        let help = complaint.hint.clone().unwrap_or_else(|| {
+            let name = named.first().unwrap_or(&"KEY");
+            format!(
+                "choose a value that it takes; `pgpod explain postgresql.config.{name}` says what there is"
+            )
+        });
+        let finding = severity(codes::SERVER_REFUSES, format!("PostgreSQL {} {verb} {what}", self.major))
+            .cause(format!("it says: {}", without_paths(&complaint.message)))
+            .help(help);
+        let config = &ValuePath::root().child("postgresql").child("config");
+        let written: Vec<Place> = named.iter().filter_map(|name| self.place_below(config, name)).collect();
+        if written.is_empty() {
+            let name = named.first().copied().unwrap_or_default();
+            let start = self.conf.find(&format!("\n{name} = ")).map_or(0, |at| at + 1);
+            let end = self.conf[start..].find('\n').map_or(self.conf.len(), |length| start + length);
+            return finding.at(file_place(sources, shown, "postgresql.conf", self.conf, start, end), "");
+        }
+        written.into_iter().fold(finding, |finding, place| finding.at(place, ""))
+    }
+
+    /// Where a map of the values has a key, whatever its case.
+    fn place_below(&self, map: &ValuePath, name: &str) -> Option<Place> {
+        let map_node = self.loaded.merged.root.at(map)?.as_map()?;
+        let entry = map_node.iter().find(|entry| entry.key.eq_ignore_ascii_case(name))?;
+        Some(entry.node.place)
+    }
+
+    fn of_rule(
+        &self,
+        line: usize,
+        message: &str,
+        sources: &mut Sources,
+        shown: &mut Option<Place>,
+    ) -> Diagnostic {
+        let finding = Diagnostic::error(
+            codes::SERVER_REFUSES,
+            format!("PostgreSQL {} refuses a rule of `pg_hba.conf`", self.major),
+        )
+        .cause(format!("it says: {}", without_paths(message)))
+        .help("correct the rule; with one that it can't read, the server does not start");
+        let head = self.hba.lines().position(|line| line == USERS_RULES);
+        let index = head.and_then(|head| (line - 1).checked_sub(head + 1));
+        let rules = ValuePath::root().child("postgresql").child("hba");
+        let place = index.and_then(|index| Some(self.loaded.merged.root.at(&rules.item(index))?.place));
+        let place = place.unwrap_or_else(|| {
+            let start: usize =
+                self.hba.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+            let end = self.hba[start..].find('\n').map_or(self.hba.len(), |length| start + length);
+            file_place(sources, shown, "pg_hba.conf", self.hba, start, end)
+        });
+        finding.at(place, "")
+    }
+}
+
+/// Under this comment, each line of `pg_hba.conf` is a rule of the values.
+const USERS_RULES: &str = "# Rules from the values.";
+
+/// A place in a rendered file, which is taken in once.
+fn file_place(
+    sources: &mut Sources,
+    shown: &mut Option<Place>,
+    name: &str,
+    text: &str,
+    start: usize,
+    end: usize,
+) -> Place {
+    let whole = *shown.get_or_insert_with(|| Place::new(sources.add(name, SourceKind::Template, text), 0, 0));
+    Place::new(whole.source, start, end)
+}
+
+/// A message without the folders of the files that it names: they are gone when it is read.
+fn without_paths(message: &str) -> String {
+    let parts = message.split('"').enumerate().map(|(index, part)| match part.rsplit_once('/') {
+        Some((folder, name))
+            if index % 2 == 1 && folder.contains("/pgpod-") && PathBuf::from(part).is_absolute() =>
+        {
+            name
+        }
+        _ => part,
+    });
+    parts.collect::<Vec<_>>().join("\"")
+}

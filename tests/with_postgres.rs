@@ -1,0 +1,171 @@
+//! `validate --with-postgres`: what a real server says of the rendered files stands at the value that it is about.
+
+use std::fmt::Write as _;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::support::{MAJORS, Ran, Server, run, server};
+
+/// A folder with the program in it that everybody can read: servers refuse root, so pgpod runs as somebody else.
+struct Room(tempfile::TempDir);
+
+impl Room {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("the temporary folder is writable");
+        // By a program of its own: a file that this process still had open for writing could not be run.
+        run(
+            std::process::Command::new("cp")
+                .arg(env!("CARGO_BIN_EXE_pgpod"))
+                .arg(folder.path().join("pgpod")),
+            b"",
+        )
+        .ok();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("it is writable");
+            std::fs::write(path, text).expect("it is writable");
+        }
+        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755))
+            .expect("the folder is ours");
+        Self(folder)
+    }
+
+    fn validate(&self, args: &[&str]) -> Ran {
+        let mut command = Server::command(&self.0.path().join("pgpod"));
+        run(command.args(["validate", "prod"]).args(args).current_dir(self.0.path()), b"")
+    }
+}
+
+fn with(program: &Path) -> String {
+    format!("--with-postgres={}", program.display())
+}
+
+const FINE: &str = "\
+postgresql:
+  config:
+    work_mem: 8MB
+    log_line_prefix: \"it's %m [%p] # \\\\ \"
+    archive_mode: 'on'
+    archive_command: 'true'
+    pg_stat_statements.max: 200
+  hba:
+    - {type: host, databases: [\"my db\"], users: [+staff], address: 10.0.0.0/8, method: scram-sha-256}
+";
+
+const LOCALE: &str = "\
+postgresql:
+  config:
+    work_mem: 8MB
+    lc_time: xx_XX
+    LC_Numeric: yy_YY
+";
+
+#[test]
+fn a_server_of_each_major_is_asked_and_its_words_stand_at_the_value() {
+    let room = Room::new(&[("fine.yaml", FINE), ("locale.yaml", LOCALE)]);
+    for major in MAJORS {
+        let Some(server) = server(major) else { return };
+        let version = format!("postgresql.version={major}");
+        let ran = room.validate(&["--each", "*.yaml", "--set", &version, &with(&server.bin("postgres"))]);
+        let mut expected = String::new();
+        for (line, key, value, name) in
+            [(4, "lc_time", "xx_XX", "lc_time"), (5, "LC_Numeric", "yy_YY", "lc_numeric")]
+        {
+            let (column, spaces) = (key.len() + 7, " ".repeat(key.len() + 6));
+            let _ = write!(
+                expected,
+                "error[PG0340]: PostgreSQL {major} refuses `{name}`\n --> locale.yaml:{line}:{column}\n  |\n{line} |     \
+                 {key}: {value}\n  | {spaces}^^^^^\n  |\n  = note: it says: invalid value for parameter \"{name}\": \
+                 \"{value}\"\n  = help: choose a value that it takes; `pgpod explain postgresql.config.{name}` says what \
+                 there is\n\n"
+            );
+        }
+        let errors: String =
+            ran.stdout.split_inclusive("\n\n").filter(|part| part.starts_with("error")).collect();
+        assert_eq!((errors, ran.stderr, ran.status), (expected, String::new(), 2), "{major}");
+    }
+}
+
+#[test]
+fn a_server_on_the_path_is_found() {
+    let Some(server) = server(17) else { return };
+    let room = Room::new(&[("fine.yaml", FINE)]);
+    let mut command = Server::command(&room.0.path().join("pgpod"));
+    command.env("PATH", format!("{}:/usr/bin:/bin", server.bin("").display())).current_dir(room.0.path());
+    let args = ["validate", "prod", "-f", "fine.yaml", "--set", "postgresql.version=17", "--with-postgres"];
+    let ran = run(command.args(args), b"");
+    assert_eq!((ran.stderr.as_str(), ran.status), ("", 0), "{}", ran.stdout);
+}
+
+/// What templates of one's own get wrong, pgpod does not see: the server does, and it is shown in what was rendered.
+#[test]
+fn what_only_the_server_sees_is_shown_in_the_rendered_file() {
+    let conf =
+        "{% for setting in settings %}\n{{ setting.name | parameter }} = {{ setting.value }}\n{% endfor %}\n";
+    let hba = "{{ hba }}\nhost all all 10.0.0.0/8 peeer\nhostssl all all all scram-sha-256\n";
+    let together = format!("{conf}wal_level = minimal\narchive_mode = on\nmax_wal_senders = 0\n");
+    let room = Room::new(&[
+        ("together/config/postgresql.conf", &together),
+        ("together/config/pg_hba.conf", hba),
+        ("alone/config/postgresql.conf", &format!("{conf}work_mem = 8mb\nwork_mum = 8MB\n")),
+    ]);
+    let mut said = String::new();
+    for (major, templates) in [(14, "alone"), (17, "together")] {
+        let Some(server) = server(major) else { return };
+        let version = format!("postgresql.version={major}");
+        let ran = room.validate(&["--templates", templates, "--set", &version, &with(&server.bin(""))]);
+        let errors: String =
+            ran.stdout.split_inclusive("\n\n").filter(|part| !part.starts_with("warning")).collect();
+        let _ = write!(said, "=== {major}, {templates}: {}\n{}{errors}", ran.status, ran.stderr);
+    }
+    assert_eq!(said, include_str!("with_postgres.txt"));
+}
+
+#[test]
+fn a_server_that_cannot_be_asked_is_the_worlds_fault() {
+    let (Some(old), Some(new)) = (server(16), server(17)) else { return };
+    let room = Room::new(&[]);
+    let (bare, foreign) = (room.0.path().join("postgres"), room.0.path().join("cat"));
+    std::os::unix::fs::symlink("/bin/cat", &foreign).expect("it is writable");
+    let script = format!("#!/bin/sh\nexec {} \"$@\"\n", new.bin("postgres").display());
+    std::fs::write(&bare, script).expect("it is writable");
+    std::fs::set_permissions(&bare, PermissionsExt::from_mode(0o755)).expect("it is ours");
+    let fails = |program: &Path, stderr: &str| {
+        let ran = room.validate(&["--set", "postgresql.version=17", &with(program)]);
+        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.status), ("", stderr, 3));
+    };
+    let path = old.bin("postgres");
+    fails(&path, &format!("error: the values are for PostgreSQL 17, and `{}` is 16\n", path.display()));
+    fails(Path::new("/nowhere"), "error: cannot run `/nowhere`: No such file or directory (os error 2)\n");
+    let version = run(std::process::Command::new(&foreign).arg("--version"), b"").stdout;
+    fails(
+        &foreign,
+        &format!(
+            "error: `{}` is no server of PostgreSQL: `--version` says `{}`\n",
+            foreign.display(),
+            version.lines().next().unwrap_or_default()
+        ),
+    );
+    let none = format!(
+        "error: there is no `initdb` beside `{}`; it comes with the server, and an empty cluster is needed to ask it\n",
+        bare.display()
+    );
+    fails(&bare, &none);
+}
+
+#[test]
+fn root_is_told_to_be_somebody_else() {
+    let Some(server) = server(17) else { return };
+    if run(std::process::Command::new("id").arg("-u"), b"").ok().trim() != "0" {
+        return;
+    }
+    let ran = crate::support::pgpod([
+        "validate",
+        "prod",
+        "--set",
+        "postgresql.version=17",
+        &with(&server.bin("postgres")),
+    ]);
+    let stderr = "error: PostgreSQL refuses to run as root, so `--with-postgres` can't ask it; run this as another user\n";
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.status), ("", stderr, 3));
+}
