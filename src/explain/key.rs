@@ -7,8 +7,9 @@ use crate::diagnostics::{Place, SourceKind};
 use crate::pipeline;
 use crate::yaml::ValuePath;
 
+use super::live::needs;
 use super::topic::{Below, Explained, Explainer, Origin, Places};
-use super::trial::others;
+use super::trial::{examples, others};
 use super::tuning::SetBy;
 
 /// What a secret is shown as.
@@ -58,12 +59,23 @@ pub(super) fn places(ground: &Explainer<'_>, path: &ValuePath, documented: &Docu
         return Places { none: Some(none), ..Places::default() };
     }
     let mut others = others(documented.schema, now);
+    if others.is_empty() && documented.schema.is_null() {
+        let none = match now {
+            Some(_) => "with all that is beside and below it: ask about a single value".to_owned(),
+            None => "nowhere: the values do not have it".to_owned(),
+        };
+        return Places { none: Some(none), ..Places::default() };
+    }
+    others.extend(examples(&ground.loaded.config, path));
     if documented.secret {
         others = vec![Json::from("another-password")];
     }
     let mut places = ground.places(path, others, 3);
     if documented.secret {
         places.tried = Vec::new();
+    }
+    if places.none.is_some() {
+        places.none = needs(&ground.loaded.config, path).or(places.none);
     }
     places
 }
