@@ -54,8 +54,9 @@ pub(super) fn places(ground: &Explainer<'_>, path: &ValuePath, documented: &Docu
     let is_item = path.steps().last().is_some_and(|step| matches!(step, crate::yaml::Step::Index(_)));
     let missing_list =
         is_item || above.steps().iter().any(|step| matches!(step, crate::yaml::Step::Index(_)));
-    if missing_list && ground.loaded.merged.root.at(&above).is_none() {
-        let none = format!("nowhere: the values have no `{above}`");
+    let whole = if is_item { path } else { &above };
+    if missing_list && ground.loaded.merged.root.at(whole).is_none() {
+        let none = format!("nowhere: the values have no `{whole}`");
         return Places { none: Some(none), ..Places::default() };
     }
     let mut others = others(documented.schema, now);

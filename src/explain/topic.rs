@@ -251,6 +251,10 @@ fn no_key(word: &str, unknown: &crate::config::UnknownKey, major: Major) -> Diag
     if bare && let Some(other) = elsewhere(word) {
         return no_parameter(major, other);
     }
+    // What belongs to a session is in no table of the configuration's.
+    if bare && let Some(owned) = parameters::OWNED.iter().find(|row| row.name == word) {
+        return no_parameter(major, owned.name);
+    }
     let finding = Diagnostic::error(
         codes::UNKNOWN_KEY,
         format!("there is no key and no parameter `{}`", word.escape_debug()),

@@ -72,3 +72,21 @@ fn item(
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::{Place, SourceKind, Sources};
+    use crate::yaml::Map;
+
+    #[test]
+    fn a_bracket_of_a_key_is_none_of_a_list() {
+        let source = Sources::new().add("values", SourceKind::File, "");
+        let values = Node::map(Place::new(source, 0, 0), Map::new());
+        let read = |word: &str| path(word, &values).map(|path| path.to_string()).map_err(|why| why.title);
+        assert_eq!(read(r"podLabels.a\[x=1]"), Ok(r"podLabels.a\[x\=1]".to_owned()));
+        assert_eq!(read("a[][2].b"), Ok("a[0][2].b".to_owned()));
+        assert_eq!(read("a[x=1].b"), Err("`a[x=1].b` is no key".to_owned()));
+        assert_eq!(read("a[1"), Err("`a[1` is no key".to_owned()));
+    }
+}
