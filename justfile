@@ -51,7 +51,7 @@ e2e *ARGS: servers lab
 ha-campaign *ARGS: servers lab
     {{variables}}; PGPOD_REQUIRE=cluster cargo test ::campaign:: {{ARGS}} -- --ignored --nocapture --test-threads=1
 
-# Apply changes in the lab, one by one, and see that what diff says of each is what happens: some 4 minutes, and a table
+# Apply changes in the lab, one by one, and see that what diff says of each is what happens: too long for every run, and a table
 consequences *ARGS: servers lab
     {{variables}}; PGPOD_REQUIRE=cluster cargo test e2e::consequences:: {{ARGS}} -- --ignored --nocapture
 
@@ -64,6 +64,7 @@ fuzz TARGET='all' SECONDS='300' SEED='1':
 bench: release
     cargo bench --bench render
     benches/cli
+    benches/validate
 
 # Measure a real server with the settings that are rendered for it: `memory` or `speed`; the results belong in BENCHMARKS.md
 bench-server WHAT: release servers

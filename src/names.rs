@@ -33,7 +33,7 @@ impl Rule {
     pub fn check(self, text: &str) -> Result<(), String> {
         let length = text.chars().count();
         if length == 0 && self != Self::LabelValue {
-            return Err("it is empty".to_owned());
+            return Err("it needs at least one character".to_owned());
         }
         let (prefix, body) = match self {
             Self::QualifiedName => {
@@ -149,7 +149,7 @@ mod tests {
             }
         }
         let refuses = [
-            (Rule::Label, "", "it is empty"),
+            (Rule::Label, "", "it needs at least one character"),
             (Rule::Label, "Prod", "`P` is not allowed; it may have lower-case letters, digits and `-`"),
             (Rule::Label, "a.b", "`.` is not allowed; it may have lower-case letters, digits and `-`"),
             (Rule::Label, "-a", "it must start and end with a letter or digit"),
@@ -166,7 +166,7 @@ mod tests {
             (Rule::PortName, "a--b", "it has `--`"),
             (Rule::PortName, "postgresql-metrics", "it has 18 characters; at most 15 are allowed"),
             (Rule::QualifiedName, "a/", "nothing follows the `/`"),
-            (Rule::QualifiedName, "/a", "before the `/`, it is empty"),
+            (Rule::QualifiedName, "/a", "before the `/`, it needs at least one character"),
             (
                 Rule::QualifiedName,
                 "A/b",

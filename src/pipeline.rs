@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::config::{self, Config};
-use crate::diagnostics::{Diagnostics, SecretTexts, Sources};
+use crate::diagnostics::{Diagnostics, STARS, SecretTexts, Sources};
 use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, Whole};
 use crate::plan::{Plan, Release, names};
 use crate::render::{self, Templates};
@@ -280,7 +280,7 @@ impl Made {
         let mut context = render::context_json(&self.plan);
         context["documents"] = serde_json::to_value(&self.documents).unwrap_or_default();
         if let Some(data) = context.pointer_mut("/auth/data").and_then(Json::as_object_mut) {
-            data.values_mut().for_each(|password| *password = Json::from("********"));
+            data.values_mut().for_each(|password| *password = Json::from(STARS));
         }
         config::starred(context, &self.secrets)
     }

@@ -60,7 +60,7 @@ impl Quantity {
         let (number, suffix) = unsigned.split_at(number_end);
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
         if text.is_empty() {
-            return refuse("it is empty");
+            return refuse("it needs a number, such as `10` or `1.5`");
         }
         if fraction.contains('.') || (whole.is_empty() && fraction.is_empty()) {
             return refuse("a number comes first, such as `10` or `1.5`");
@@ -199,7 +199,7 @@ mod tests {
     fn what_is_no_quantity_says_why() {
         let long = "9".repeat(60);
         for (text, expected) in [
-            ("", "it is empty"),
+            ("", "it needs a number, such as `10` or `1.5`"),
             ("Gi", "a number comes first, such as `10` or `1.5`"),
             (".", "a number comes first, such as `10` or `1.5`"),
             ("1.2.3", "a number comes first, such as `10` or `1.5`"),

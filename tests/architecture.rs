@@ -59,6 +59,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "release",
             "render",
             "secrets",
+            "spelling",
             "values",
             "yaml",
         ],

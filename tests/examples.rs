@@ -18,6 +18,11 @@ pub(crate) fn examples() -> Vec<PathBuf> {
     files
 }
 
+/// The same, and those that `pgpod init` writes.
+pub(crate) fn values_files() -> Vec<PathBuf> {
+    examples().into_iter().chain(in_folder("examples/init")).collect()
+}
+
 fn in_folder(name: &str) -> Vec<PathBuf> {
     let folder = std::fs::read_dir(root().join(name)).expect("the folder is there");
     let mut files: Vec<_> = folder.map(|file| file.expect("the folder is readable").path()).collect();
@@ -29,7 +34,7 @@ fn in_folder(name: &str) -> Vec<PathBuf> {
 #[test]
 fn every_example_renders_in_silence_and_fits_every_kubernetes() {
     let mut manifests = String::new();
-    for file in examples().into_iter().chain(in_folder("examples/init")) {
+    for file in values_files() {
         let release = file.file_stem().expect("a file has a name");
         let ran = pgpod(["render".as_ref(), release, "-f".as_ref(), file.as_os_str()]);
         assert_eq!((ran.stderr.as_str(), ran.status), ("", 0), "{}", file.display());

@@ -29,6 +29,7 @@ mod shapes;
 mod sql;
 mod support;
 mod validate;
+mod values_schema;
 mod values_table;
 mod with_postgres;
 mod wrong_inputs;

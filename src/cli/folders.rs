@@ -13,6 +13,13 @@ use super::files::{read, stdin};
 
 /// The templates of a folder, by their paths in it, in the order of their names.
 pub(super) fn templates(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+    if folder.is_file() {
+        return Err(anyhow!(
+            "cannot read the templates in `{}`: it is a file, and a folder is needed",
+            folder.display()
+        )
+        .into());
+    }
     let mut files = below(folder, "templates")?;
     // Backups of editors are no templates.
     files.retain(|file| !file.to_string_lossy().ends_with('~'));

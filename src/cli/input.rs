@@ -1,6 +1,6 @@
 //! The flags that layers come from, in their order of appearance, and what they load.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
@@ -112,17 +112,14 @@ impl Layers {
         !self.flags.is_empty()
     }
 
-    /// Reads every file and flag, in their order.
-    fn read(&self) -> Result<(Option<PresetChoice>, Vec<Input>), Failure> {
+    /// Reads every file and flag, in their order. Whether stdin was one of the files comes with them.
+    fn read(&self) -> Result<(Option<PresetChoice>, Vec<Input>, FlagFiles), Failure> {
         let mut stdin_taken = false;
         let (mut inputs, mut failed) = (Vec::new(), Vec::new());
         let files = self.files.iter().flat_map(|names| names.split(',')).chain(self.last.as_deref());
         for name in files {
             if name == "-" && std::mem::replace(&mut stdin_taken, true) {
-                return Err(Failure::input(
-                    Diagnostic::error(codes::FILE_NAME, "stdin is read as a values file twice")
-                        .help("give `-f -` once"),
-                ));
+                return Err(stdin_twice());
             }
             match files::values(name) {
                 Ok(input) => inputs.push(input),
@@ -136,7 +133,7 @@ impl Layers {
             |(kind, argument): &(FlagKind, String)| Input::Flag { kind: *kind, argument: argument.clone() };
         inputs.extend(self.flags.iter().map(flag));
         let preset = self.preset.as_deref().map(files::preset).transpose()?;
-        Ok((preset, inputs))
+        Ok((preset, inputs, FlagFiles { stdin_taken: Cell::new(stdin_taken), failure: RefCell::default() }))
     }
 
     /// Loads the values, and the texts that findings point into.
@@ -149,10 +146,9 @@ impl Layers {
 
     /// The same, with findings, so that later stages can add theirs.
     pub(super) fn load_all(&self) -> Result<(Option<Loaded>, Sources, Diagnostics), Failure> {
-        let (preset, inputs) = self.read()?;
+        let (preset, inputs, reader) = self.read()?;
         let mut found = Diagnostics::new();
         let mut sources = Sources::new();
-        let reader = FlagFiles::default();
         let loaded = pipeline::load(preset, inputs, &|path| reader.read(path), &mut sources, &mut found);
         reader.world()?;
         Ok((loaded, sources, found))
@@ -160,10 +156,9 @@ impl Layers {
 
     /// What files and flags alone merge to, before schema and defaults.
     pub(super) fn raw(&self) -> Result<serde_json::Value, Failure> {
-        let (_, inputs) = self.read()?;
+        let (_, inputs, reader) = self.read()?;
         let mut found = Diagnostics::new();
         let mut sources = Sources::new();
-        let reader = FlagFiles::default();
         let raw = crate::values::raw(inputs, &|path| reader.read(path), &mut sources, &mut found);
         reader.world()?;
         match raw {
@@ -174,14 +169,20 @@ impl Layers {
 }
 
 /// Reads what `--set-file` names. A file that cannot be read is the world's fault: it is kept for the exit code.
-#[derive(Default)]
 struct FlagFiles {
+    /// It can be read once, by `-f` or by one flag.
+    stdin_taken: Cell<bool>,
     failure: RefCell<Option<Failure>>,
 }
 
 impl FlagFiles {
     fn read(&self, path: &str) -> Result<String, String> {
-        files::flag_file(path).map_err(|failure| {
+        let text = if path == "-" && self.stdin_taken.replace(true) {
+            Err(stdin_twice())
+        } else {
+            files::flag_file(path)
+        };
+        text.map_err(|failure| {
             let why = format!("the file `{path}` cannot be used");
             self.failure.borrow_mut().get_or_insert(failure);
             why
@@ -191,6 +192,14 @@ impl FlagFiles {
     fn world(self) -> Result<(), Failure> {
         self.failure.into_inner().map_or(Ok(()), Err)
     }
+}
+
+fn stdin_twice() -> Failure {
+    Failure::input(
+        Diagnostic::error(codes::FILE_NAME, "stdin is read twice")
+            .cause("what the first reads is gone for the second")
+            .help("give `-` once, to `-f` or to one `--set-file`; write the other text to a file"),
+    )
 }
 
 /// The release that a command is about.

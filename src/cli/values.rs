@@ -21,7 +21,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "defaults")]
     raw: bool,
     /// Print the defaults, with their comments
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["values", "preset", "set", "set-string", "set-file", "set-json", "set-literal"])]
     defaults: bool,
     /// The output's format
     #[arg(long, value_enum, default_value = "yaml")]

@@ -179,6 +179,8 @@ impl Config {
         let typed = shape::shape(merged, schema(), found)?;
         match serde_json::from_value(typed) {
             Ok(config) => Some(config),
+            // A value that stands in for a wrong one may not fit its neighbours: what is wrong is said already.
+            Err(_) if found.has_errors() => None,
             Err(error) => {
                 found.push(
                     Diagnostic::error(codes::SCHEMA_GAP, "the values fit their schema, but not the program")

@@ -11,7 +11,7 @@ use super::Config;
 /// in the rest.
 pub fn json_schema() -> Value {
     let mut schema = schema().clone();
-    relax(&mut schema, true);
+    relax(&mut schema, false);
     schema["title"] = "Values of pgpod".into();
     schema
 }
@@ -26,21 +26,29 @@ pub fn schema() -> &'static Value {
 }
 
 /// Makes every key of the layers optional and nullable; items of lists stay strict, since lists replace.
-fn relax(schema: &mut Value, nullable: bool) {
+fn relax(schema: &mut Value, in_list: bool) {
     let Some(object) = schema.as_object_mut() else { return };
     if let Some(Value::Object(properties)) = object.get_mut("properties") {
         for property in properties.values_mut() {
-            relax(property, true);
-            widen(property, nullable);
+            relax(property, in_list);
+            widen(property, !in_list);
         }
-        object.remove("required");
+        if !in_list {
+            object.remove("required");
+        }
+    }
+    if let Some(items) = object.get_mut("items").filter(|items| items.is_object()) {
+        relax(items, true);
+        widen(items, false);
     }
     if let Some(additional) = object.get_mut("additionalProperties").filter(|a| a.is_object()) {
-        widen(additional, nullable);
+        relax(additional, in_list);
+        widen(additional, !in_list);
     }
 }
 
-/// Lets an editor take what pgpod takes: a number where the text of it is meant, `null` to drop a key.
+/// Lets an editor take what pgpod takes: a number, `true` or `false` where the text of it is meant (`version: 16`), `null`
+/// to drop a key.
 fn widen(schema: &mut Value, nullable: bool) {
     let Some(object) = schema.as_object_mut() else { return };
     let Some(kind) = object.get("type").cloned() else { return };
@@ -48,13 +56,31 @@ fn widen(schema: &mut Value, nullable: bool) {
         Value::Array(kinds) => kinds,
         kind => vec![kind],
     };
-    let number_like = ["line", "quantity", "tag", "token"];
-    if object.get("format").and_then(Value::as_str).is_some_and(|format| number_like.contains(&format)) {
-        kinds.extend(["number".into(), "boolean".into()]);
-    }
-    if nullable && !object.contains_key("enum") && !object.contains_key("const") {
+    let is_text = kinds.iter().any(|kind| kind == "string");
+    if nullable {
         kinds.push("null".into());
     }
-    kinds.dedup();
-    object.insert("type".into(), if kinds.len() == 1 { kinds.remove(0) } else { Value::Array(kinds) });
+    if let Some(Value::Array(choices)) = object.get_mut("enum") {
+        let numbers: Vec<Value> = choices
+            .iter()
+            .filter_map(|choice| choice.as_str()?.parse::<u64>().ok().map(Value::from))
+            .collect();
+        if is_text && !numbers.is_empty() {
+            kinds.push("integer".into());
+            choices.extend(numbers);
+        }
+        if nullable && !choices.contains(&Value::Null) {
+            choices.push(Value::Null);
+        }
+    } else if is_text {
+        kinds.extend(["number".into(), "boolean".into()]);
+    }
+    let mut distinct: Vec<Value> = Vec::new();
+    for kind in kinds {
+        if !distinct.contains(&kind) {
+            distinct.push(kind);
+        }
+    }
+    object
+        .insert("type".into(), if distinct.len() == 1 { distinct.remove(0) } else { Value::Array(distinct) });
 }

@@ -111,6 +111,18 @@ impl Walk<'_> {
                     (Kind::Text, Value::List(_)) if schema.get("format").is_some_and(|f| f == "token") => {
                         wrong.help("write the list as one text, as PostgreSQL does: `'a, b'`")
                     }
+                    (Kind::Text, Value::Map(map)) if schema.get("format").is_some_and(|f| f == "token") => {
+                        let inner = map.iter().next().map_or("", |entry| entry.key.as_str());
+                        let whole = path.to_string();
+                        let name = whole.rsplit('.').next().unwrap_or_default();
+                        wrong
+                            .cause(
+                                "a dot is a part of a parameter's name here, not the way to a key below it",
+                            )
+                            .help(format!(
+                                "write `{name}.{inner}: …` in a file, `{name}\\.{inner}=…` after `--set`"
+                            ))
+                    }
                     (Kind::Text, Value::Map(_)) => {
                         wrong.help("quote it, if the braces or the colon are part of a text")
                     }
@@ -169,7 +181,7 @@ impl Walk<'_> {
                     self.misfit(
                         Diagnostic::error(codes::NULL_VALUE, format!("`{at}` is null, but it is required"))
                             .at(entry.node.place, "this drops what lower layers say")
-                            .help("write a value, or leave the key out to use the default"),
+                            .help("write a value, or leave the key out"),
                     );
                 }
                 continue;
@@ -252,6 +264,8 @@ impl Walk<'_> {
                     .at(place, if scalar.style == Style::Quoted { "this text" } else { "this value" });
                 self.misfit(match help {
                     Some(help) => diagnostic.help(help),
+                    None if scalar.token.is_empty() => diagnostic
+                        .help("write a value, or leave the key out: empty is not the same as not there"),
                     None => diagnostic.help(match schema.get("description").and_then(Json::as_str) {
                         Some(what) => format!("`{path}`: {}", first_sentence(what)),
                         None => format!("`pgpod schema` describes `{path}`"),

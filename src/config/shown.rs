@@ -4,15 +4,13 @@ use std::sync::LazyLock;
 
 use serde_json::{Map as Object, Value as Json};
 
-use crate::diagnostics::{Place, SecretTexts, holds_secret};
+use crate::diagnostics::{Place, STARS, SecretTexts, holds_secret, sounds_secret};
+use crate::spelling::closest;
 use crate::yaml::{Node, Step, Value, ValuePath};
 
 use super::keyword::{member, plain};
 use super::scalar::typed_scalar;
 use super::schema::schema;
-
-/// What stands for a secret.
-const HIDDEN: &str = "********";
 
 /// The merged values as the schema types them; a secret is shown as stars, a `null` is left out.
 pub fn shown(root: &Node) -> Json {
@@ -25,7 +23,7 @@ fn show(node: &Node, schema: &Json) -> Json {
         return node.to_json();
     }
     match &node.value {
-        Value::Scalar(_) if schema.get("x-secret").is_some() => Json::String(HIDDEN.to_owned()),
+        Value::Scalar(_) if schema.get("x-secret").is_some() => Json::String(STARS.to_owned()),
         Value::Scalar(scalar) => typed_scalar(scalar, schema),
         Value::List(items) => {
             let item = schema.get("items").unwrap_or(&Json::Null);
@@ -53,7 +51,7 @@ pub fn at<'a>(value: &'a Json, path: &ValuePath) -> Option<&'a Json> {
 pub fn starred(value: Json, secrets: &SecretTexts) -> Json {
     match value {
         Json::String(text) => Json::String(secrets.star(&text)),
-        Json::Number(number) if secrets.are_in(&number.to_string()) => Json::String(HIDDEN.to_owned()),
+        Json::Number(number) if secrets.are_in(&number.to_string()) => Json::String(STARS.to_owned()),
         Json::Array(items) => items.into_iter().map(|item| starred(item, secrets)).collect(),
         Json::Object(map) => {
             Json::Object(map.into_iter().map(|(k, v)| (secrets.star(&k), starred(v, secrets))).collect())
@@ -81,16 +79,31 @@ fn hide_raw(value: &mut Json, schema: &Json, secrets: &mut SecretTexts) {
         }
         Json::Object(map) => {
             for (key, value) in map {
-                hide_raw(value, member(schema, key).unwrap_or(&Json::Null), secrets);
+                let unknown = || {
+                    let known = schema.get("properties").and_then(Json::as_object);
+                    let names: Vec<&str> =
+                        known.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+                    let is_secret = |name: &str| schema["properties"][name].get("x-secret").is_some();
+                    if is_misspelt_secret(key, &names, is_secret) { &ANY_SECRET } else { &Json::Null }
+                };
+                hide_raw(value, member(schema, key).unwrap_or_else(unknown), secrets);
             }
         }
         scalar if schema.get("x-secret").is_some() => {
             let text = scalar.as_str().map_or_else(|| scalar.to_string(), str::to_owned);
             secrets.add(&text);
-            *scalar = Json::String(HIDDEN.to_owned());
+            *scalar = Json::String(STARS.to_owned());
         }
         _ => {}
     }
+}
+
+/// The schema of what is a secret, whatever it is.
+static ANY_SECRET: LazyLock<Json> = LazyLock::new(|| serde_json::json!({ "x-secret": true }));
+
+/// Whether a key that is not known was most likely meant to be a secret's: it sounds so, or is nearest to one that is.
+fn is_misspelt_secret(key: &str, known: &[&str], is_secret: impl Fn(&str) -> bool) -> bool {
+    sounds_secret(key) || key == "pass" || closest(key, known.iter().copied()).is_some_and(is_secret)
 }
 
 /// Values that become parts of Kubernetes objects as they are: those in its own shape, and maps of labels and the like.
@@ -161,9 +174,14 @@ struct Secrets {
     keys: Vec<(&'static str, Secrets)>,
     /// What is in the items of a list, or below any key.
     each: Option<Box<Secrets>>,
+    /// Every key, where a secret is right below one of them: another one is a misspelt one.
+    known: Vec<&'static str>,
 }
 
 static SECRETS: LazyLock<Option<Secrets>> = LazyLock::new(|| Secrets::of(schema()));
+
+/// A secret under a key that is not known.
+static MISSPELT: Secrets = Secrets { here: true, keys: Vec::new(), each: None, known: Vec::new() };
 
 impl Secrets {
     fn of(schema: &'static Json) -> Option<Self> {
@@ -172,17 +190,27 @@ impl Secrets {
         let each = schema
             .get("items")
             .or_else(|| schema.get("additionalProperties").filter(|each| each.is_object()));
-        let below = Self {
+        let names = keys.clone();
+        let mut below = Self {
             here: schema.get("x-secret").is_some(),
             keys: keys.filter_map(|(key, below)| Some((key.as_str(), Self::of(below)?))).collect(),
             each: each.and_then(Self::of).map(Box::new),
+            known: Vec::new(),
         };
+        if below.keys.iter().any(|(_, below)| below.here) {
+            below.known = names.map(|(key, _)| key.as_str()).collect();
+        }
         (below.here || !below.keys.is_empty() || below.each.is_some()).then_some(below)
     }
 
     fn below(&self, key: &str) -> Option<&Self> {
         let named = self.keys.iter().find(|(name, _)| *name == key).map(|(_, below)| below);
-        named.or(self.each.as_deref())
+        let is_secret = |name: &str| self.keys.iter().any(|(key, below)| *key == name && below.here);
+        let misspelt = || {
+            let unknown = !self.known.is_empty() && !self.known.contains(&key);
+            (unknown && is_misspelt_secret(key, &self.known, is_secret)).then_some(&MISSPELT)
+        };
+        named.or(self.each.as_deref()).or_else(misspelt)
     }
 }
 

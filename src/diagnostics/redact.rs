@@ -5,10 +5,10 @@ use std::ops::Range;
 use super::source::{SourceId, SourceKind, Sources};
 
 /// What stands in for a secret, whatever its length.
-pub(super) const STARS: &str = "********";
+pub const STARS: &str = "********";
 
-const SECRET_WORDS: [&str; 8] =
-    ["password", "passwd", "passphrase", "secret", "token", "privatekey", "private key", "stringdata"];
+const SECRET_WORDS: [&str; 9] =
+    ["password", "passwd", "passphrase", "pwd", "secret", "token", "privatekey", "private key", "stringdata"];
 
 /// Keys that hold such a word, and no secret: what they say is a name or a switch that an error has to show.
 const HARMLESS: [&str; 6] = [

@@ -125,7 +125,7 @@ impl Tuned {
                 storage_bytes: shape.storage_bytes,
                 wal_bytes: shape.wal_bytes,
                 connections: shape.connections,
-                replicas: shape.replicas,
+                replicas: loaded.config.high_availability.replicas,
                 workload: loaded.config.postgresql.workload.as_str(),
                 disk: loaded.config.persistence.disk.as_str(),
                 timescaledb: shape.timescaledb,

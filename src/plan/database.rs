@@ -125,10 +125,11 @@ pub(super) fn sql(config: &Config, facts: &Facts) -> Sql {
 
 fn database(config: &Config, facts: &Facts, database: &Database, scripts: &[ScriptPlan]) -> DatabasePlan {
     let owner = owner(config, database);
-    let mut extensions: Vec<String> = facts.extensions.clone();
-    for name in database.extensions.iter().flatten() {
-        if !extensions.iter().any(|known| known == name.as_str()) {
-            extensions.push(name.as_str().to_owned());
+    let asked = facts.extensions.iter().map(String::as_str);
+    let mut extensions: Vec<String> = Vec::new();
+    for name in asked.chain(database.extensions.iter().flatten().map(crate::config::Line::as_str)) {
+        if facts.creates(name) && !extensions.iter().any(|known| known == name) {
+            extensions.push(name.to_owned());
         }
     }
     let schema = |schema: &crate::config::Schema| SchemaPlan {

@@ -17,7 +17,7 @@ pub struct Extension {
     /// For `shared_preload_libraries`, where it needs to be there.
     pub preload: Option<&'static str>,
     /// Whether there is an extension to create in each database.
-    pub creatable: bool,
+    creatable: bool,
     /// Whether the table of parameters has all that it knows, major by major.
     fully_known: bool,
 }
@@ -97,6 +97,11 @@ pub(crate) fn is_qualified(name: &str) -> bool {
             && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
     name.split_once('.').is_some_and(|(prefix, rest)| word(prefix) && word(rest))
+}
+
+/// Whether a name is that of a library that is loaded, without an extension to create.
+pub fn is_library_alone(name: &str) -> bool {
+    EXTENSIONS.iter().any(|row| row.name == name && !row.creatable)
 }
 
 /// Whether the table of parameters has all with that prefix.

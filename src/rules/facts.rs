@@ -2,7 +2,7 @@
 
 use crate::postgres::Major;
 use crate::postgres::budget::Budget;
-use crate::postgres::extensions::EnabledExtensions;
+use crate::postgres::extensions::{EnabledExtensions, is_library_alone};
 use crate::postgres::parameters;
 use crate::postgres::tuning::Shape;
 
@@ -29,8 +29,15 @@ pub struct Facts {
     pub hba: String,
     /// `pg_ident.conf`.
     pub ident: String,
-    /// The extensions that every database gets.
+    /// The extensions that are asked for in every database.
     pub extensions: Vec<String>,
+}
+
+impl Facts {
+    /// Whether there is something to create in a database: a library alone (`auto_explain`) is loaded, and that is all.
+    pub fn creates(&self, extension: &str) -> bool {
+        !is_library_alone(extension)
+    }
 }
 
 /// The server's image, by the table and the values.

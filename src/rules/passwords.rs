@@ -1,7 +1,7 @@
 //! Passwords among the values: all of them or none, none that anybody would guess, none in clear where it is kept.
 
 use crate::config::Secret;
-use crate::diagnostics::{Diagnostic, codes, holds_secret};
+use crate::diagnostics::{Diagnostic, STARS, codes, holds_secret};
 use crate::release::names;
 use crate::yaml::ValuePath;
 
@@ -67,7 +67,20 @@ pub(super) fn are_not_guessed(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let given = given(subject);
     for (index, (key, role, password)) in given.iter().enumerate() {
         let at = base.child(*key);
-        if let Some(why) = weakness(password.reveal(), role, &subject.release.name) {
+        if password.reveal() == STARS {
+            found.at(
+                &at,
+                "",
+                Diagnostic::error(
+                    codes::PASSWORD_HIDDEN,
+                    format!("`{at}` is the stars that stand for a password"),
+                )
+                .cause("`pgpod values` shows them in the place of one; they are no password")
+                .help(
+                    "leave the key out, and draw passwords with `pgpod secret`; or write the password itself",
+                ),
+            );
+        } else if let Some(why) = weakness(password.reveal(), role, &subject.release.name) {
             found.at(
                 &at,
                 "",

@@ -119,6 +119,22 @@ const TABLE: &[Row] = &[
         "`postgresql.config.max_connections` wins over it",
         "keep one of the two",
     ),
+    row(
+        &[
+            "highAvailability.primary",
+            "highAvailability.maxLag",
+            "highAvailability.spread",
+            "highAvailability.readService",
+            "highAvailability.synchronous.method",
+            "highAvailability.synchronous.number",
+            "highAvailability.synchronous.commit",
+            "podDisruptionBudget",
+            "rbac",
+        ],
+        |config| !config.is_ha(),
+        "`deploymentMode` is standalone: there is one server",
+        "set `deploymentMode` to ha, or leave it out",
+    ),
     Row {
         but: &["monitoring.exporter.enabled"],
         ..row(

@@ -113,3 +113,16 @@ fn pg_cron_is_in_the_one_database_that_it_works_in() {
     assert_eq!(site.superuser("postgres", extensions), "pg_cron plpgsql\n");
     assert_eq!(site.superuser("a", extensions), "plpgsql\n");
 }
+
+#[test]
+fn a_library_that_is_only_loaded_is_created_nowhere() {
+    let Some(site) = Site::new(
+        17,
+        "postgresql: {extensions: {other: [auto_explain]}, databases: [{name: a, extensions: [auth_delay]}]}",
+    ) else {
+        return;
+    };
+    assert_eq!(site.bootstrap(), Outcome::complete(&[]));
+    let extensions = site.superuser("a", "SELECT extname FROM pg_extension WHERE extname ~ '^auto_|^auth_'");
+    assert_eq!(extensions, "");
+}

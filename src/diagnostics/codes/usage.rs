@@ -24,6 +24,9 @@ super::codes! {
         "An empty result would look like a release without objects.";
         Command "pgpod render demo --show-only deployments.yaml",
         "pgpod render demo --show-only kubernetes/deployment.yaml";
+    UNKNOWN_COMMAND = "PG0515", "There is no manual page of such a command",
+        "Each command has one, and each command below it.";
+        Command "pgpod man rendr", "pgpod man render";
     TWO_SIDES = "PG0530", "Two files or folders are compared, and values are given too",
         "Two names are the old and the new side as they are; values would render a third one.";
         Command "pgpod diff old new -f prod.yaml", "pgpod diff prod -f prod.yaml --from old";

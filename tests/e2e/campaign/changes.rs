@@ -4,7 +4,7 @@ use super::{Campaign, LIMIT, SYNCHRONOUS, Servers};
 
 #[test]
 #[ignore = "long: `just ha-campaign`"]
-fn replicas_and_max_connections_go_up_and_down() {
+fn servers_are_added_and_taken_away() {
     let Some(servers) = Servers::ready("changes", &[SYNCHRONOUS]) else { return };
     let mut campaign = Campaign::begin(servers);
     for (name, replicas) in
@@ -19,15 +19,29 @@ fn replicas_and_max_connections_go_up_and_down() {
             s.release.namespace.wait_until("a slot per standby", LIMIT, || s.ask("demo-0", slots) == wanted);
         });
     }
-    for (name, count) in [("max_connections up", 130), ("max_connections down", 70)] {
-        campaign.case(name, |s| {
-            s.apply(&[&format!("postgresql.config.max_connections={count}")]).ok();
-            s.release.namespace.wait_ready("statefulset/demo", LIMIT * 2);
-            for ordinal in s.ordinals() {
-                assert_eq!(s.ask(&Servers::pod(ordinal), "SHOW max_connections"), Ok(format!("{count}\n")));
-            }
-        });
-    }
+}
+
+/// A standby must not have less than its primary, which a roll from the last ordinal down reaches last: going down, a
+/// standby has the lower value from its next start on.
+#[test]
+#[ignore = "long: `just ha-campaign`"]
+fn max_connections_goes_up_and_down() {
+    let Some(servers) = Servers::ready("connections", &[SYNCHRONOUS]) else { return };
+    let mut campaign = Campaign::begin(servers);
+    let roll = |s: &Servers, count: u32, wanted: [u32; 3]| {
+        s.apply(&[&format!("postgresql.config.max_connections={count}")]).ok();
+        s.release.namespace.wait_ready("statefulset/demo", LIMIT * 2);
+        let found = [0, 1, 2].map(|ordinal| s.ask(&Servers::pod(ordinal), "SHOW max_connections"));
+        assert_eq!(found, wanted.map(|count| Ok(format!("{count}\n"))));
+    };
+    campaign.case("max_connections up to 130", |s| roll(s, 130, [130; 3]));
+    campaign.case("max_connections down to 70", |s| roll(s, 70, [70, 130, 130]));
+    campaign.case("deletion of the standbys' pods: 70 there, too", |s| {
+        let pods = ["delete", "pod", "demo-1", "demo-2", "--timeout=120s"];
+        s.release.namespace.kubectl(&pods).ok();
+        s.wait_healthy();
+        roll(s, 70, [70; 3]);
+    });
 }
 
 #[test]

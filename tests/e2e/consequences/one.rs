@@ -40,6 +40,9 @@ const ROWS: &[Row] = &[
     Row { flag: ["--set", "podAnnotations.site=plant7"], says: "restart", then: Replaces((|release| release.namespace.field(&format!("pod/{}", release.pod()), ".metadata.annotations.site"), "plant7")) },
     Row { flag: ["--set", "postgresql.config.max_locks_per_transaction=99"], says: "restart", then: Replaces((sql!("SHOW max_locks_per_transaction"), "99")) },
     Row { flag: ["--set", "resources.requests.cpu=60m"], says: "restart", then: Replaces((|release| release.namespace.field(&format!("pod/{}", release.pod()), ".spec.containers[?(@.name==\"postgres\")].resources.requests.cpu"), "60m")) },
+    // The data is left on the old claim, and there again when that one is named again.
+    Row { flag: ["--set", "persistence.existingClaim=other"], says: "risk", then: Replaces((sql!("SELECT to_regclass('kept') IS NULL"), "t")) },
+    Row { flag: ["--set", "persistence.existingClaim=null"], says: "risk", then: Replaces((sql!("SELECT a FROM kept"), "7")) },
     Row { flag: ["--set", "monitoring.exporter.enabled=false"], says: "restart, reload, nothing", then: Replaces((|release| {
         let containers = release.namespace.field(&format!("pod/{}", release.pod()), ".spec.containers[*].name");
         // What is no longer rendered is left alone, and said to be.
@@ -71,6 +74,9 @@ fn what_diff_says_of_one_server_is_what_happens() {
     release.wait_ready();
     release.wait_served();
     release.as_app("production_data", "CREATE TABLE kept (a int); INSERT INTO kept VALUES (7)").unwrap();
+    let other = "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: other}, spec: {storageClassName: expandable, \
+                 accessModes: [ReadWriteOnce], resources: {requests: {storage: 11Gi}}}}";
+    release.namespace.kubectl_with(&["create", "-f", "-"], other).ok();
     let mut course = Course { release, flags: vec![], wait: Release::wait_ready };
     for row in ROWS {
         course.run(row);
