@@ -115,9 +115,9 @@ pub struct Auth {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExistingSecret {
-    /// The name of that Secret with the passwords.
+    /// The name of the Secret with the passwords that is made elsewhere.
     pub name: DnsSubdomain,
-    /// The keys of that Secret, where they have other names than those of `pgpod secret`.
+    /// The keys of the Secret that is made elsewhere, where they have other names than those of `pgpod secret`.
     pub keys: Option<SecretKeys>,
 }
 
