@@ -14,7 +14,8 @@ use super::render::TemplateArgs;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: pgpod config postgresql.conf prod -f prod.yaml")]
 pub(crate) struct Args {
-    /// The file: postgresql.conf, pg_hba.conf, pg_ident.conf, passwd, init.sql, start, keeper, probe, or a script of yours
+    /// The file: postgresql.conf, pg_hba.conf, pg_ident.conf, passwd, init.sql, start, keeper, probe, or the name
+    /// that a script has in postgresql.initScripts
     #[arg(value_name = "FILE")]
     file: String,
     #[command(flatten)]
@@ -33,13 +34,16 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let templates = args.templates.read()?;
     let made = super::render::make(&args.layers, &release, &templates)?;
     let files = made.config_files();
-    if let Some(text) = files.get(&args.file) {
+    // A script is known by its name in the values; the pod has it under one that no other file can have.
+    let script = made.plan.sql.scripts.iter().find(|script| script.name == args.file);
+    if let Some(text) = files.get(&args.file).or_else(|| files.get(&script?.file)) {
         return match args.format {
             TextFormat::Text => output::stdout(text),
             TextFormat::Json => output::json(&serde_json::json!({ "file": args.file, "text": text })),
         };
     }
-    let known: Vec<String> = files.keys().map(|name| format!("`{name}`")).collect();
+    let scripts = made.plan.sql.scripts.iter().map(|script| &script.name);
+    let known: Vec<String> = files.keys().chain(scripts).map(|name| format!("`{name}`")).collect();
     Err(Failure::input(
         Diagnostic::error(
             codes::UNKNOWN_FILE,

@@ -45,13 +45,15 @@ pub struct UnknownKey {
 pub fn document(path: &ValuePath) -> Result<Documented, UnknownKey> {
     let mut at = schema();
     let mut above = ValuePath::root();
-    let mut described = schema();
+    // What an item of a list or a key of a free map is, the list or the map says.
+    let mut description = String::new();
     for step in path.steps() {
         let inner = plain(at);
+        if inner.get("x-kubernetes").is_some() {
+            return Ok(in_kubernetes(path, &above));
+        }
         let next = match step {
-            Step::Key(key) if kind(inner) == Kind::Object && inner.get("x-kubernetes").is_none() => {
-                member(inner, key)
-            }
+            Step::Key(key) if kind(inner) == Kind::Object => member(inner, key),
             Step::Index(_) if kind(inner) == Kind::List => inner.get("items"),
             _ => None,
         };
@@ -61,11 +63,10 @@ pub fn document(path: &ValuePath) -> Result<Documented, UnknownKey> {
             Step::Index(index) => above.item(*index),
         };
         at = next;
-        described = next;
+        let own = text(next, "description").or_else(|| text(plain(next), "description"));
+        description = own.unwrap_or(description);
     }
     let inner = plain(at);
-    let description =
-        text(described, "description").or_else(|| text(inner, "description")).unwrap_or_default();
     Ok(Documented {
         description: description.replace('\n', " "),
         kind: in_words(inner),
@@ -74,6 +75,46 @@ pub fn document(path: &ValuePath) -> Result<Documented, UnknownKey> {
         secret: inner.get("x-secret").is_some(),
         schema: inner,
     })
+}
+
+/// Where Kubernetes documents what is given to it in its own shape.
+const KUBERNETES: &[(&str, &str)] = &[
+    ("affinity", "pod.spec.affinity"),
+    ("extraContainers", "pod.spec.containers"),
+    ("extraEnv", "pod.spec.containers.env"),
+    ("extraInitContainers", "pod.spec.initContainers"),
+    ("extraVolumeMounts", "pod.spec.containers.volumeMounts"),
+    ("extraVolumes", "pod.spec.volumes"),
+    ("tolerations", "pod.spec.tolerations"),
+    ("topologySpreadConstraints", "pod.spec.topologySpreadConstraints"),
+];
+
+/// A key inside what has Kubernetes' own shape, which begins at `whole`.
+fn in_kubernetes(path: &ValuePath, whole: &ValuePath) -> Documented {
+    let keys = |steps: &[Step]| -> String {
+        let keys = steps.iter().filter_map(|step| match step {
+            Step::Key(key) => Some(format!(".{key}")),
+            Step::Index(_) => None,
+        });
+        keys.collect()
+    };
+    let (outer, inner) = path.steps().split_at(whole.steps().len());
+    let first = keys(&outer[..1]);
+    let place = KUBERNETES.iter().find(|(key, _)| first == format!(".{key}"));
+    let command = match place {
+        Some((_, place)) => format!("`kubectl explain {place}{}`", keys(inner)),
+        None => format!("`kubectl explain KIND{}`, KIND being the object's,", keys(inner)),
+    };
+    Documented {
+        description: format!(
+            "This is Kubernetes' own: what is in `{whole}` goes into the object as it is. {command} describes it."
+        ),
+        kind: IN_KUBERNETES.to_owned(),
+        range: None,
+        keys: Vec::new(),
+        secret: false,
+        schema: &Json::Null,
+    }
 }
 
 /// Every key of the schema, items of lists with `[]`.
@@ -109,6 +150,10 @@ fn unknown(path: &ValuePath, above: ValuePath, step: &Step) -> UnknownKey {
 fn meant(whole: &str, above: &ValuePath, key: &str) -> Option<String> {
     let prefix = if above.steps().is_empty() { String::new() } else { format!("{above}.") };
     let keys = all_keys();
+    // A list whose item was not named.
+    if let Some(known) = keys.iter().find(|known| known.contains("[]") && known.replace("[]", "") == whole) {
+        return Some(known.clone());
+    }
     let beside: BTreeSet<&str> = keys
         .iter()
         .filter_map(|known| known.strip_prefix(&prefix))
@@ -152,6 +197,9 @@ fn range(schema: &Json) -> Option<String> {
     }
 }
 
+/// The type of what goes into an object as it is.
+const IN_KUBERNETES: &str = "whatever Kubernetes takes there";
+
 /// Texts with rules, in words.
 const FORMATS: &[(&str, &str)] = &[
     ("digest", "a digest of an image: `sha256:` and 64 hexadecimal digits"),
@@ -174,7 +222,7 @@ const FORMATS: &[(&str, &str)] = &[
 fn in_words(schema: &Json) -> String {
     let schema = plain(schema);
     if schema.get("x-kubernetes").is_some() {
-        return "whatever Kubernetes takes there".to_owned();
+        return IN_KUBERNETES.to_owned();
     }
     match kind(schema) {
         Kind::Object if properties(schema).next().is_some() => "a map of the keys below".to_owned(),
@@ -216,5 +264,34 @@ mod tests {
         assert_eq!(meant("maxConnections"), "postgresql.maxConnections");
         assert_eq!(meant("postgres.image.tag"), "postgresql.image.tag");
         assert_eq!(meant("persistence.wal.siz"), "persistence.wal.size");
+        assert_eq!(meant("postgresql.databases.name"), "postgresql.databases[].name");
+        assert_eq!(meant("postgresql.databases.grants.role"), "postgresql.databases[].grants[].role");
+    }
+
+    #[test]
+    fn what_has_kubernetes_shape_is_told_by_kubernetes() {
+        let described = |key: &str| document(&ValuePath::parse(key).unwrap()).unwrap().description;
+        for (key, place) in KUBERNETES {
+            let item = if *key == "affinity" { (*key).to_owned() } else { format!("{key}[0]") };
+            assert_eq!(
+                described(&format!("{item}.a[1].b")),
+                format!(
+                    "This is Kubernetes' own: what is in `{item}` goes into the object as it is. \
+                     `kubectl explain {place}.a.b` describes it."
+                )
+            );
+        }
+        assert_eq!(
+            described("patches[0].patch.spec"),
+            "This is Kubernetes' own: what is in `patches[0].patch` goes into the object as it is. \
+             `kubectl explain KIND.spec`, KIND being the object's, describes it."
+        );
+    }
+
+    #[test]
+    fn an_item_and_a_key_of_a_free_map_are_what_their_list_or_map_says() {
+        let described = |key: &str| document(&ValuePath::parse(key).unwrap()).unwrap().description;
+        assert_eq!(described("podLabels.x"), described("podLabels"));
+        assert_eq!(described("extraEnv[0]"), described("extraEnv"));
     }
 }

@@ -33,15 +33,15 @@ pub struct HighAvailability {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Synchronous {
-    /// Whether they do. The list of standbys is set once they stream, and kept from then on.
+    /// Whether commits wait for standbys. The list of standbys is set once they stream, and kept from then on.
     pub enabled: bool,
-    /// Whether any standbys will do, or those with the lowest ordinals are asked first.
+    /// Whether commits wait for any standbys, or for those with the lowest ordinals first.
     pub method: SynchronousMethod,
     /// How many standbys a commit waits for: fewer than there are standbys, or the loss of one stops all writes.
     #[schemars(range(min = 1, max = 8))]
     pub number: u32,
-    /// What a commit waits for on them: `remote_write` that they have it, `on` that it is on their disks, `remote_apply` that
-    /// queries there see it.
+    /// What a commit waits for on the standbys: `remote_write` that they have it, `on` that it is on their disks,
+    /// `remote_apply` that queries there see it.
     pub commit: SynchronousCommit,
 }
 
@@ -77,7 +77,7 @@ pub enum Spread {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReadService {
-    /// Whether there is one. Without it clients list the hosts themselves, as `pgpod notes` shows.
+    /// Whether there is a Service for reading. Without it clients list the hosts themselves, as `pgpod notes` shows.
     pub enabled: bool,
     /// The image of the container `role`: it needs `sh` and `curl`.
     pub image: Image,

@@ -33,9 +33,9 @@ pub struct Requirements {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ResourceAmounts {
-    /// CPUs, as Kubernetes writes them: `2`, `500m`.
+    /// CPUs of a container, as Kubernetes writes them: `2`, `500m`.
     pub cpu: StorageSize,
-    /// Memory, as Kubernetes writes it: `4Gi`.
+    /// Memory of a container, as Kubernetes writes it: `4Gi`.
     pub memory: StorageSize,
 }
 
@@ -54,11 +54,11 @@ pub struct Industrial {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Image {
-    /// The registry, where it is not the one of pgpod's table.
+    /// The image's registry, where it is not the one of pgpod's table.
     pub registry: Option<Registry>,
-    /// The repository, where it is not the one of pgpod's table.
+    /// The image's repository, where it is not the one of pgpod's table.
     pub repository: Option<Repository>,
-    /// The tag, where it is not the one of pgpod's table.
+    /// The image's tag, where it is not the one of pgpod's table.
     pub tag: Option<Tag>,
     /// The digest that the image must have.
     pub digest: Option<Digest>,
@@ -86,14 +86,14 @@ pub struct Monitoring {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Exporter {
-    /// Whether it runs.
+    /// Whether the exporter runs beside the server.
     pub enabled: bool,
-    /// Its image.
+    /// The exporter's image.
     pub image: Image,
-    /// The port of its metrics.
+    /// The port of the exporter's metrics.
     #[schemars(range(min = 1024, max = 65535))]
     pub port: u16,
-    /// Its CPU and memory.
+    /// The CPU and memory of the exporter.
     pub resources: Requirements,
 }
 
@@ -114,7 +114,7 @@ pub struct PodSecurity {
     /// The user that the server runs as.
     #[schemars(range(min = 1, max = 2_147_483_647))]
     pub run_as_user: u32,
-    /// Its group.
+    /// The group that the server runs as.
     #[schemars(range(min = 1, max = 2_147_483_647))]
     pub run_as_group: u32,
     /// The group that the volumes belong to.
@@ -126,7 +126,8 @@ pub struct PodSecurity {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DisruptionBudget {
-    /// Whether there is one, where `deploymentMode` is `ha`: one server at a time, and those that are not ready at any time.
+    /// Whether there is a PodDisruptionBudget, where `deploymentMode` is `ha`: one server may be away at a time, and
+    /// those that are not ready at any time.
     pub enabled: bool,
 }
 
@@ -134,8 +135,8 @@ pub struct DisruptionBudget {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rbac {
-    /// Whether the Role and its binding are rendered with which the pods' account may label them, for the Service for
-    /// reading. Otherwise they must exist.
+    /// Whether the Role and its binding are rendered with which the pods' account may label its pods, for the Service
+    /// for reading. Otherwise they must exist.
     pub create: bool,
 }
 
@@ -153,11 +154,11 @@ pub struct Tls {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ServiceAccount {
-    /// Whether it is rendered. Otherwise the one named must exist.
+    /// Whether the ServiceAccount is rendered. Otherwise the one named must exist.
     pub create: bool,
-    /// Its name. Without it: the release's name where it is rendered, else `default`.
+    /// The ServiceAccount's name. Without it: the release's name where it is rendered, else `default`.
     pub name: Option<DnsSubdomain>,
-    /// Its annotations.
+    /// Annotations of the ServiceAccount.
     #[schemars(extend("x-keys" = "label-key"))]
     pub annotations: BTreeMap<String, Text>,
 }

@@ -66,7 +66,7 @@ pub struct Config {
     pub global: Global,
     /// The server: version, image, roles, parameters, databases.
     pub postgresql: Postgresql,
-    /// The industrial schemas.
+    /// The industrial schemas: whether they are made, and how far ahead their partitions are.
     pub industrial: Industrial,
     /// CPU and memory of the server's container. The preset sets them; the memory limit decides the server's parameters.
     pub resources: Requirements,
@@ -78,7 +78,7 @@ pub struct Config {
     pub persistence: Persistence,
     /// The Service that clients connect to.
     pub service: Service,
-    /// Metrics.
+    /// Metrics for Prometheus.
     pub monitoring: Monitoring,
     /// Users, groups and TLS.
     pub security: Security,

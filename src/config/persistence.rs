@@ -41,13 +41,13 @@ pub struct Persistence {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Wal {
-    /// Whether there is one.
+    /// Whether the write-ahead log has a volume of its own.
     pub enabled: bool,
-    /// Its storage class. Without it: the one of the data volume.
+    /// The storage class of the log's volume. Without it: the one of the data volume.
     pub storage_class: Option<ClassName>,
-    /// Its size.
+    /// The size of the log's volume.
     pub size: StorageSize,
-    /// Whether the server moves the log back to the data volume, while this one is still mounted. Apply it before you set
+    /// Whether the server moves the log back to the data volume, while its own volume is still mounted. Apply it before you set
     /// `enabled` to false.
     pub retire: bool,
 }

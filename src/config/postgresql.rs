@@ -59,12 +59,12 @@ pub enum Version {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ServerImage {
-    /// The registry, for a mirror.
+    /// The registry of the server's image, for a mirror.
     pub registry: Option<Registry>,
     /// The repository of an image of your own. It needs PostgreSQL's binaries, `sh` and `flock`; the extensions of
     /// PostgreSQL's own distribution are expected in it, any other is to be named under `extensions`.
     pub repository: Option<Repository>,
-    /// The tag.
+    /// The tag of the server's image.
     pub tag: Option<Tag>,
     /// The digest that the image must have.
     pub digest: Option<Digest>,
@@ -115,9 +115,9 @@ pub struct Auth {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExistingSecret {
-    /// Its name.
+    /// The name of the Secret with the passwords that is made elsewhere.
     pub name: DnsSubdomain,
-    /// Its keys, where they have other names than those of `pgpod secret`.
+    /// The keys of the Secret that is made elsewhere, where they have other names than those of `pgpod secret`.
     pub keys: Option<SecretKeys>,
 }
 
@@ -150,18 +150,18 @@ pub enum Workload {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HbaRule {
-    /// How the client comes in.
+    /// How the client of a rule comes in: over the socket (`local`), or over the network, with TLS or without.
     #[serde(rename = "type")]
     pub kind: ConnectionType,
-    /// The databases. Without it: all.
+    /// The databases that a rule is for. Without it: all.
     pub databases: Option<Vec<Line>>,
-    /// The roles. Without it: all.
+    /// The roles that a rule is for. Without it: all.
     pub users: Option<Vec<Line>>,
     /// The client's network in CIDR notation, `all`, `samenet`, `samehost` or a host name; not with type `local`.
     pub address: Option<Line>,
     /// How the client proves who it is.
     pub method: Line,
-    /// Options of the method.
+    /// Options of the rule's method.
     pub options: Option<BTreeMap<String, Line>>,
 }
 
@@ -179,21 +179,21 @@ pub enum ConnectionType {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Database {
-    /// Its name.
+    /// The database's name.
     pub name: Identifier,
-    /// The role that owns it, made when it is missing, without login. Without it: `postgresql.auth.owner`.
+    /// The role that owns the database, made when it is missing, without login. Without it: `postgresql.auth.owner`.
     pub owner: Option<Identifier>,
-    /// Its encoding. Without it: UTF8.
+    /// The database's encoding. Without it: UTF8.
     pub encoding: Option<Line>,
-    /// Its locale of the C library, such as `C` or `de_DE.utf8`. Without it: the server's own.
+    /// The database's locale of the C library, such as `C` or `de_DE.utf8`. Without it: the server's own.
     pub locale: Option<Line>,
-    /// Extensions created in it, beside those of `postgresql.extensions`.
+    /// Extensions created in the database, beside those of `postgresql.extensions`.
     pub extensions: Option<Vec<Line>>,
-    /// Schemas created in it.
+    /// Schemas created in the database.
     pub schemas: Option<Vec<Schema>>,
-    /// Rights in it, beside those of the application and the read-only role.
+    /// Rights in the database, beside those of the application and the read-only role.
     pub grants: Option<Vec<Grant>>,
-    /// Industrial schemas and tables created in it.
+    /// Industrial schemas and tables created in the database.
     pub industrial: Option<Vec<IndustrialSchema>>,
 }
 
@@ -201,9 +201,9 @@ pub struct Database {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Schema {
-    /// Its name.
+    /// The schema's name.
     pub name: Identifier,
-    /// The role that owns it. Without it: the database's owner.
+    /// The role that owns the schema. Without it: the database's owner.
     pub owner: Option<Identifier>,
 }
 
@@ -211,9 +211,9 @@ pub struct Schema {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Grant {
-    /// The role, made when it is missing, without login.
+    /// The role that gets a right, made when it is missing, without login.
     pub role: Identifier,
-    /// What it may do.
+    /// What the role may do in the database.
     pub privilege: Privilege,
 }
 
@@ -261,7 +261,7 @@ pub struct Extensions {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Extension {
-    /// Whether it is created.
+    /// Whether the extension is created.
     pub enabled: bool,
 }
 
@@ -269,19 +269,19 @@ pub struct Extension {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct InitScript {
-    /// Its name: it is known by it in the database, and run once under it.
+    /// The script's name: it is known by it in the database, and run once under it.
     pub name: FileName,
-    /// The database that it runs in.
+    /// The database that the script runs in.
     pub database: Identifier,
-    /// Whether it runs once (recorded in the database) or at every start.
+    /// Whether the script runs once (recorded in the database) or at every start.
     pub run: RunWhen,
-    /// Whether it runs as one transaction. Without it: true. Statements such as VACUUM need false.
+    /// Whether the script runs as one transaction. Without it: true. Statements such as VACUUM need false.
     pub transaction: Option<bool>,
-    /// The role it runs as. Without it: the database's owner, so that the application and the read-only role can use what
-    /// it makes.
+    /// The role that the script runs as. Without it: the database's owner, so that the application and the read-only
+    /// role can use what it makes.
     #[serde(rename = "as")]
     pub run_as: Option<Identifier>,
-    /// The statements.
+    /// The script's statements.
     pub sql: Text,
 }
 

@@ -96,7 +96,9 @@ fn choice(token: &str, schema: &Json) -> Result<Json, Misfit> {
     if let Some(found) = choices.iter().find(|c| **c == token) {
         return Ok(Json::String((*found).to_owned()));
     }
-    let help = match closest(token, choices.iter().copied()) {
+    // A number is not misspelt: 19 is no slip for 14.
+    let near = closest(token, choices.iter().copied()).filter(|_| whole(token).is_none());
+    let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("use {}", list(&choices)),
     };

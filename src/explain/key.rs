@@ -7,8 +7,9 @@ use crate::diagnostics::{Place, SourceKind};
 use crate::pipeline;
 use crate::yaml::ValuePath;
 
+use super::live::needs;
 use super::topic::{Below, Explained, Explainer, Origin, Places};
-use super::trial::others;
+use super::trial::{examples, others};
 use super::tuning::SetBy;
 
 /// What a secret is shown as.
@@ -53,17 +54,29 @@ pub(super) fn places(ground: &Explainer<'_>, path: &ValuePath, documented: &Docu
     let is_item = path.steps().last().is_some_and(|step| matches!(step, crate::yaml::Step::Index(_)));
     let missing_list =
         is_item || above.steps().iter().any(|step| matches!(step, crate::yaml::Step::Index(_)));
-    if missing_list && ground.loaded.merged.root.at(&above).is_none() {
-        let none = format!("nowhere: the values have no `{above}`");
+    let whole = if is_item { path } else { &above };
+    if missing_list && ground.loaded.merged.root.at(whole).is_none() {
+        let none = format!("nowhere: the values have no `{whole}`");
         return Places { none: Some(none), ..Places::default() };
     }
     let mut others = others(documented.schema, now);
+    if others.is_empty() && documented.schema.is_null() {
+        let none = match now {
+            Some(_) => "with all that is beside and below it: ask about a single value".to_owned(),
+            None => "nowhere: the values do not have it".to_owned(),
+        };
+        return Places { none: Some(none), ..Places::default() };
+    }
+    others.extend(examples(&ground.loaded.config, path));
     if documented.secret {
         others = vec![Json::from("another-password")];
     }
     let mut places = ground.places(path, others, 3);
     if documented.secret {
         places.tried = Vec::new();
+    }
+    if places.none.is_some() {
+        places.none = needs(&ground.loaded.config, path).or(places.none);
     }
     places
 }

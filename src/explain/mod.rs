@@ -4,12 +4,14 @@
 //! Everything here is data that serialises, with a text beside it; `cli/` prints one or the other.
 
 mod key;
+mod live;
 mod parameter;
 mod spots;
 mod text;
 mod topic;
 mod trial;
 mod tuning;
+mod word;
 
 pub use spots::Spot;
 pub use topic::{Below, Explained, Explainer, OfParameter, Origin, Places};

@@ -2,13 +2,14 @@
 
 use serde_json::Value as Json;
 
+use crate::config::Config;
 use crate::postgres::parameters::{self, OWNED, Parameter};
 use crate::postgres::tuning;
 use crate::rules::By;
 use crate::yaml::ValuePath;
 
 use super::key::origin;
-use super::spots::setting_lines;
+use super::spots::{environment, script_lines, setting_lines};
 use super::topic::{Explained, Explainer, OfParameter, Origin, Places};
 use super::trial::other_settings;
 use super::tuning::{SetBy, config_key};
@@ -24,6 +25,7 @@ pub(super) fn describe(ground: &Explainer<'_>, parameter: &'static Parameter) ->
     let default = parameters::default(major, name).map(|value| value.to_string());
     let path = key(ground, name);
 
+    let started = at_start(ground, name);
     let plain = |set_by| Origin { set_by, layer: None, place: None, text: None };
     let mut overrode = Vec::new();
     let winner = match effective.map(|setting| &setting.by) {
@@ -38,6 +40,7 @@ pub(super) fn describe(ground: &Explainer<'_>, parameter: &'static Parameter) ->
         }
         Some(By::Derived(_)) => plain(SetBy::Derived),
         Some(By::Pod) => plain(SetBy::Pgpod),
+        None if started.is_some() => plain(SetBy::Pgpod),
         None => plain(SetBy::Default),
     };
     if let Some(derived) = derived.as_ref().filter(|_| winner.set_by != SetBy::Derived) {
@@ -50,10 +53,11 @@ pub(super) fn describe(ground: &Explainer<'_>, parameter: &'static Parameter) ->
         range: span.range_in_words(),
         default: default.clone().map(Json::from),
         keys: Vec::new(),
-        value: effective
-            .map(|setting| setting.value.clone())
-            .or(default)
-            .map(|value| Json::from(ground.sources.secret_texts().star(&value))),
+        value: match started {
+            Some(AtStart { value }) => value,
+            None => effective.map(|setting| setting.value.clone()).or(default),
+        }
+        .map(|value| Json::from(ground.sources.secret_texts().star(&value))),
         winner: Some(winner),
         overrode,
         parameter: Some(OfParameter {
@@ -91,9 +95,54 @@ pub(super) fn places(ground: &Explainer<'_>, parameter: &Parameter) -> Places {
         }
         places
     } else {
-        let spots = setting_lines(&ground.made, name);
-        let none = spots.is_empty().then(|| "nowhere: the server decides it by itself".to_owned());
+        let mut spots = setting_lines(&ground.made, name);
+        if at_start(ground, name).is_some() {
+            spots.extend(script_lines(&ground.made, name));
+        }
+        let none = spots.is_empty().then(|| nowhere(&ground.loaded.config, name));
         Places { tried: Vec::new(), spots, none }
+    }
+}
+
+/// That the pod's scripts give a parameter to the server, or write it into a file beside the data.
+struct AtStart {
+    /// None where it is known only when they run.
+    value: Option<String>,
+}
+
+/// None where the scripts say nothing of the parameter.
+fn at_start(ground: &Explainer<'_>, name: &str) -> Option<AtStart> {
+    let config = &ground.loaded.config;
+    let data = || environment(&ground.made, "PGDATA");
+    let synchronous = config.high_availability.synchronous.enabled;
+    let value = match name {
+        "data_directory" => data(),
+        // The mounted file, and over it what only the volume knows.
+        "config_file" if config.is_ha() => data().map(|data| format!("{data}.conf")),
+        "config_file" => Some("/etc/pgpod/config/postgresql.conf".to_owned()),
+        "primary_conninfo" | "primary_slot_name" if config.is_ha() => None,
+        "synchronous_standby_names" if config.is_ha() && synchronous => None,
+        _ => return None,
+    };
+    Some(AtStart { value })
+}
+
+/// Why a parameter that the values may not set is not set.
+fn nowhere(config: &Config, name: &str) -> String {
+    let Some(owned) = OWNED.iter().find(|row| row.name == name) else {
+        return "nowhere: the server decides it by itself".to_owned();
+    };
+    match name {
+        "primary_conninfo" | "primary_slot_name" if !config.is_ha() => {
+            "nowhere: a single server follows none; where `deploymentMode` is `ha`, the pod sets it while it runs".to_owned()
+        }
+        "synchronous_standby_names" => {
+            "nowhere as the values are: the keeper sets it where `highAvailability.synchronous.enabled` is true".to_owned()
+        }
+        _ if name.starts_with("ssl") && !config.security.tls.enabled => {
+            "nowhere as the values are: `security.tls.enabled` is false, so the server has no certificate".to_owned()
+        }
+        _ => format!("nowhere: pgpod leaves it at the server's own default, since {}", owned.reason),
     }
 }
 

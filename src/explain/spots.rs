@@ -63,6 +63,28 @@ pub(super) fn setting_lines(made: &Made, name: &str) -> Vec<Spot> {
     numbered.map(|(at, line)| line_spot("postgresql.conf", at, line, false)).collect()
 }
 
+/// The value of a variable of the pod's containers.
+pub(super) fn environment(made: &Made, name: &str) -> Option<String> {
+    let leaves = leaves(made, &BTreeMap::new());
+    let path = format!("containers[name=postgres].env[name={name}].value");
+    leaves.into_iter().find(|((_, at), _)| at.ends_with(&path)).map(|(_, text)| text)
+}
+
+/// The lines of the pod's scripts that give a parameter to the server or write it into a file.
+pub(super) fn script_lines(made: &Made, name: &str) -> Vec<Spot> {
+    let says = |line: &str| {
+        let flag = if name == "data_directory" { "postgres -D ".to_owned() } else { format!("{name}=") };
+        !line.trim_start().starts_with('#') && (line.contains(&flag) || line.contains(&format!("{name} = '")))
+    };
+    let mut spots = Vec::new();
+    for script in ["start", "peers"] {
+        let text = made.files().remove(script).unwrap_or_default();
+        let lines = text.lines().enumerate().filter(|(_, line)| says(line));
+        spots.extend(lines.map(|(at, line)| line_spot(script, at, line, false)));
+    }
+    spots
+}
+
 /// The lines that one text has more often than another; where it has none, those that the other has more often.
 fn lines(file: &str, now: &str, then: &str) -> Vec<Spot> {
     let own = surplus(now, then);

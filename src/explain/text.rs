@@ -41,8 +41,10 @@ impl Explained {
         rows.extend(self.range.clone().map(|range| ("range", range)));
         if self.keys.is_empty() {
             rows.push(("default", self.default.as_ref().map_or_else(|| "none".to_owned(), short)));
-            let value = self.value.as_ref().map_or_else(|| "not set".to_owned(), short);
-            let winner = self.winner.as_ref().map(by).filter(|_| self.value.is_some());
+            let at_run = self.winner.as_ref().is_some_and(|winner| winner.set_by == SetBy::Pgpod);
+            let none = if at_run { "decided while the server runs" } else { "not set" };
+            let value = self.value.as_ref().map_or_else(|| none.to_owned(), short);
+            let winner = self.winner.as_ref().map(by).filter(|_| self.value.is_some() || at_run);
             rows.push(("value", winner.map_or(value.clone(), |winner| format!("{value}  ({winner})"))));
         }
         for origin in &self.overrode {

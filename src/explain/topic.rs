@@ -12,7 +12,7 @@ use crate::postgres::parameters::{self, Parameter};
 use crate::release::Release;
 use crate::render::Templates;
 use crate::rules;
-use crate::yaml::{Step, ValuePath};
+use crate::yaml::{Node, Step, ValuePath};
 
 use super::spots::{Spot, differences, sort};
 use super::trial::Trial;
@@ -126,7 +126,7 @@ impl<'a> Explainer<'a> {
     /// Explains a key of the values, or a parameter of PostgreSQL by its bare name. That a word stands for nothing is an
     /// error.
     pub fn explain(&self, word: &str) -> Result<Explained, Diagnostic> {
-        Ok(match topic(word, self.made.facts.major)? {
+        Ok(match topic(word, &self.loaded.merged.root, self.made.facts.major)? {
             Topic::Key(path, documented) => {
                 let places = key::places(self, &path, &documented);
                 Explained { places, ..key::describe(self, &path, &documented) }
@@ -140,7 +140,7 @@ impl<'a> Explainer<'a> {
 
     /// The same without the places, which cost a render or a few.
     pub fn describe(&self, word: &str) -> Result<Explained, Diagnostic> {
-        Ok(match topic(word, self.made.facts.major)? {
+        Ok(match topic(word, &self.loaded.merged.root, self.made.facts.major)? {
             Topic::Key(path, documented) => key::describe(self, &path, &documented),
             Topic::Parameter(parameter) => parameter::describe(self, parameter),
         })
@@ -186,6 +186,10 @@ impl<'a> Explainer<'a> {
                 _ if !places.tried.is_empty() => {
                     "nowhere as the values are: another value gives the same render".to_owned()
                 }
+                // A value that was made up to be tried says nothing to anybody.
+                Some(why) if why.contains("another") => {
+                    "not found out: a value alone is refused, it goes with others".to_owned()
+                }
                 Some(why) => {
                     format!("not found out, since another value alone is refused: {}", secrets.star(&why))
                 }
@@ -201,7 +205,7 @@ enum Topic {
     Parameter(&'static Parameter),
 }
 
-fn topic(word: &str, major: Major) -> Result<Topic, Diagnostic> {
+fn topic(word: &str, values: &Node, major: Major) -> Result<Topic, Diagnostic> {
     let parameter = |name: &str| {
         let parameter = parameters::find(major, name).filter(|parameter| parameter.in_major(major).is_some());
         parameter.map(Topic::Parameter)
@@ -209,12 +213,7 @@ fn topic(word: &str, major: Major) -> Result<Topic, Diagnostic> {
     if let Some(topic) = parameter(word) {
         return Ok(topic);
     }
-    // `[]` stands for any item, as in the documentation of the values.
-    let path = ValuePath::parse(&word.replace("[]", "[0]")).map_err(|why| {
-        Diagnostic::error(codes::UNKNOWN_KEY, format!("`{}` is no key", word.escape_debug()))
-            .cause(why.to_string())
-            .help("write a key as `postgresql.image.tag` or `postgresql.databases[0].name`")
-    })?;
+    let path = super::word::path(word, values)?;
     if let [Step::Key(first), Step::Key(second), rest @ ..] = path.steps()
         && first == "postgresql"
         && second == "config"
@@ -228,7 +227,7 @@ fn topic(word: &str, major: Major) -> Result<Topic, Diagnostic> {
     match crate::config::document(&path) {
         Ok(documented) if !path.steps().is_empty() => Ok(Topic::Key(path, documented)),
         Ok(_) => Err(Diagnostic::error(codes::UNKNOWN_KEY, "no key is named").help(
-            "name one, such as `postgresql.image.tag` or `work_mem`; `pgpod values --defaults` prints all",
+            "name one, such as `postgresql.image.tag` or `work_mem`; `pgpod explain postgresql` lists those below it",
         )),
         Err(unknown) => Err(no_key(word, &unknown, major)),
     }
@@ -252,6 +251,10 @@ fn no_key(word: &str, unknown: &crate::config::UnknownKey, major: Major) -> Diag
     if bare && let Some(other) = elsewhere(word) {
         return no_parameter(major, other);
     }
+    // What belongs to a session is in no table of the configuration's.
+    if bare && let Some(owned) = parameters::OWNED.iter().find(|row| row.name == word) {
+        return no_parameter(major, owned.name);
+    }
     let finding = Diagnostic::error(
         codes::UNKNOWN_KEY,
         format!("there is no key and no parameter `{}`", word.escape_debug()),
@@ -267,7 +270,11 @@ fn no_key(word: &str, unknown: &crate::config::UnknownKey, major: Major) -> Diag
         (Some(key), Some(name)) => format!("did you mean the key `{key}`, or the parameter `{name}`?"),
         (Some(key), None) => format!("did you mean `{key}`?"),
         (None, Some(name)) => format!("did you mean `{name}`?"),
-        (None, None) => "`pgpod values --defaults` prints all keys".to_owned(),
+        (None, None) => match above.steps() {
+            [] => "`pgpod schema` has every key; `pgpod values --defaults` prints those that have a default"
+                .to_owned(),
+            _ => format!("`pgpod explain '{above}'` lists the keys below `{above}`"),
+        },
     })
 }
 

@@ -91,7 +91,7 @@ fn node(place: Place, value: &Json) -> Node {
 const TEXTS: &[(&str, &[&str])] = &[
     ("digest", &["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]),
     ("line", &["another", "10.0.0.0/8", "md5", "hstore", "LATIN1"]),
-    ("quantity", &["1Gi", "100m", "100Gi"]),
+    ("quantity", &["1Gi", "99Mi", "100m", "100Gi"]),
     ("registry", &["registry.example.com"]),
     ("repository", &["example/another"]),
     ("tag", &["another"]),
@@ -100,6 +100,17 @@ const TEXTS: &[(&str, &[&str])] = &[
 
 /// Other values of a key, the likeliest to be good first.
 pub(super) fn others(schema: &Json, now: Option<&Json>) -> Vec<Json> {
+    if schema.is_null() {
+        // Inside Kubernetes' own shape: another value of the same type.
+        return match now {
+            Some(Json::String(text)) => vec![json!(format!("{text}x"))],
+            Some(Json::Bool(set)) => vec![json!(!set)],
+            Some(Json::Number(number)) => {
+                number.as_i64().map(|n| json!(n.saturating_add(1))).into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
+    }
     let mut others = Vec::new();
     let words =
         schema.get("oneOf").and_then(Json::as_array).into_iter().flatten().filter_map(|v| v.get("const"));
@@ -137,6 +148,27 @@ pub(super) fn others(schema: &Json, now: Option<&Json>) -> Vec<Json> {
     }
     others.retain(|other| Some(other) != now);
     others
+}
+
+/// Values of lists and maps whose parts have to fit each other, and what else the values say.
+pub(super) fn examples(config: &Config, path: &ValuePath) -> Vec<Json> {
+    match path.to_string().as_str() {
+        "patches" => {
+            vec![
+                json!([{ "kind": "Service", "patch": { "metadata": { "annotations": { "note": "reviewed" } } } }]),
+            ]
+        }
+        "postgresql.config" => vec![json!({ "work_mem": "9MB" })],
+        "postgresql.hba" => {
+            vec![json!([{ "type": "host", "address": "10.0.0.0/8", "method": "scram-sha-256" }])]
+        }
+        "postgresql.initScripts" => {
+            let databases = config.postgresql.databases.first();
+            let script = |name: &str| json!([{ "name": "one.sql", "database": name, "run": "once", "sql": "SELECT 1" }]);
+            databases.map(|database| script(database.name.as_str())).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Things in Kubernetes' shape; what does not fit a key is refused there, so the first that fits is tried.

@@ -90,6 +90,9 @@ pub struct Budget {
     /// The total as a share of the limit, in tenths of a percent, rounded up.
     pub permille: u64,
     pub verdict: &'static str,
+    /// The limit at which it just fits, as Kubernetes writes it.
+    #[serde(skip)]
+    pub enough: String,
     pub summands: Vec<Summand>,
 }
 
@@ -185,6 +188,7 @@ fn budget(facts: &Facts) -> Budget {
             Verdict::Tight => "tight",
             Verdict::Over => "over",
         },
+        enough: budget.enough(),
         summands: budget.lines.iter().map(summand).collect(),
     }
 }

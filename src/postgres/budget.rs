@@ -56,6 +56,11 @@ impl Budget {
         u64::try_from((u128::from(self.total) * 1000).div_ceil(limit)).unwrap_or(u64::MAX)
     }
 
+    /// The limit at which the sum is just not tight, in Kubernetes' writing.
+    pub fn enough(&self) -> String {
+        format!("{}Mi", (self.total / TIGHT_PERCENT * 100).div_ceil(MIB))
+    }
+
     pub fn verdict(&self) -> Verdict {
         if self.total > self.limit {
             Verdict::Over

@@ -43,7 +43,7 @@ highAvailability:
   replicas: {replicas}
 {spread}",
             size = self.size(),
-            command = self.command(),
+            command = self.command(use_for),
             cpu_request = print_millis(self.cpu_request_millis),
             memory_request = print_binary(self.memory_request_bytes),
             cpu = print_millis(self.cpu_millis),
@@ -65,8 +65,8 @@ highAvailability:
         }
     }
 
-    /// The command that writes the same numbers.
-    fn command(&self) -> String {
+    /// The command that writes the same text.
+    fn command(&self, use_for: Option<&str>) -> String {
         let Self { connections, replicas, .. } = self;
         let mut command = format!(
             "pgpod preset generate --memory {} --cpu {} --storage {} --connections {connections} --replicas {replicas} \
@@ -86,6 +86,10 @@ highAvailability:
         }
         if self.memory_request_bytes != usual.memory_request_bytes {
             command.push_str(&format!(" --memory-request {}", print_binary(self.memory_request_bytes)));
+        }
+        if let Some(text) = use_for {
+            // As a shell reads it back, whatever is in it.
+            command.push_str(&format!(" --for '{}'", text.replace('\'', "'\\''")));
         }
         command
     }

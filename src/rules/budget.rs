@@ -50,7 +50,7 @@ pub(super) fn judge(
         let finding =
             finding.cause(format!("{} in all: {}", mebibytes(budget.total), sum.join(", "))).help(format!(
                 "raise `resources.limits.memory` to {} or more, or lower what takes the most: {}",
-                needed(budget.total),
+                budget.enough(),
                 lines.iter().take(2).map(|l| format!("`{}`", l.label)).collect::<Vec<_>>().join(", ")
             ));
         let mut places: Vec<(ValuePath, &str)> = vec![(memory, "this is the limit")];
@@ -109,9 +109,4 @@ fn thousandths(decimal: &str) -> Option<i64> {
 
 fn mebibytes(bytes: u64) -> String {
     format!("{} MiB", bytes.div_ceil(1024 * 1024))
-}
-
-/// The limit at which the sum is 92 %, in Kubernetes' writing.
-fn needed(total: u64) -> String {
-    format!("{}Mi", (total / 92 * 100).div_ceil(1024 * 1024))
 }

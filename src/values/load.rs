@@ -7,7 +7,7 @@ use super::set::Files;
 use super::{Layer, Merged};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, SourceKind, Sources, codes};
 use crate::spelling::closest;
-use crate::yaml::{self, Map, Node, Value, ValuePath};
+use crate::yaml::{self, Entry, Map, Node, Style, Value, ValuePath};
 
 /// What the command line names, in its order.
 #[derive(Debug, Clone)]
@@ -35,8 +35,9 @@ pub fn load(
     let defaults = sources.add("defaults", SourceKind::Defaults, DEFAULTS);
     let defaults = layers("defaults", defaults, embedded(DEFAULTS, defaults, sources, found));
     let given = read_inputs(inputs, files, sources, found);
+    let mut by_flag = None;
     let preset = if let Some(choice) = preset {
-        chosen(choice, sources, found)
+        chosen(choice, &mut by_flag, sources, found)
     } else {
         let below = || defaults.iter().flatten().chain(given.iter().flatten());
         if let Some(node) = written(below().rev()) {
@@ -54,7 +55,7 @@ pub fn load(
             check_shape(node, found);
         }
     }
-    let all = preset.into_iter().chain(defaults).chain(given).collect();
+    let all = preset.into_iter().chain(defaults).chain(given).chain(by_flag).collect();
     let (mut root, layers) = fold(all, sources, found);
     if let Value::Map(map) = &mut root.value
         && let Some(Value::Scalar(given)) = map.get_mut("resourcePreset").map(|node| &mut node.value)
@@ -181,9 +182,10 @@ fn fold(given: Vec<Given>, sources: &mut Sources, found: &mut Diagnostics) -> (N
     (root, layers)
 }
 
-/// The preset that the command line names.
+/// The preset that the command line names; a built-in one is what `resourcePreset` then says, above all layers.
 fn chosen(
     choice: PresetChoice,
+    by_flag: &mut Option<Given>,
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Option<(String, Vec<Given>)> {
@@ -195,7 +197,14 @@ fn chosen(
         }
         PresetChoice::BuiltIn(name) => {
             let source = sources.add("--preset", SourceKind::Flag, name.as_str());
-            built_in(&name, Place::new(source, 0, name.len()), sources, found)
+            let place = Place::new(source, 0, name.len());
+            let built_in = built_in(&name, place, sources, found)?;
+            let mut says = Map::new();
+            let node = Node::scalar(place, built_in.0.as_str(), Style::Text);
+            says.insert(Entry { key: PRESET_KEY.to_owned(), key_place: place, node });
+            let body = Body::Document(Node::map(place, says));
+            *by_flag = Some(Given { name: "--preset".to_owned(), source, body });
+            Some(built_in)
         }
     }
 }

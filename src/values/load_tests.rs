@@ -69,6 +69,11 @@ fn the_highest_layer_names_the_preset() {
     let memory =
         explicit.merged().root.at(&path).and_then(|node| node.as_scalar().map(|scalar| scalar.token.clone()));
     assert_eq!(memory.as_deref(), Some("1Gi"));
+    let key = ValuePath::parse("resourcePreset").unwrap();
+    let merged = explicit.merged();
+    let named = merged.root.at(&key).expect("it is named");
+    assert_eq!(named.as_scalar().map(|scalar| scalar.token.as_str()), Some("edge"));
+    assert_eq!(explicit.described(named.place), "--preset, column 1 (--preset)");
 }
 
 #[test]

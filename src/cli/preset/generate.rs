@@ -2,6 +2,7 @@
 
 use crate::config::{Disk, Workload};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::explain::Tuned;
 use crate::presets::Hardware;
 use crate::quantity::Quantity;
 use crate::values::PresetChoice;
@@ -30,7 +31,7 @@ pub(crate) struct Args {
     /// The size of the data volume
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     storage: Option<u64>,
-    /// Connections that clients may open
+    /// Connections that the server allows (`max_connections`); up to five of them are kept for superusers
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(10..=10_000))]
     connections: Option<u32>,
     /// Servers, the primary included, when the release is highly available
@@ -78,11 +79,23 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     requests_fit(&hardware)?;
     let text = hardware.preset(args.use_for.as_deref());
     // The rules of a render judge it, so that what is written can be used.
-    let tuned =
-        super::tuned(PresetChoice::File { name: "the generated preset".to_owned(), text: text.clone() })?;
+    let preset = PresetChoice::File { name: "the generated preset".to_owned(), text: text.clone() };
+    let tuned = super::tuned_or(preset, of_flags)?;
     match args.format {
         TextFormat::Text => output::stdout(&text),
         TextFormat::Json => output::json(&serde_json::json!({ "preset": text, "tuned": tuned })),
+    }
+}
+
+/// A finding for somebody who wrote flags: the preset's lines are in no file yet, and its keys are not theirs to change.
+fn of_flags(mut finding: Diagnostic, tuned: Option<&Tuned>) -> Diagnostic {
+    finding.labels.clear();
+    match tuned {
+        Some(tuned) if finding.code == codes::MEMORY_BUDGET => finding.help(format!(
+            "raise `--memory` to {} or more, or lower `--connections`, now {}",
+            tuned.budget.enough, tuned.shape.connections
+        )),
+        _ => finding,
     }
 }
 

@@ -3,7 +3,7 @@
 mod generate;
 mod here;
 
-use crate::diagnostics::{Diagnostics, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, Sources};
 use crate::explain::Tuned;
 use crate::pipeline;
 use crate::release::Release;
@@ -65,6 +65,14 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 
 /// What a preset leads to above the defaults. Warnings are told, errors end it.
 fn tuned(preset: PresetChoice) -> Result<Tuned, Failure> {
+    tuned_or(preset, |finding, _| finding)
+}
+
+/// The same, its findings in other words: `say` has the result too, where there is one.
+fn tuned_or(
+    preset: PresetChoice,
+    say: impl Fn(Diagnostic, Option<&Tuned>) -> Diagnostic,
+) -> Result<Tuned, Failure> {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let no_file = |_: &str| Err(String::new());
     // The release's name decides nothing of what is shown.
@@ -73,6 +81,9 @@ fn tuned(preset: PresetChoice) -> Result<Tuned, Failure> {
     let good = !found.has_errors();
     let tuned =
         loaded.filter(|_| good).and_then(|loaded| Tuned::new(&loaded, &release, &sources, &mut found));
+    let mut said = Diagnostics::new();
+    said.extend(found.into_sorted().into_iter().map(|finding| say(finding, tuned.as_ref())));
+    let found = said;
     match tuned {
         Some(tuned) if !found.has_errors() => {
             tell(&found, &sources);

@@ -120,10 +120,6 @@ super::codes! {
     TAG_MAJOR = "PG0239", "The image's tag is of another major than everything else",
         "Another major does not know all settings, and refuses the data of this one.";
         Values "postgresql:\n  version: 17\n  image:\n    tag: 16.10-alpine3.22\n", "postgresql:\n  version: 17\n  image:\n    tag: 17.10-alpine3.22\n";
-    PASSWORD_HIDDEN = "PG0245", "A password is the stars that pgpod shows in the place of one",
-        "What `pgpod values` prints is for people to read; a values file made of it would make the stars everybody's password.";
-        Values "postgresql:\n  auth:\n    postgresPassword: '********'\n    password: '********'\n    readOnlyPassword: '********'\n    replicationPassword: '********'\n",
-        "postgresql:\n  auth:\n    existingSecret: {name: plant7-auth}\n";
     BAD_NAME = "PG0240", "The release or the namespace has a name that Kubernetes refuses",
         "Every object's name starts with the release's, and some of them allow no more than 63 lower-case letters, digits and `-`.";
         Command "pgpod render Plant_7", "pgpod render plant7";
@@ -140,4 +136,8 @@ super::codes! {
         "Ranges are there to keep others out.";
         Values "service:\n  type: LoadBalancer\n  loadBalancerSourceRanges: [0.0.0.0/0]\n",
         "service:\n  type: LoadBalancer\n  loadBalancerSourceRanges: [10.1.0.0/16]\n";
+    PASSWORD_HIDDEN = "PG0245", "A password is the stars that pgpod shows in the place of one",
+        "What `pgpod values` prints is for people to read; a values file made of it would make the stars everybody's password.";
+        Values "postgresql:\n  auth:\n    postgresPassword: '********'\n    password: '********'\n    readOnlyPassword: '********'\n    replicationPassword: '********'\n",
+        "postgresql:\n  auth:\n    existingSecret: {name: plant7-auth}\n";
 }

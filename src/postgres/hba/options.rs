@@ -46,8 +46,8 @@ pub(super) fn check(
         faults.push(Fault::error(
             if method.name == "cert" { "method" } else { "options.clientcert" },
             "clients' certificates can't be checked: the server has no CA for them".to_owned(),
-            "it needs `ssl_ca_file`",
-            "give TLS a CA, or use `scram-sha-256` alone".to_owned(),
+            "it needs `ssl_ca_file`, and pgpod sets up no CA for clients",
+            "write `scram-sha-256`, without `clientcert`".to_owned(),
         ));
     }
 }

@@ -237,7 +237,7 @@ fn check_trust(kind: Kind, faults: &mut Vec<Fault>) {
             "method",
             "`trust` lets anyone on the network in without a password".to_owned(),
             "it asks for nothing but a user name",
-            "write `scram-sha-256`, or `cert` in a `hostssl` rule".to_owned(),
+            "write `scram-sha-256`".to_owned(),
         ));
     }
 }

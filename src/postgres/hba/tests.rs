@@ -192,7 +192,7 @@ fn faults_name_the_field_and_the_remedy() {
         (
             text("host", "all", "a", "all", "trust"),
             TLS,
-            "method: `trust` lets anyone on the network in without a password; write `scram-sha-256`, or `cert` in a `hostssl` rule",
+            "method: `trust` lets anyone on the network in without a password; write `scram-sha-256`",
         ),
         (
             text("local", "all", "a", "", "trust"),
@@ -242,7 +242,7 @@ fn faults_name_the_field_and_the_remedy() {
         (
             text("hostssl", "all", "a", "all", "cert"),
             Context { client_ca: false, ..TLS },
-            "method: clients' certificates can't be checked: the server has no CA for them; give TLS a CA, or use `scram-sha-256` alone",
+            "method: clients' certificates can't be checked: the server has no CA for them; write `scram-sha-256`, without `clientcert`",
         ),
         (
             with(text("host", "all", "a", "all", "scram-sha-256"), &[("map", "x")]),

@@ -41,7 +41,7 @@ pub static OWNED: &[Owned] = &[
     owned(
         "listen_addresses",
         "the Service reaches the server at the pod's own address, which isn't known beforehand",
-        "remove it; `postgresql.hba` and `networkPolicy` say who may connect",
+        "remove it; `postgresql.hba` says who may connect",
     ),
     owned(
         "port",
