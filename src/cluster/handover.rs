@@ -3,7 +3,7 @@
 //! The API server leaves the fields of another manager alone, those of `kubectl-client-side-apply` too, and its dry run
 //! shows them as staying. But kubectl itself then hands them over to the manager that applies, and applies again: what
 //! that one does not state is gone. (Seen with kubectl 1.36 for its own and for other managers; its own `diff
-//! --server-side` does not show it. Flux does the same.)
+//! --server-side` does not show it.)
 
 use serde_json::{Map, Value as Json};
 

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::config::{self, Documented};
-use crate::diagnostics::{Place, SourceKind};
+use crate::diagnostics::{Place, STARS, SourceKind};
 use crate::pipeline;
 use crate::yaml::ValuePath;
 
@@ -13,7 +13,6 @@ use super::trial::{examples, others};
 use super::tuning::SetBy;
 
 /// What a secret is shown as.
-const HIDDEN: &str = "********";
 
 /// Everything but the places.
 pub(super) fn describe(ground: &Explainer<'_>, path: &ValuePath, documented: &Documented) -> Explained {
@@ -92,6 +91,6 @@ pub(super) fn origin(ground: &Explainer<'_>, place: Place, secret: bool) -> Orig
         set_by: if kind == SourceKind::Defaults { SetBy::Default } else { SetBy::Values },
         layer: loaded.merged.layer(place).map(|layer| layer.name.clone()),
         place: Some(sources.describe(place)),
-        text: Some(if secret { HIDDEN.to_owned() } else { sources.secret_texts().star(&text) }),
+        text: Some(if secret { STARS.to_owned() } else { sources.secret_texts().star(&text) }),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::diagnostics::SecretTexts;
+use crate::diagnostics::{STARS, SecretTexts};
 use crate::manifest::Object;
 use crate::pipeline::Made;
 
@@ -151,7 +151,7 @@ fn walk(object: &Object, value: &Json, path: String, leaves: &mut Leaves) {
 
 fn spot((file, at): &(String, String), text: &str, only_then: bool) -> Spot {
     // What a Secret holds is nobody's to read here, encoded or not.
-    let text = if file.starts_with("Secret/") && at.contains("ata.") { "********" } else { text };
+    let text = if file.starts_with("Secret/") && at.contains("ata.") { STARS } else { text };
     let first = text.lines().next().unwrap_or_default();
     let text = if first.len() < text.trim_end().len() { format!("{first} …") } else { first.to_owned() };
     Spot { file: file.clone(), at: at.clone(), text, only_then }
