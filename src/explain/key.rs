@@ -12,8 +12,6 @@ use super::topic::{Below, Explained, Explainer, Origin, Places};
 use super::trial::{examples, others};
 use super::tuning::SetBy;
 
-/// What a secret is shown as.
-
 /// Everything but the places.
 pub(super) fn describe(ground: &Explainer<'_>, path: &ValuePath, documented: &Documented) -> Explained {
     let merged = &ground.loaded.merged;
