@@ -89,7 +89,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let templates = args.templates.read()?;
     let made = make(&args.layers, &release, &templates)?;
     let result = print(args, &release, &made);
-    // The program ends: the system takes its memory back at once, piece by piece costs a tenth of a render.
+    // The program ends: the system takes its memory back at once, piece by piece would take longer.
     std::mem::forget(made);
     result
 }

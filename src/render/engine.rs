@@ -38,7 +38,7 @@ impl Engine {
         for (path, template) in set {
             let added = match (Language::of(path), &template.text) {
                 (None, _) => Err(None),
-                // What is embedded is read when it is rendered: a release needs half of it.
+                // What is embedded is read when it is rendered: no release needs all of it.
                 (Some(language), Cow::Borrowed(_)) => Ok(language),
                 (Some(Language::Script), _) => Ok(Language::Script),
                 (Some(language), Cow::Owned(text)) => {

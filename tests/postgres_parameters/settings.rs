@@ -1,0 +1,286 @@
+//! Settings by hand: the traps of units, quotes, names and ranges.
+
+use super::{as_printed, ask, check, with_servers};
+use pgpod::postgres::Major;
+
+/// Settings that a server takes: name, value, oldest and newest major that has them.
+const GOOD: &[(&str, &str, u16, u16)] = &[
+    ("shared_buffers", "1GB", 14, 18),
+    ("shared_buffers", "1024 MB", 14, 18),
+    ("shared_buffers", "131072", 14, 18),
+    ("shared_buffers", "1000kB", 14, 18),
+    ("work_mem", "8MB", 14, 18),
+    ("work_mem", " 8 MB ", 14, 18),
+    ("work_mem", "0x100", 14, 18),
+    ("work_mem", "0100", 14, 18),
+    ("work_mem", "1e3", 14, 18),
+    ("work_mem", "1.5MB", 14, 18),
+    ("work_mem", "0x1.8p7", 14, 18),
+    ("work_mem", ".5MB", 14, 18),
+    ("work_mem", "+8MB", 14, 18),
+    ("work_mem", "64.5", 14, 18),
+    ("work_mem", "65.5", 14, 18),
+    ("work_mem", "30.1GB", 14, 18),
+    ("work_mem", "1TB", 14, 18),
+    ("WORK_MEM", "4MB", 14, 18),
+    ("sort_mem", "4MB", 14, 18),
+    ("vacuum_mem", "40MB", 14, 18),
+    ("maintenance_work_mem", "2GB", 14, 18),
+    ("max_connections", "0144", 14, 18),
+    ("max_connections", "100.5", 14, 18),
+    ("max_connections", "101.5", 14, 18),
+    ("statement_timeout", "1.5min", 14, 18),
+    ("statement_timeout", "1d", 14, 18),
+    ("statement_timeout", "0", 14, 18),
+    ("authentication_timeout", "1500ms", 14, 18),
+    ("log_rotation_age", "90s", 14, 18),
+    ("checkpoint_timeout", "15min", 14, 18),
+    ("wal_keep_size", "1GB", 14, 18),
+    ("min_wal_size", "1GB", 14, 18),
+    ("max_slot_wal_keep_size", "-1", 14, 18),
+    ("temp_file_limit", "-1", 14, 18),
+    ("log_min_duration_statement", "1s", 14, 18),
+    ("log_file_mode", "0640", 14, 18),
+    ("vacuum_cost_delay", "2500us", 14, 18),
+    ("autovacuum_vacuum_cost_delay", "-1", 14, 18),
+    ("random_page_cost", "1.1", 14, 18),
+    ("random_page_cost", "0x10", 14, 18),
+    ("checkpoint_completion_target", ".9", 14, 18),
+    ("geqo_seed", "1", 14, 18),
+    ("fsync", "of", 14, 18),
+    ("fsync", "tr", 14, 18),
+    ("fsync", "Y", 14, 18),
+    ("fsync", "NO", 14, 18),
+    ("jit", "0", 14, 18),
+    ("autovacuum", "True", 14, 18),
+    ("wal_level", "archive", 14, 18),
+    ("wal_level", "LOGICAL", 14, 18),
+    ("synchronous_commit", "remote_apply", 14, 18),
+    ("synchronous_commit", "yes", 14, 18),
+    ("wal_compression", "on", 14, 18),
+    ("wal_compression", "pglz", 15, 18),
+    ("wal_compression", "0", 14, 18),
+    ("log_min_messages", "DEBUG2", 14, 18),
+    ("log_min_messages", "debug", 14, 18),
+    ("client_min_messages", "info", 14, 18),
+    ("default_transaction_isolation", "Read Committed", 14, 18),
+    ("TimeZone", "europe/berlin", 14, 18),
+    ("timezone", "UTC", 14, 18),
+    ("timezone", "<+03>-3", 14, 18),
+    ("timezone", "-3.5", 14, 18),
+    ("log_timezone", "Asia/Kolkata", 14, 18),
+    ("datestyle", "ISO, DMY", 14, 18),
+    ("datestyle", "german", 14, 18),
+    ("client_encoding", "utf-8", 14, 18),
+    ("search_path", "\"$user\", public", 14, 18),
+    ("log_destination", "stderr,csvlog", 14, 18),
+    ("log_destination", "jsonlog", 15, 18),
+    ("log_line_prefix", "%m [%p] %q%u@%d 'x' \\n", 14, 18),
+    ("log_connections", "on", 14, 18),
+    ("log_connections", "receipt, Authentication", 18, 18),
+    ("log_connections", "all", 18, 18),
+    ("lc_messages", "C", 14, 18),
+    ("lc_time", "C.UTF-8", 14, 18),
+    ("wal_consistency_checking", "heap, BTree", 14, 18),
+    ("backtrace_functions", "one, two", 14, 18),
+    ("restrict_nonsystem_relation_kind", "view", 14, 18),
+    ("cluster_name", "prod line 4", 14, 18),
+    ("createrole_self_grant", "set, inherit", 16, 18),
+    ("debug_io_direct", "data", 16, 18),
+    ("vacuum_buffer_usage_limit", "0", 16, 18),
+    ("vacuum_buffer_usage_limit", "128kB", 16, 18),
+    ("transaction_buffers", "256kB", 17, 18),
+    ("commit_timestamp_buffers", "48", 17, 18),
+    ("allow_alter_system", "off", 17, 18),
+    ("synchronized_standby_slots", "one, two_2", 17, 18),
+    ("io_method", "sync", 18, 18),
+    ("io_combine_limit", "1MB", 18, 18),
+    ("io_max_concurrency", "-1", 18, 18),
+    ("idle_replication_slot_timeout", "1h", 18, 18),
+    ("ssl_groups", "X25519", 18, 18),
+    ("ssl_ecdh_curve", "prime256v1", 14, 18),
+    ("stats_temp_directory", "x", 14, 14),
+    ("force_parallel_mode", "on", 14, 15),
+    ("old_snapshot_threshold", "1h", 14, 16),
+    ("pg_stat_statements.max", "5000", 14, 18),
+    ("archive_command", "test ! -f /a/%f && cp %p /a/%f", 14, 18),
+    ("archive_timeout", "5min", 14, 18),
+    ("bgwriter_lru_multiplier", "2.5", 14, 18),
+    ("deadlock_timeout", "2s", 14, 18),
+    ("default_statistics_target", "500", 14, 18),
+    ("effective_cache_size", "48GB", 14, 18),
+    ("effective_io_concurrency", "200", 14, 18),
+    ("full_page_writes", "false", 14, 18),
+    ("hash_mem_multiplier", "2.5", 14, 18),
+    ("huge_pages", "TRY", 14, 18),
+    ("idle_session_timeout", "1d", 14, 18),
+    ("log_checkpoints", "no", 14, 18),
+    ("log_statement", "ddl", 14, 18),
+    ("max_parallel_workers", "12", 14, 18),
+    ("max_wal_size", "64GB", 14, 18),
+    ("password_encryption", "scram-sha-256", 14, 18),
+    ("shared_preload_libraries", "", 14, 18),
+    ("tcp_keepalives_idle", "60", 14, 18),
+    ("temp_buffers", "16MB", 14, 18),
+    ("track_io_timing", "1", 14, 18),
+    ("wal_buffers", "-1", 14, 18),
+    ("wal_writer_delay", "200ms", 14, 18),
+];
+
+#[test]
+fn a_hundred_good_and_a_hundred_bad_settings_are_judged_on_every_major() {
+    for major in Major::ALL {
+        let good = GOOD.iter().filter(|(_, _, since, until)| (*since..=*until).contains(&major.number()));
+        assert!(good.count() >= 100, "{major}");
+    }
+    let different: std::collections::BTreeSet<_> = BAD.iter().collect();
+    assert!(different.len() >= 100, "{}", different.len());
+}
+
+/// Settings that a server refuses: name, value, and the majors that refuse it for the value and not for the name.
+const BAD: &[(&str, &str)] = &[
+    ("shared_bufers", "1GB"),
+    ("include", "more.conf"),
+    ("wal_debug", "on"),
+    ("wal_keep_segments", "8"),
+    ("checkpoint_segments", "8"),
+    ("standby_mode", "on"),
+    ("work mem", "8MB"),
+    ("", "1"),
+    ("a.b.c", "1"),
+    ("a$.b", "1"),
+    ("1a.b", "1"),
+    ("server_version", "18"),
+    ("data_checksums", "on"),
+    ("wal_segment_size", "16MB"),
+    ("in_hot_standby", "on"),
+    ("block_size", "8192"),
+    ("shared_buffers", "4kB"),
+    ("shared_buffers", "12kB"),
+    ("shared_buffers", "8TB"),
+    ("shared_buffers", "16TB"),
+    ("shared_buffers", "25%"),
+    ("work_mem", "8mb"),
+    ("work_mem", "8Mi"),
+    ("work_mem", "8M"),
+    ("work_mem", "64kBx"),
+    ("work_mem", "8 M B"),
+    ("work_mem", "65B"),
+    ("work_mem", "63"),
+    ("work_mem", "-1"),
+    ("work_mem", "1_000"),
+    ("work_mem", "0x1p3"),
+    ("work_mem", "0b11"),
+    ("work_mem", "08"),
+    ("work_mem", "inf"),
+    ("work_mem", "nan"),
+    ("work_mem", "-.5MB"),
+    ("work_mem", "1e400"),
+    ("work_mem", "1e-400"),
+    ("work_mem", "2TB"),
+    ("work_mem", "1PB"),
+    ("work_mem", "99999999999999999999"),
+    ("work_mem", ""),
+    ("work_mem", "lots"),
+    ("work_mem", "1min"),
+    ("max_connections", "0"),
+    ("max_connections", "262144"),
+    ("max_connections", "100kB"),
+    ("max_connections", "1,000"),
+    ("max_connections", "on"),
+    ("statement_timeout", "25d"),
+    ("statement_timeout", "1H"),
+    ("statement_timeout", "10 minutes"),
+    ("authentication_timeout", "1ms"),
+    ("authentication_timeout", "11min"),
+    ("max_slot_wal_keep_size", "-5"),
+    ("min_wal_size", "1MB"),
+    ("random_page_cost", "1,5"),
+    ("random_page_cost", "inf"),
+    ("random_page_cost", "nan"),
+    ("random_page_cost", "-1"),
+    ("checkpoint_completion_target", "1.5"),
+    ("checkpoint_completion_target", "90%"),
+    ("vacuum_cost_delay", "1h"),
+    ("log_file_mode", "888"),
+    ("fsync", "o"),
+    ("fsync", "onn"),
+    ("fsync", " on"),
+    ("fsync", "2"),
+    ("fsync", ""),
+    ("wal_level", "hot"),
+    ("wal_level", " replica"),
+    ("wal_level", ""),
+    ("wal_compression", "snappy"),
+    ("synchronous_commit", "2"),
+    ("log_min_messages", "debug6"),
+    ("log_statement", "select"),
+    ("huge_pages", "maybe"),
+    ("timezone", "Europe/Berln"),
+    ("timezone", ""),
+    ("log_timezone", "abc"),
+    ("datestyle", "ISO, SQL"),
+    ("datestyle", "swedish"),
+    ("client_encoding", "utf9"),
+    ("search_path", "a,,b"),
+    ("log_destination", "stdout"),
+    ("log_destination", "stderr;csvlog"),
+    ("log_connections", "tru!"),
+    ("lc_messages", ""),
+    ("lc_time", "no locale"),
+    ("backtrace_functions", "a;b"),
+    ("restrict_nonsystem_relation_kind", "table"),
+    ("temp_tablespaces", "\"a"),
+    ("default_table_access_method", ""),
+    ("timezone_abbreviations", "abc"),
+    ("bonjour", "on"),
+    ("primary_slot_name", "No!"),
+    ("recovery_target", "soon"),
+    ("role", "postgres"),
+    ("is_superuser", "on"),
+    ("createrole_self_grant", "all"),
+    ("vacuum_buffer_usage_limit", "64kB"),
+    ("commit_timestamp_buffers", "17"),
+    ("commit_timestamp_buffers", "24"),
+    ("transaction_buffers", "-1"),
+    ("synchronized_standby_slots", "a-b"),
+    ("io_max_concurrency", "0"),
+    ("io_combine_limit", "2MB"),
+    ("io_method", "threads"),
+];
+
+#[test]
+fn good_settings_are_taken_and_understood_alike() {
+    with_servers(|major, server| {
+        for (name, token, since, until) in GOOD {
+            let known = (*since..=*until).contains(&major.number());
+            let ours = check(major, name, token);
+            let theirs = ask(server, name, token);
+            assert_eq!(ours.is_ok(), known, "{major} {name} = {token:?}: {ours:?}");
+            assert_eq!(theirs.is_ok(), known, "{major} {name} = {token:?}: {theirs:?}");
+            let (Ok(setting), Ok(printed)) = (ours, theirs) else { continue };
+            // Names of zones, encodings and styles are canonicalised; what they mean is the server's.
+            let canonical = ["TimeZone", "log_timezone", "DateStyle", "client_encoding"];
+            if !canonical.contains(&setting.name.as_str()) {
+                assert_eq!(as_printed(&setting), printed, "{major} {name} = {token:?}");
+            }
+            // The canonical text means the same to the server.
+            assert_eq!(
+                ask(server, &setting.name, &setting.text()),
+                Ok(printed),
+                "{major} {name} = {token:?}"
+            );
+        }
+    });
+}
+
+#[test]
+fn bad_settings_are_refused_alike() {
+    with_servers(|major, server| {
+        for (name, token) in BAD {
+            let (ours, theirs) = (check(major, name, token), ask(server, name, token));
+            assert!(ours.is_err(), "{major} {name} = {token:?} should be refused: {ours:?}");
+            assert!(theirs.is_err(), "{major} {name} = {token:?} should be refused: {theirs:?}");
+        }
+    });
+}
