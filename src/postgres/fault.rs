@@ -9,6 +9,8 @@ pub enum Mistake {
     Value,
     /// Parameters are right each, and not together.
     Together,
+    /// Another parameter keeps the value from having an effect.
+    Limited,
     /// The server takes the value, and somebody will be sorry for it.
     Risk,
     /// The parameter's extension is not enabled.

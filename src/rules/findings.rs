@@ -134,12 +134,18 @@ pub(crate) fn refused(fault: Fault) -> Diagnostic {
     Diagnostic::error(code(fault.mistake), fault.title).cause(fault.cause).help(fault.help)
 }
 
+/// What PostgreSQL takes, and nobody means, as a finding.
+pub(super) fn warned(fault: Fault) -> Diagnostic {
+    Diagnostic::warning(code(fault.mistake), fault.title).cause(fault.cause).help(fault.help)
+}
+
 fn code(mistake: Mistake) -> Code {
     match mistake {
         Mistake::UnknownParameter => codes::UNKNOWN_PARAMETER,
         Mistake::OwnedParameter => codes::PARAMETER_OWNED,
         Mistake::Value => codes::PARAMETER_VALUE,
         Mistake::Together => codes::PARAMETERS_TOGETHER,
+        Mistake::Limited => codes::PARAMETER_LIMITED,
         Mistake::Risk => codes::PARAMETER_RISK,
         Mistake::NoExtension => codes::PARAMETER_EXTENSION,
         Mistake::NoImage => codes::NO_IMAGE,

@@ -23,6 +23,10 @@ super::codes! {
     PARAMETER_RISK = "PG0307", "A parameter is set in a way that somebody will be sorry for",
         "The server takes it, and data, the log or the control over it is lost on the day that it matters.";
         Values "postgresql:\n  config:\n    fsync: off\n", "postgresql:\n  config:\n    synchronous_commit: off\n";
+    PARAMETER_LIMITED = "PG0308", "A parameter has no effect, since another one limits it",
+        "The server takes both, and the smaller one decides: what was asked for never happens, and nothing says so.";
+        Values "postgresql:\n  config:\n    min_wal_size: 4GB\n    max_wal_size: 2GB\n",
+        "postgresql:\n  config:\n    min_wal_size: 1GB\n    max_wal_size: 2GB\n";
     HBA_RULE = "PG0320", "A rule of `pg_hba.conf` would be refused",
         "One wrong rule makes the server refuse the whole file: at a start it ends, at a reload it keeps the old rules.";
         Values "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.5/8, method: scram-sha-256}\n",

@@ -11,6 +11,7 @@ mod explain;
 #[cfg(test)]
 mod generate;
 mod hooks;
+mod limits;
 mod manual;
 mod names;
 mod number;
@@ -25,6 +26,7 @@ mod value;
 mod zones;
 
 pub use check::{Setting, check};
+pub use limits::limited;
 pub use names::{OWNED, Owned};
 pub use risks::risks;
 pub use together::{Conflict, conflicts};
