@@ -27,3 +27,5 @@ pub mod secrets;
 pub mod spelling;
 pub mod values;
 pub mod yaml;
+#[rustfmt::skip]
+mod zones;

@@ -3,6 +3,7 @@
 //! [`parse()`] reads what was rendered, [`Object::from_value`] takes an object out of the values; [`apply_patches`],
 //! [`check`], [`sort`] and the writers of `print` follow. A kind is a row of `kinds`, a check a file of `checks`.
 
+mod built_in;
 mod checks;
 mod entered;
 mod kinds;

@@ -303,7 +303,10 @@ pub(crate) const BROKEN: &[Broken] = &[
     Broken {
         from: "          containerPort: 9187\n",
         to: "          containerPort: 5432\n",
-        findings: &[("Deployment `demo`: two ports of the pod are 5432", "its containers share one network")],
+        findings: &[(
+            "Deployment `demo`: two containers of the pod have the port 5432",
+            "they share one network: only one of them can listen there",
+        )],
     },
     Broken {
         from: "            port: postgresql\n          periodSeconds",
@@ -324,7 +327,10 @@ pub(crate) const BROKEN: &[Broken] = &[
     Broken {
         from: "        emptyDir:\n          medium: Memory\n          sizeLimit: 16Mi\n",
         to: "",
-        findings: &[("Deployment `demo`: the volume `run` has no source", "add one, such as `emptyDir: {}`")],
+        findings: &[(
+            "Deployment `demo`: the volume `run` has no source, and will be an empty one",
+            "say what it is: `emptyDir: {}`, or where its files are",
+        )],
     },
     Broken {
         from: "        emptyDir:\n",

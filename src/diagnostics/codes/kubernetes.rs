@@ -81,7 +81,7 @@ super::codes! {
         "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}, {name: b, image: b}]}\n";
     VOLUME_SOURCE = "PG0441", "A volume has no source, or several",
         "A volume is one thing: an empty folder, a claim, the keys of a ConfigMap, or another.";
-        Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}], volumes: [{name: v}]}\n",
+        Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}], volumes: [{name: v, emptyDir: {}, secret: {secretName: s}}]}\n",
         "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}], volumes: [{name: v, emptyDir: {}}]}\n";
     MOUNT = "PG0442", "A volume cannot be mounted like this",
         "A mount names a volume of its pod, a path without `:` that nothing else is mounted at, and a path inside the volume.";

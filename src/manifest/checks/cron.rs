@@ -17,7 +17,11 @@ pub(super) fn read(text: &str) -> Result<(), String> {
     const WORDS: [&str; 7] =
         ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
     if text.starts_with('@') {
-        let known = WORDS.contains(&text) || text.starts_with("@every ");
+        if let Some(length) = text.strip_prefix("@every ") {
+            let help = || format!("`{length}` is no duration such as `1h30m`");
+            return if is_duration(length) { Ok(()) } else { Err(help()) };
+        }
+        let known = WORDS.contains(&text);
         return if known { Ok(()) } else { Err(format!("the words are {}", WORDS.join(", "))) };
     }
     let fields: Vec<&str> = text.split_whitespace().collect();
@@ -55,15 +59,42 @@ pub(super) fn read(text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether Go's `time.ParseDuration` reads a text: numbers, perhaps with a fraction, each with its unit.
+fn is_duration(text: &str) -> bool {
+    const UNITS: [&str; 8] = ["ns", "us", "\u{b5}s", "\u{3bc}s", "ms", "s", "m", "h"];
+    let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if rest == "0" {
+        return true;
+    }
+    while !rest.is_empty() {
+        let number = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let (digits, after) = rest.split_at(number);
+        let unit = after.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(after.len());
+        let (unit, next) = after.split_at(unit);
+        let is_number = digits.contains(|c: char| c.is_ascii_digit()) && digits.matches('.').count() <= 1;
+        if !is_number || !UNITS.contains(&unit) {
+            return false;
+        }
+        rest = next;
+    }
+    !text.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::read;
 
     #[test]
     fn schedules_are_read_as_cron_reads_them() {
-        for good in
-            ["0 2 * * *", "*/15 0-6 1,15 JAN-dec mon", "@daily", "@every 1h30m", "0 0 ? * 0", "5/15 * * * *"]
-        {
+        for good in [
+            "0 2 * * *",
+            "*/15 0-6 1,15 JAN-dec mon",
+            "@daily",
+            "@every 1h30m",
+            "@every 1.5h",
+            "0 0 ? * 0",
+            "5/15 * * * *",
+        ] {
             assert_eq!(read(good), Ok(()), "{good}");
         }
         for bad in [
@@ -80,6 +111,11 @@ mod tests {
             "*/0 * * * *",
             "*/x * * * *",
             "@dayly",
+            "@every soon",
+            "@every 1d",
+            "@every 5",
+            "@every ",
+            "@every 1.1.1s",
             "a b c d e",
         ] {
             assert!(read(bad).is_err(), "{bad}");

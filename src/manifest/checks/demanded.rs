@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::{Part, Subject, containers, cron, pod_template};
+use super::{Part, Subject, containers, cron, is_of, pod_template};
 use crate::diagnostics::codes;
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
@@ -13,55 +13,53 @@ use crate::quantity::Quantity;
 
 type Demand = fn(&Object, &Part<'_>, &mut Reporter<'_>);
 
-/// The kind, and what is demanded of its `spec`; an empty kind: of every pod's.
-const DEMANDS: [(&str, Demand); 15] = [
-    ("", containers_have_images),
-    ("", probes_succeed_once),
-    ("", names_are_resolved),
-    ("", tolerations_make_sense),
-    ("", privileges_agree),
-    ("CronJob", schedule_is_cron),
-    ("DaemonSet", pods_start_again),
-    ("Deployment", pods_start_again),
-    ("Deployment", recreate_rolls_nothing),
-    ("Job", pods_end),
-    ("PersistentVolumeClaim", claim_is_complete),
-    ("PodDisruptionBudget", one_bound),
-    ("ReplicaSet", pods_start_again),
-    ("Service", ports_are_there),
-    ("StatefulSet", pods_start_again),
+/// The group and kind, and what is demanded of its `spec`; an empty kind: of every pod's.
+const DEMANDS: [(&str, &str, Demand); 15] = [
+    ("", "", containers_have_images),
+    ("", "", probes_succeed_once),
+    ("", "", names_are_resolved),
+    ("", "", tolerations_make_sense),
+    ("", "", privileges_agree),
+    ("batch", "CronJob", schedule_is_cron),
+    ("apps", "DaemonSet", pods_start_again),
+    ("apps", "Deployment", pods_start_again),
+    ("batch", "Job", pods_end),
+    ("", "PersistentVolumeClaim", claim_is_complete),
+    ("policy", "PodDisruptionBudget", one_bound),
+    ("apps", "ReplicaSet", pods_start_again),
+    ("", "Service", ports_are_there),
+    ("", "Service", traffic_comes_from_outside),
+    ("apps", "StatefulSet", pods_start_again),
 ];
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     for object in subject.objects {
         let pod = pod_template(object).and_then(|template| template.at(&["spec"]));
         let own = Part::whole(object).at(&["spec"]);
-        for (kind, demand) in DEMANDS {
-            let part =
-                if kind.is_empty() { pod.as_ref() } else { own.as_ref().filter(|_| kind == object.id.kind) };
+        for (group, kind, demand) in DEMANDS {
+            let its_own = own.as_ref().filter(|_| is_of(object, group, kind));
+            let part = if kind.is_empty() { pod.as_ref() } else { its_own };
             if let Some(part) = part {
                 demand(object, part, reporter);
             }
         }
-        if object.id.kind == "CronJob"
+        if is_of(object, "batch", "CronJob")
             && let Some(job) = own.and_then(|spec| spec.at(&["jobTemplate", "spec"]))
         {
             pods_end(object, &job, reporter);
         }
-        for claim in Part::whole(object)
-            .at(&["spec"])
-            .map(|spec| spec.items("volumeClaimTemplates"))
-            .unwrap_or_default()
-        {
-            if let Some(spec) = claim.at(&["spec"]) {
+        if is_of(object, "apps", "StatefulSet") {
+            let claims = Part::whole(object).at(&["spec"]).map(|spec| spec.items("volumeClaimTemplates"));
+            for spec in claims.unwrap_or_default().iter().filter_map(|claim| claim.at(&["spec"])) {
                 claim_is_complete(object, &spec, reporter);
             }
         }
-        secret_is_of_its_type(object, reporter);
+        accounts_are_somewhere(object, reporter);
+        super::secrets::check(object, reporter);
     }
 }
 
-fn missing(object: &Object, part: &Part<'_>, key: &str, reporter: &mut Reporter<'_>) {
+pub(super) fn missing(object: &Object, part: &Part<'_>, key: &str, reporter: &mut Reporter<'_>) {
     let path = part.path.child(key);
     let title = format!("`{path}` is missing");
     reporter.error(
@@ -207,20 +205,6 @@ fn pods_end(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
     restart_policy(object, spec, &["OnFailure", "Never"], reporter);
 }
 
-fn recreate_rolls_nothing(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    let Some(strategy) = spec.at(&["strategy"]) else { return };
-    if strategy.text("type") == Some("Recreate") && strategy.at(&["rollingUpdate"]).is_some() {
-        wrong(
-            object,
-            &strategy,
-            "rollingUpdate",
-            "stands beside `type: Recreate`",
-            "remove it; in a patch, set it to null",
-            reporter,
-        );
-    }
-}
-
 fn claim_is_complete(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
     if spec.items("accessModes").is_empty() {
         missing(object, spec, "accessModes", reporter);
@@ -285,21 +269,32 @@ fn ports_are_there(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>
     }
 }
 
-/// What Secrets of the common types must hold.
-fn secret_is_of_its_type(object: &Object, reporter: &mut Reporter<'_>) {
-    const KEYS: [(&str, &[&str]); 3] = [
-        ("kubernetes.io/tls", &["tls.crt", "tls.key"]),
-        ("kubernetes.io/dockerconfigjson", &[".dockerconfigjson"]),
-        ("kubernetes.io/ssh-auth", &["ssh-privatekey"]),
-    ];
-    let whole = Part::whole(object);
-    if object.id.kind != "Secret" {
+/// What nobody reaches from outside has no policy for it.
+fn traffic_comes_from_outside(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
+    let kind = spec.text("type").unwrap_or("ClusterIP");
+    if matches!(kind, "LoadBalancer" | "NodePort") && spec.text("clusterIP") == Some("None") {
+        let why = format!("is `None` in a Service of type `{kind}`");
+        wrong(object, spec, "clusterIP", &why, "remove it, or write `type: ClusterIP`", reporter);
+    }
+    let inside = matches!(kind, "ClusterIP" | "ExternalName") && spec.items("externalIPs").is_empty();
+    if inside && spec.text("externalTrafficPolicy").is_some_and(|policy| !policy.is_empty()) {
+        let why = format!("stands in a Service of type `{kind}`");
+        let help = "remove it, or write `type: NodePort` or `type: LoadBalancer`";
+        wrong(object, spec, "externalTrafficPolicy", &why, help, reporter);
+    }
+}
+
+/// A binding of the whole cluster says in which namespace an account is.
+fn accounts_are_somewhere(object: &Object, reporter: &mut Reporter<'_>) {
+    if !is_of(object, "rbac.authorization.k8s.io", "ClusterRoleBinding") {
         return;
     }
-    let Some((_, keys)) = KEYS.iter().find(|(kind, _)| whole.text("type") == Some(kind)) else { return };
-    let has = |key: &str| ["data", "stringData"].iter().any(|map| whole.at(&[map, key]).is_some());
-    for key in keys.iter().filter(|key| !has(key)) {
-        missing(object, &Part { path: whole.path.child("data"), value: &Value::Null }, key, reporter);
+    for subject in Part::whole(object).items("subjects") {
+        if subject.text("kind") == Some("ServiceAccount")
+            && subject.text("namespace").is_none_or(str::is_empty)
+        {
+            missing(object, &subject, "namespace", reporter);
+        }
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             let help = "give one of them another name; objects of one kind and namespace share no name";
             reporter.conflict(codes::OBJECT_TWICE, object, other, "it is there twice", help);
         }
-        check_name(object, reporter);
+        check_name(object, subject.demands.version, reporter);
         check_namespace(object, subject.demands.whole, reporter);
         let whole = Part::whole(object);
         let template = pod_template(object).filter(|template| template.path != whole.path);
@@ -41,8 +41,12 @@ fn identity(object: &Object) -> ObjectId {
     ObjectId { api_version: object.id.group().to_owned(), ..object.id.clone() }
 }
 
-fn check_name(object: &Object, reporter: &mut Reporter<'_>) {
-    let rule = Kind::of(&object.id).map_or(Rule::PathSegment, |kind| kind.name);
+fn check_name(object: &Object, version: u32, reporter: &mut Reporter<'_>) {
+    let rule = match Kind::of(&object.id).map_or(Rule::PathSegment, |kind| kind.name) {
+        // `RelaxedServiceNameValidation` is on since 1.36: a digit may come first.
+        Rule::ServiceName if version >= 36 => Rule::Label,
+        rule => rule,
+    };
     if let Err(why) = rule.check(&object.id.name) {
         let path = Part::whole(object).path.child("metadata").child("name");
         reporter.error(

@@ -1,11 +1,14 @@
 //! What must hold of the objects before they are sent. A check is one file here and one row of [`CHECKS`].
 
 mod apis;
+mod containers;
 mod cron;
 mod demanded;
 mod identity;
 mod pods;
 mod references;
+mod resources;
+mod secrets;
 mod security;
 mod selectors;
 mod structure;
@@ -46,12 +49,13 @@ struct Subject<'a> {
     demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 8] = [
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 9] = [
     identity::check,
     apis::check,
     structure::check,
     demanded::check,
     pods::check,
+    containers::check,
     selectors::check,
     references::check,
     security::check,
@@ -115,26 +119,37 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Where a kind has its pod template: the template's metadata and `spec` are below.
-const POD_TEMPLATES: [(&str, &[&str]); 8] = [
-    ("Pod", &[]),
-    ("ReplicationController", &["spec", "template"]),
-    ("ReplicaSet", &["spec", "template"]),
-    ("Deployment", &["spec", "template"]),
-    ("DaemonSet", &["spec", "template"]),
-    ("StatefulSet", &["spec", "template"]),
-    ("Job", &["spec", "template"]),
-    ("CronJob", &["spec", "jobTemplate", "spec", "template"]),
+/// Whether an object is of a kind of an API group; other groups have kinds of the same name (Knative's Service). Of the
+/// group that Kubernetes' own were in once, a kind says what it says in its new one.
+fn is_of(object: &Object, group: &str, kind: &str) -> bool {
+    object.id.kind == kind && (object.id.group() == group || object.id.group() == "extensions")
+}
+
+/// Where a kind of a group has its pod template: the template's metadata and `spec` are below.
+const POD_TEMPLATES: [(&str, &str, &[&str]); 8] = [
+    ("", "Pod", &[]),
+    ("", "ReplicationController", &["spec", "template"]),
+    ("apps", "ReplicaSet", &["spec", "template"]),
+    ("apps", "Deployment", &["spec", "template"]),
+    ("apps", "DaemonSet", &["spec", "template"]),
+    ("apps", "StatefulSet", &["spec", "template"]),
+    ("batch", "Job", &["spec", "template"]),
+    ("batch", "CronJob", &["spec", "jobTemplate", "spec", "template"]),
 ];
 
 /// The pod template of an object; none where it makes no pods.
 fn pod_template(object: &Object) -> Option<Part<'_>> {
     let whole = Part::whole(object);
-    let (_, keys) = POD_TEMPLATES.iter().find(|(kind, _)| *kind == object.id.kind)?;
+    let (.., keys) = POD_TEMPLATES.iter().find(|(group, kind, _)| is_of(object, group, kind))?;
     whole.at(keys)
 }
 
 /// Every container of a pod's `spec`, the initial ones first.
 fn containers<'a>(spec: &Part<'a>) -> Vec<Part<'a>> {
     [spec.items("initContainers"), spec.items("containers")].concat()
+}
+
+/// Whether an initial container goes on beside the others, as a sidecar.
+fn is_sidecar(container: &Part<'_>) -> bool {
+    container.text("restartPolicy") == Some("Always")
 }

@@ -1,17 +1,15 @@
 //! What a pod's parts say of each other: containers, volumes, ports, probes, resources.
 
-use crate::diagnostics::codes;
+use crate::diagnostics::{Severity, codes};
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Part, Subject, containers, pod_template};
+use super::{Part, Subject, containers, is_of, pod_template};
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
 use crate::manifest::schema::suggestion;
 use crate::names::Rule;
-use crate::quantity::Quantity;
-use crate::yaml::ValuePath;
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     for object in subject.objects {
@@ -20,16 +18,15 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
         let volumes = check_volumes(object, &spec, reporter);
         let all = containers(&spec);
         check_unique(object, &all, "name", Rule::Label, "container", reporter);
-        let mut ports = Vec::new();
         for container in &all {
             check_mounts(object, container, &volumes, reporter);
             check_environment(object, container, reporter);
             check_probes(object, container, reporter);
-            check_resources(object, container, reporter);
-            ports.extend(container.items("ports"));
+            super::resources::check(object, &spec, container, reporter);
+            let ports = container.items("ports");
+            check_unique(object, &ports, "name", Rule::PortName, "port", reporter);
+            check_port_clash(object, &ports, reporter);
         }
-        check_unique(object, &ports, "name", Rule::PortName, "port", reporter);
-        check_port_clash(object, &ports, reporter);
     }
 }
 
@@ -74,25 +71,16 @@ fn check_volumes<'a>(object: &'a Object, spec: &Part<'a>, reporter: &mut Reporte
             .filter(|(key, value)| *key != "name" && !value.is_null())
             .map(|(key, _)| key.as_str())
             .collect();
-        if sources.len() != 1 {
-            let name = volume.text("name").unwrap_or_default();
-            let shown = if sources.is_empty() {
-                "no source".to_owned()
-            } else {
-                format!("{} sources", sources.len())
-            };
-            let help = if sources.is_empty() {
-                "add one, such as `emptyDir: {}`".to_owned()
-            } else {
-                format!("keep one of {}; in a patch, set the others to null", sources.join(", "))
-            };
-            reporter.error(
-                codes::VOLUME_SOURCE,
-                object,
-                &volume.path,
-                &format!("the volume `{name}` has {shown}"),
-                help,
-            );
+        let name = volume.text("name").unwrap_or_default();
+        // The server makes it an empty one: that may be meant.
+        if sources.is_empty() {
+            let title = format!("the volume `{name}` has no source, and will be an empty one");
+            let help = "say what it is: `emptyDir: {}`, or where its files are";
+            reporter.say(Severity::Warning, codes::VOLUME_SOURCE, object, &volume.path, &title, help);
+        } else if sources.len() > 1 {
+            let title = format!("the volume `{name}` has {} sources", sources.len());
+            let help = format!("keep one of {}; in a patch, set the others to null", sources.join(", "));
+            reporter.error(codes::VOLUME_SOURCE, object, &volume.path, &title, help);
         }
     }
     let whole = Part::whole(object);
@@ -205,72 +193,22 @@ fn check_probes(object: &Object, container: &Part<'_>, reporter: &mut Reporter<'
     }
 }
 
-fn check_resources(object: &Object, container: &Part<'_>, reporter: &mut Reporter<'_>) {
-    let Some(resources) = container.at(&["resources"]) else { return };
-    let read = |part: &str, name: &str| {
-        let amount = resources.value.get(part)?.get(name)?;
-        let text = amount.as_str().map_or_else(|| amount.to_string(), str::to_owned);
-        Some((Quantity::parse(&text).ok()?, text))
-    };
-    for part in ["requests", "limits"] {
-        let names = resources.value.get(part).and_then(Value::as_object);
-        for name in names.into_iter().flat_map(|map| map.keys()) {
-            let path = resources.path.child(part).child(name.as_str());
-            check_resource_name(object, &path, name, reporter);
-            let Some((amount, text)) = read(part, name) else { continue };
-            if amount.is_negative() {
-                reporter.error(
-                    codes::RESOURCES,
-                    object,
-                    &path,
-                    &format!("`{path}` is {text}"),
-                    "it can't be below 0",
-                );
-            }
-            let Some((limit, shown)) = read("limits", name).filter(|_| part == "requests") else { continue };
-            if amount > limit {
-                let title = format!("it requests {text} of {name}, more than its limit {shown}");
-                reporter.error(
-                    codes::RESOURCES,
-                    object,
-                    &path,
-                    &title,
-                    "raise the limit or lower the request",
-                );
-            }
-        }
-    }
-}
-
-fn check_resource_name(object: &Object, path: &ValuePath, name: &str, reporter: &mut Reporter<'_>) {
-    const KNOWN: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
-    if !KNOWN.contains(&name) && !name.contains('/') && !name.starts_with("hugepages-") {
-        let help = suggestion(name, KNOWN.into_iter());
-        reporter.error(codes::RESOURCES, object, path, &format!("`{name}` is no resource"), help);
-    }
-}
-
-/// No two containers listen at one port.
+/// No port of a container is there twice; what several containers say of one is in `containers`.
 fn check_port_clash(object: &Object, ports: &[Part<'_>], reporter: &mut Reporter<'_>) {
     let mut seen = BTreeSet::new();
     for port in ports {
         let Some(number) = port.value.get("containerPort").and_then(Value::as_i64) else { continue };
-        if !seen.insert((number, port.text("protocol").unwrap_or("TCP"))) {
-            let title = format!("two ports of the pod are {number}");
-            reporter.error(
-                codes::PORTS,
-                object,
-                &port.path.child("containerPort"),
-                &title,
-                "its containers share one network",
-            );
+        if !seen.insert((number, port.text("protocol").unwrap_or("TCP"), port.text("hostIP"))) {
+            let path = port.path.child("containerPort");
+            let title = format!("two ports of the container are {number}");
+            reporter.error(codes::PORTS, object, &path, &title, "remove one of them");
         }
     }
 }
 
 /// Ports of a Service: named where there are several, each name and number once.
 fn check_service_ports(object: &Object, reporter: &mut Reporter<'_>) {
-    if object.id.kind != "Service" {
+    if !is_of(object, "", "Service") {
         return;
     }
     let Some(spec) = Part::whole(object).at(&["spec"]) else { return };

@@ -1,10 +1,11 @@
 //! What objects name must be there: in the render, or known to be outside it.
 
-use crate::diagnostics::codes;
+use crate::diagnostics::{Severity, codes};
 use crate::spelling::closest;
 use serde_json::Value;
 
 use super::{Part, Subject, Whole, pod_template};
+use crate::manifest::kinds::is_built_in;
 use crate::manifest::object::{Object, Origin};
 use crate::manifest::reporter::Reporter;
 use crate::manifest::schema::suggestion;
@@ -67,8 +68,8 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
         for (path, kind, name) in others(object) {
             demand(&path, kind, name, &Value::Null);
         }
-        for (path, title, help) in missing {
-            reporter.error(codes::NO_REFERENCE, object, &path, &title, help);
+        for (severity, path, title, help) in missing {
+            reporter.say(severity, codes::NO_REFERENCE, object, &path, &title, help);
         }
     }
 }
@@ -80,9 +81,9 @@ fn others<'a>(object: &'a Object) -> Vec<(ValuePath, &'static str, &'a str)> {
     let mut add = |part: Option<Part<'a>>, kind: &'static str| {
         named.extend(part.and_then(|part| Some((part.path, kind, part.value.as_str()?))));
     };
-    match object.id.kind.as_str() {
-        "StatefulSet" => add(whole.at(&["spec", "serviceName"]), "Service"),
-        "RoleBinding" => {
+    match (object.id.group(), object.id.kind.as_str()) {
+        ("apps", "StatefulSet") => add(whole.at(&["spec", "serviceName"]), "Service"),
+        ("rbac.authorization.k8s.io", "RoleBinding") => {
             let role = whole.at(&["roleRef"]).filter(|role| role.text("kind") == Some("Role"));
             add(role.and_then(|role| role.at(&["name"])), "Role");
             let here = object.id.namespace.as_deref();
@@ -92,7 +93,7 @@ fn others<'a>(object: &'a Object) -> Vec<(ValuePath, &'static str, &'a str)> {
                 }
             }
         }
-        "Ingress" => {
+        ("networking.k8s.io", "Ingress") => {
             for rule in whole.at(&["spec"]).map(|spec| spec.items("rules")).unwrap_or_default() {
                 for path in rule.at(&["http"]).map(|http| http.items("paths")).unwrap_or_default() {
                     add(path.at(&["backend", "service", "name"]), "Service");
@@ -112,13 +113,14 @@ fn complaint(
     kind: &str,
     name: &str,
     holder: &Value,
-) -> Vec<(ValuePath, String, String)> {
+) -> Vec<(Severity, ValuePath, String, String)> {
     let outside = subject.demands.outside.iter().any(|other| other.kind == kind && other.name == name)
         || (kind == "Secret" && is_issued(subject, object, name));
     let mut there = subject
         .objects
         .iter()
-        .filter(|other| other.id.kind == kind && other.id.namespace == object.id.namespace);
+        .filter(|other| other.id.kind == kind && is_built_in(other.id.group()))
+        .filter(|other| other.id.namespace == object.id.namespace);
     let Some(target) = there.clone().find(|other| other.id.name == name) else {
         let names: Vec<&str> = there.by_ref().map(|other| other.id.name.as_str()).collect();
         // Of somebody's manifests, only what looks like a slip: the rest may be in the cluster.
@@ -128,7 +130,12 @@ fn complaint(
             return Vec::new();
         }
         let help = suggestion(name, names.into_iter());
-        return vec![(path.clone(), format!("it names the {kind} `{name}`, which is not there"), help)];
+        let (severity, place) = match subject.demands.whole {
+            Whole::Release => (Severity::Error, "there"),
+            Whole::Part => (Severity::Warning, "among the manifests"),
+        };
+        let title = format!("it names the {kind} `{name}`, which is not {place}");
+        return vec![(severity, path.clone(), title, help)];
     };
     if !matches!(kind, "ConfigMap" | "Secret") {
         return Vec::new();
@@ -144,7 +151,7 @@ fn complaint(
         .filter(|key| !known.contains(key))
         .map(|key| {
             let title = format!("it names the key `{key}` of the {kind} `{name}`, which is not there");
-            (path.clone(), title, suggestion(key, known.iter().copied()))
+            (Severity::Error, path.clone(), title, suggestion(key, known.iter().copied()))
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Part, Subject, containers, pod_template};
+use super::{Part, Subject, containers, is_of, pod_template};
 use crate::diagnostics::{Severity, codes};
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
@@ -30,7 +30,9 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
         let Some(level) = demanded.or(expected) else { continue };
         let Some(template) = pod_template(object) else { continue };
         let Some(spec) = template.at(&["spec"]) else { continue };
-        for breach in breaches(&spec).into_iter().filter(|breach| breach.level <= level) {
+        for breach in
+            breaches(&spec, subject.demands.version).into_iter().filter(|breach| breach.level <= level)
+        {
             let severity = if demanded.is_some() { Severity::Error } else { Severity::Warning };
             reporter.say(severity, codes::POD_SECURITY, object, &breach.path, &breach.title, breach.help);
         }
@@ -39,7 +41,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
 
 /// The level that the object's namespace demands, where the namespace is among the objects.
 fn enforced(subject: &Subject<'_>, object: &Object) -> Option<Level> {
-    let mut namespaces = subject.objects.iter().filter(|other| other.id.kind == "Namespace");
+    let mut namespaces = subject.objects.iter().filter(|other| is_of(other, "", "Namespace"));
     let namespace = namespaces.find(|other| Some(&other.id.name) == object.id.namespace.as_ref())?;
     let labels = namespace.metadata("labels")?;
     match labels.get("pod-security.kubernetes.io/enforce").and_then(Value::as_str) {
@@ -49,10 +51,15 @@ fn enforced(subject: &Subject<'_>, object: &Object) -> Option<Level> {
     }
 }
 
-fn breaches(spec: &Part<'_>) -> Vec<Breach> {
+fn breaches(spec: &Part<'_>, version: u32) -> Vec<Breach> {
     let mut found = Vec::new();
     let mut add = |level, path: &ValuePath, title: String, help| {
         found.push(Breach { level, path: path.clone(), title, help });
+    };
+    let pod = Pod {
+        // Its root is nobody on the node.
+        own_users: version >= 35 && spec.value.get("hostUsers") == Some(&Value::Bool(false)),
+        windows: spec.at(&["os"]).is_some_and(|os| os.text("name") == Some("windows")),
     };
     for key in ["hostNetwork", "hostPID", "hostIPC"] {
         if is_true(spec, key) {
@@ -99,17 +106,36 @@ fn breaches(spec: &Part<'_>) -> Vec<Breach> {
         }
     }
     for container in containers(spec) {
-        privileges(&container, &mut add);
+        privileges(&container, pod, &mut add);
         for port in container.items("ports") {
             if port.value.get("hostPort").and_then(Value::as_i64).is_some_and(|port| port != 0) {
                 let path = port.path.child("hostPort");
                 add(Level::Baseline, &path, format!("`{path}` opens a port of the node"), "use a Service");
             }
         }
-        identity(spec, &container, &mut add);
+        if !pod.own_users {
+            identity(spec, &container, &mut add);
+        }
+        if !pod.windows {
+            confinement(spec, &container, &mut add);
+        }
+        if version >= 34 {
+            hosts(&container, &mut add);
+        }
+    }
+    if !pod.own_users {
+        pod_identity(spec, &mut add);
     }
     profiles(spec, &mut add);
+    kernel(spec, version, &mut add);
     found
+}
+
+/// What of a pod takes some demands back.
+#[derive(Clone, Copy)]
+struct Pod {
+    own_users: bool,
+    windows: bool,
 }
 
 type Add<'a> = dyn FnMut(Level, &ValuePath, String, &'static str) + 'a;
@@ -119,7 +145,7 @@ fn is_true(part: &Part<'_>, key: &str) -> bool {
 }
 
 /// Privileges and capabilities of one container.
-fn privileges(container: &Part<'_>, add: &mut Add<'_>) {
+fn privileges(container: &Part<'_>, pod: Pod, add: &mut Add<'_>) {
     const BASELINE: [&str; 13] = [
         "AUDIT_WRITE",
         "CHOWN",
@@ -156,7 +182,7 @@ fn privileges(container: &Part<'_>, add: &mut Add<'_>) {
         };
         add(level, &path.child("add"), format!("`{}` has `{name}`", path.child("add")), "leave it out");
     }
-    if !names("drop").iter().any(|name| name == "ALL") {
+    if !pod.windows && !names("drop").iter().any(|name| name == "ALL") {
         let title = format!("`{path}` does not drop all");
         add(
             Level::Restricted,
@@ -165,7 +191,7 @@ fn privileges(container: &Part<'_>, add: &mut Add<'_>) {
             "write `capabilities: {drop: [ALL]}` into the container's `securityContext`",
         );
     }
-    if context.value.get("allowPrivilegeEscalation") != Some(&Value::Bool(false)) {
+    if !pod.windows && context.value.get("allowPrivilegeEscalation") != Some(&Value::Bool(false)) {
         let path = context.path.child("allowPrivilegeEscalation");
         add(
             Level::Restricted,
@@ -176,37 +202,123 @@ fn privileges(container: &Part<'_>, add: &mut Add<'_>) {
     }
     if context.text("procMount").is_some_and(|mount| mount != "Default") {
         let path = context.path.child("procMount");
-        add(Level::Baseline, &path, format!("`{path}` is not `Default`"), "remove it");
+        let level = if pod.own_users { Level::Restricted } else { Level::Baseline };
+        add(level, &path, format!("`{path}` is not `Default`"), "remove it");
     }
+}
+
+fn of<'a>(part: &Part<'a>, key: &str) -> Option<&'a Value> {
+    part.value.get("securityContext")?.get(key).filter(|value| !value.is_null())
 }
 
 /// That a container cannot run as root, by itself or by its pod.
 fn identity(spec: &Part<'_>, container: &Part<'_>, add: &mut Add<'_>) {
-    let of = |part: &Part<'_>, key: &str| part.value.pointer(&format!("/securityContext/{key}")).cloned();
-    let effective = |key: &str| of(container, key).or_else(|| of(spec, key));
     let path = container.path.child("securityContext");
-    if effective("runAsNonRoot") != Some(Value::Bool(true)) {
+    let here = of(container, "runAsNonRoot").or_else(|| of(spec, "runAsNonRoot"));
+    if here != Some(&Value::Bool(true)) {
         let path = path.child("runAsNonRoot");
         add(Level::Restricted, &path, format!("`{path}` is not true"), "write `runAsNonRoot: true`");
     }
-    for part in [container, spec] {
-        if of(part, "runAsUser").and_then(|user| user.as_i64()) == Some(0) {
-            let path = part.path.child("securityContext").child("runAsUser");
-            add(Level::Restricted, &path, format!("`{path}` is root"), "choose another user than 0");
-        }
-    }
-    let profile = effective("seccompProfile").and_then(|profile| profile.get("type").cloned());
-    if !matches!(
-        profile.as_ref().and_then(Value::as_str),
-        Some("RuntimeDefault" | "Localhost" | "Unconfined")
-    ) {
-        let path = path.child("seccompProfile");
+    not_root(container, add);
+}
+
+/// The same of the pod's own words, which count even where every container has others.
+fn pod_identity(spec: &Part<'_>, add: &mut Add<'_>) {
+    if of(spec, "runAsNonRoot") == Some(&Value::Bool(false)) {
+        let path = spec.path.child("securityContext").child("runAsNonRoot");
         add(
             Level::Restricted,
             &path,
-            format!("`{path}` is missing"),
-            "write `seccompProfile: {type: RuntimeDefault}`",
+            format!("`{path}` is false"),
+            "write `runAsNonRoot: true`, or remove it",
         );
+    }
+    not_root(spec, add);
+}
+
+fn not_root(part: &Part<'_>, add: &mut Add<'_>) {
+    if of(part, "runAsUser").and_then(Value::as_i64) == Some(0) {
+        let path = part.path.child("securityContext").child("runAsUser");
+        add(Level::Restricted, &path, format!("`{path}` is root"), "choose another user than 0");
+    }
+}
+
+/// That a container has a profile of what it may ask the kernel for, by itself or by its pod.
+fn confinement(spec: &Part<'_>, container: &Part<'_>, add: &mut Add<'_>) {
+    const KEY: &str = "seccompProfile";
+    let profile = of(container, KEY).or_else(|| of(spec, KEY)).and_then(|profile| profile.get("type"));
+    if !matches!(profile.and_then(Value::as_str), Some("RuntimeDefault" | "Localhost" | "Unconfined")) {
+        let path = container.path.child("securityContext").child(KEY);
+        let help = "write `seccompProfile: {type: RuntimeDefault}`";
+        add(Level::Restricted, &path, format!("`{path}` is missing"), help);
+    }
+}
+
+/// That probes and hooks ask the container itself; forbidden otherwise since 1.34.
+fn hosts(container: &Part<'_>, add: &mut Add<'_>) {
+    const ASK: [&[&str]; 5] = [
+        &["livenessProbe"],
+        &["readinessProbe"],
+        &["startupProbe"],
+        &["lifecycle", "postStart"],
+        &["lifecycle", "preStop"],
+    ];
+    for part in ASK.iter().filter_map(|keys| container.at(keys)) {
+        for action in ["httpGet", "tcpSocket"].iter().filter_map(|action| part.at(&[action])) {
+            if action.text("host").is_some_and(|host| !host.is_empty()) {
+                let path = action.path.child("host");
+                let title = format!("`{path}` lets the node ask another host");
+                add(Level::Baseline, &path, title, "remove it: the container's own address is asked");
+            }
+        }
+    }
+}
+
+/// Parameters of the kernel that reach no further than the pod, and since which minor version they are safe.
+const SYSCTLS: [(&str, u32); 12] = [
+    ("kernel.shm_rmid_forced", 0),
+    ("net.ipv4.ip_local_port_range", 0),
+    ("net.ipv4.ip_local_reserved_ports", 27),
+    ("net.ipv4.ip_unprivileged_port_start", 0),
+    ("net.ipv4.ping_group_range", 0),
+    ("net.ipv4.tcp_fin_timeout", 29),
+    ("net.ipv4.tcp_keepalive_intvl", 29),
+    ("net.ipv4.tcp_keepalive_probes", 29),
+    ("net.ipv4.tcp_keepalive_time", 29),
+    ("net.ipv4.tcp_rmem", 32),
+    ("net.ipv4.tcp_syncookies", 0),
+    ("net.ipv4.tcp_wmem", 32),
+];
+
+/// What a pod asks of the kernel beyond its containers: parameters, labels of `SELinux`, a process of the host.
+fn kernel(spec: &Part<'_>, version: u32, add: &mut Add<'_>) {
+    const TYPES: [&str; 5] = ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
+    let sysctls = spec.at(&["securityContext"]).map(|context| context.items("sysctls"));
+    for sysctl in sysctls.unwrap_or_default() {
+        let name = sysctl.text("name").unwrap_or_default();
+        if !SYSCTLS.iter().any(|(known, since)| *known == name && *since <= version) {
+            let path = sysctl.path.child("name");
+            let title = format!("`{path}` is `{name}`, which reaches beyond the pod");
+            add(Level::Baseline, &path, title, "remove it, or set it on the node");
+        }
+    }
+    for part in [vec![spec.clone()], containers(spec)].concat() {
+        if let Some(options) = part.at(&["securityContext", "seLinuxOptions"]) {
+            let text = |key: &str| options.text(key).unwrap_or_default();
+            let keys = ["type", "user", "role"];
+            let fits = |key: &&str| text(key).is_empty() || (*key == "type" && TYPES.contains(&text(key)));
+            for key in keys.iter().filter(|key| !fits(key)) {
+                let path = options.path.child(*key);
+                let title = format!("`{path}` is `{}`, which no container may have", text(key));
+                add(Level::Baseline, &path, title, "remove it");
+            }
+        }
+        if let Some(options) = part.at(&["securityContext", "windowsOptions"])
+            && is_true(&options, "hostProcess")
+        {
+            let path = options.path.child("hostProcess");
+            add(Level::Baseline, &path, format!("`{path}` opens the node to the pod"), "remove it");
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::diagnostics::codes;
 use serde_json::Value;
 
-use super::{Part, Subject, Whole, pod_template};
+use super::{Part, Subject, Whole, is_of, pod_template};
 use crate::manifest::object::{Object, Origin};
 use crate::manifest::reporter::Reporter;
 
@@ -11,12 +11,12 @@ use crate::manifest::reporter::Reporter;
 const AT_RUN_TIME: [&str; 3] =
     ["statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "pgpod/role"];
 
-/// Kinds that select pods by labels of their own, and where they do.
-const SELECTORS: [(&str, &[&str]); 4] = [
-    ("Service", &["spec", "selector"]),
-    ("PodDisruptionBudget", &["spec", "selector", "matchLabels"]),
-    ("NetworkPolicy", &["spec", "podSelector", "matchLabels"]),
-    ("ReplicationController", &["spec", "selector"]),
+/// Kinds of a group that select pods by labels of their own, and where they do.
+const SELECTORS: [(&str, &str, &[&str]); 4] = [
+    ("", "Service", &["spec", "selector"]),
+    ("policy", "PodDisruptionBudget", &["spec", "selector", "matchLabels"]),
+    ("networking.k8s.io", "NetworkPolicy", &["spec", "podSelector", "matchLabels"]),
+    ("", "ReplicationController", &["spec", "selector"]),
 ];
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
@@ -30,7 +30,8 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
 }
 
 fn check_own_template(object: &Object, reporter: &mut Reporter<'_>) {
-    if !matches!(object.id.kind.as_str(), "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") {
+    const WORKLOADS: [&str; 4] = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
+    if !WORKLOADS.iter().any(|kind| is_of(object, "apps", kind)) {
         return;
     }
     let Some(selector) = Part::whole(object).at(&["spec", "selector"]) else { return };
@@ -52,8 +53,14 @@ fn check_own_template(object: &Object, reporter: &mut Reporter<'_>) {
             "give the selector and the template the same label",
         );
     }
-    let expressions = selector.value.get("matchExpressions").and_then(Value::as_array);
-    if wanted.is_none_or(serde_json::Map::is_empty) && expressions.is_none_or(Vec::is_empty) {
+    let expressions = selector.items("matchExpressions");
+    for expression in expressions.iter().filter(|expression| !holds(expression.value, labels)) {
+        let key = expression.text("key").unwrap_or_default();
+        let title = format!("`{}` is not true of its own template's label `{key}`", expression.path);
+        let help = "give the template a label that the selector means";
+        reporter.error(codes::OWN_SELECTOR, object, &expression.path, &title, help);
+    }
+    if wanted.is_none_or(serde_json::Map::is_empty) && expressions.is_empty() {
         let help = "state `matchLabels`; a workload has to know its pods";
         reporter.error(
             codes::OWN_SELECTOR,
@@ -65,8 +72,26 @@ fn check_own_template(object: &Object, reporter: &mut Reporter<'_>) {
     }
 }
 
+/// Whether an expression of a selector is true of labels; one that can't be read is the schema's business.
+fn holds(expression: &Value, labels: Option<&Value>) -> bool {
+    let text = |key| expression.get(key).and_then(Value::as_str);
+    let (Some(key), Some(operator)) = (text("key"), text("operator")) else { return true };
+    let values = expression.get("values").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let label = labels.and_then(|labels| labels.get(key));
+    let listed = label.is_some_and(|label| values.contains(label));
+    match operator {
+        "In" => listed || values.is_empty(),
+        "NotIn" => !listed,
+        "Exists" => label.is_some(),
+        "DoesNotExist" => label.is_none(),
+        _ => true,
+    }
+}
+
 fn check_selects_something(object: &Object, subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
-    let Some((_, keys)) = SELECTORS.iter().find(|(kind, _)| *kind == object.id.kind) else { return };
+    let Some((.., keys)) = SELECTORS.iter().find(|(group, kind, _)| is_of(object, group, kind)) else {
+        return;
+    };
     let Some(selector) = Part::whole(object).at(keys) else { return };
     let selected: Vec<&Object> =
         subject.objects.iter().filter(|other| selects(selector.value, object, other)).collect();
@@ -85,8 +110,8 @@ fn check_selects_something(object: &Object, subject: &Subject<'_>, reporter: &mu
         );
         return;
     }
-    if object.id.kind == "Service" {
-        check_target_ports(object, &selected, reporter);
+    if is_of(object, "", "Service") {
+        check_target_ports(object, &selected, subject.demands.whole, reporter);
     }
 }
 
@@ -103,10 +128,14 @@ fn selects(selector: &Value, object: &Object, other: &Object) -> bool {
 }
 
 /// A port that a Service names must be one that a container of its pods has.
-fn check_target_ports(service: &Object, selected: &[&Object], reporter: &mut Reporter<'_>) {
+fn check_target_ports(service: &Object, selected: &[&Object], whole: Whole, reporter: &mut Reporter<'_>) {
     let Some(spec) = Part::whole(service).at(&["spec"]) else { return };
-    let known: Vec<&str> = selected
-        .iter()
+    // Pods of a job that bear the labels serve nobody for that; those of a Deployment elsewhere may.
+    let served = selected.iter().filter(|object| object.id.group() != "batch");
+    if served.clone().next().is_none() && whole == Whole::Part {
+        return;
+    }
+    let known: Vec<&str> = served
         .filter_map(|object| pod_template(object)?.at(&["spec"]))
         .flat_map(|spec| super::containers(&spec))
         .flat_map(|container| container.items("ports"))

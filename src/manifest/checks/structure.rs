@@ -2,9 +2,10 @@
 
 use super::Subject;
 use crate::diagnostics::codes;
+use crate::manifest::built_in;
 use crate::manifest::kinds::{Kind, is_built_in};
 use crate::manifest::reporter::Reporter;
-use crate::manifest::schema::misfits;
+use crate::manifest::schema::{misfits, suggestion};
 use crate::yaml::ValuePath;
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
@@ -26,6 +27,14 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
                     &title,
                     format!("write `apiVersion: {api_version}`"),
                 );
+            }
+            if known.is_empty()
+                && let Some(kinds) = built_in::others(&object.id)
+            {
+                let title = format!("Kubernetes has no `{}` of `{}`", object.id.kind, object.id.api_version);
+                let path = ValuePath::root().child("kind");
+                let help = suggestion(&object.id.kind, kinds.iter().copied());
+                reporter.error(codes::UNKNOWN_KIND, object, &path, &title, help);
             }
             continue;
         };

@@ -5,7 +5,9 @@ use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
 
+use super::formed::{self, FORMS};
 use super::limits::Limits;
+use super::shapes::Shapes;
 use super::stated::Stated;
 
 /// A line for each definition, sorted: its name, a tab, its schema as JSON.
@@ -48,6 +50,8 @@ pub(in crate::manifest) struct Definition {
     /// The fields that came later than 1.31, and with which minor version.
     later: &'static [(&'static str, &'static str, u32)],
     pub(super) limits: Limits,
+    pub(super) forms: &'static [formed::Row],
+    pub(super) shapes: Shapes,
 }
 
 /// A schema of the API.
@@ -94,11 +98,15 @@ impl Definition {
         let at = index.binary_search_by_key(&name, |(name, ..)| name).ok()?;
         let (name, definition, json) = &index[at];
         Some(definition.get_or_init(|| {
+            // The tables of what Kubernetes demands beyond the schemas leave out the common beginning.
+            let short = name.strip_prefix("io.k8s.").unwrap_or(name);
             Box::new(Self {
                 name,
                 schema: serde_json::from_str(json).unwrap_or_default(),
                 later: rows(&LATER, name, |row| row.0),
-                limits: Limits::of(name),
+                limits: Limits::of(short),
+                forms: rows(&FORMS, short, |row| row.0),
+                shapes: Shapes::of(short),
             })
         }))
     }

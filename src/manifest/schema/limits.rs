@@ -14,20 +14,41 @@ pub(super) struct Complaint {
 }
 
 /// Definition (without `io.k8s.`), field, the values that it (or each item of it) may have.
-static CHOICES: [(&str, &str, &[&str]); 40] = [
+static CHOICES: [(&str, &str, &[&str]); 50] = [
     ("api.apps.v1.DaemonSetUpdateStrategy", "type", &["RollingUpdate", "OnDelete"]),
     ("api.apps.v1.DeploymentStrategy", "type", &["Recreate", "RollingUpdate"]),
     ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted", &["Retain", "Delete"]),
     ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenScaled", &["Retain", "Delete"]),
     ("api.apps.v1.StatefulSetSpec", "podManagementPolicy", &["OrderedReady", "Parallel"]),
     ("api.apps.v1.StatefulSetUpdateStrategy", "type", &["RollingUpdate", "OnDelete"]),
+    (
+        "api.autoscaling.v2.MetricSpec",
+        "type",
+        &["ContainerResource", "External", "Object", "Pods", "Resource"],
+    ),
+    ("api.autoscaling.v2.MetricTarget", "type", &["AverageValue", "Utilization", "Value"]),
     ("api.batch.v1.CronJobSpec", "concurrencyPolicy", &["Allow", "Forbid", "Replace"]),
     ("api.batch.v1.JobSpec", "completionMode", &["NonIndexed", "Indexed"]),
     ("api.core.v1.AppArmorProfile", "type", &["Localhost", "RuntimeDefault", "Unconfined"]),
     ("api.core.v1.Container", "imagePullPolicy", &["Always", "IfNotPresent", "Never"]),
+    ("api.core.v1.Container", "restartPolicy", &["Always", "Never", "OnFailure"]),
     ("api.core.v1.Container", "terminationMessagePolicy", &["File", "FallbackToLogsOnError"]),
     ("api.core.v1.ContainerPort", "protocol", &["TCP", "UDP", "SCTP"]),
     ("api.core.v1.HTTPGetAction", "scheme", &["HTTP", "HTTPS"]),
+    (
+        "api.core.v1.HostPathVolumeSource",
+        "type",
+        &[
+            "",
+            "BlockDevice",
+            "CharDevice",
+            "Directory",
+            "DirectoryOrCreate",
+            "File",
+            "FileOrCreate",
+            "Socket",
+        ],
+    ),
     (
         "api.core.v1.NodeSelectorRequirement",
         "operator",
@@ -39,6 +60,11 @@ static CHOICES: [(&str, &str, &[&str]); 40] = [
         &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"],
     ),
     ("api.core.v1.PersistentVolumeClaimSpec", "volumeMode", &["Filesystem", "Block"]),
+    (
+        "api.core.v1.PersistentVolumeSpec",
+        "accessModes",
+        &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"],
+    ),
     ("api.core.v1.PersistentVolumeSpec", "persistentVolumeReclaimPolicy", &["Retain", "Recycle", "Delete"]),
     ("api.core.v1.PodSecurityContext", "fsGroupChangePolicy", &["OnRootMismatch", "Always"]),
     ("api.core.v1.PodSecurityContext", "supplementalGroupsPolicy", &["Merge", "Strict"]),
@@ -66,6 +92,11 @@ static CHOICES: [(&str, &str, &[&str]); 40] = [
         "unhealthyPodEvictionPolicy",
         &["IfHealthyBudget", "AlwaysAllow"],
     ),
+    ("api.rbac.v1.RoleRef", "apiGroup", &["", "rbac.authorization.k8s.io"]),
+    ("api.rbac.v1.Subject", "kind", &["Group", "ServiceAccount", "User"]),
+    ("api.scheduling.v1.PriorityClass", "preemptionPolicy", &["PreemptLowerPriority", "Never"]),
+    ("api.storage.v1.StorageClass", "reclaimPolicy", &["Delete", "Retain"]),
+    ("api.storage.v1.StorageClass", "volumeBindingMode", &["Immediate", "WaitForFirstConsumer"]),
     (
         "apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement",
         "operator",
@@ -80,20 +111,30 @@ const MODE: (i64, i64) = (0, 0o777);
 const ID: (i64, i64) = (0, i32::MAX as i64);
 
 /// Definition (without `io.k8s.`), field, least and most.
-static RANGES: [(&str, &str, (i64, i64)); 38] = [
+static RANGES: [(&str, &str, (i64, i64)); 58] = [
+    ("api.apps.v1.DaemonSetSpec", "minReadySeconds", COUNT),
+    ("api.apps.v1.DaemonSetSpec", "revisionHistoryLimit", COUNT),
     ("api.apps.v1.DeploymentSpec", "minReadySeconds", COUNT),
     ("api.apps.v1.DeploymentSpec", "progressDeadlineSeconds", POSITIVE),
     ("api.apps.v1.DeploymentSpec", "replicas", COUNT),
     ("api.apps.v1.DeploymentSpec", "revisionHistoryLimit", COUNT),
+    ("api.apps.v1.ReplicaSetSpec", "minReadySeconds", COUNT),
+    ("api.apps.v1.ReplicaSetSpec", "replicas", COUNT),
+    ("api.apps.v1.RollingUpdateStatefulSetStrategy", "partition", COUNT),
     ("api.apps.v1.StatefulSetSpec", "minReadySeconds", COUNT),
     ("api.apps.v1.StatefulSetSpec", "replicas", COUNT),
     ("api.apps.v1.StatefulSetSpec", "revisionHistoryLimit", COUNT),
+    ("api.autoscaling.v2.HorizontalPodAutoscalerSpec", "maxReplicas", POSITIVE),
+    ("api.autoscaling.v2.MetricTarget", "averageUtilization", POSITIVE),
     ("api.batch.v1.CronJobSpec", "failedJobsHistoryLimit", COUNT),
     ("api.batch.v1.CronJobSpec", "startingDeadlineSeconds", COUNT),
     ("api.batch.v1.CronJobSpec", "successfulJobsHistoryLimit", COUNT),
     ("api.batch.v1.JobSpec", "activeDeadlineSeconds", COUNT),
     ("api.batch.v1.JobSpec", "backoffLimit", COUNT),
+    ("api.batch.v1.JobSpec", "completions", COUNT),
+    ("api.batch.v1.JobSpec", "parallelism", COUNT),
     ("api.batch.v1.JobSpec", "ttlSecondsAfterFinished", COUNT),
+    ("api.core.v1.ClientIPConfig", "timeoutSeconds", (1, 86_400)),
     ("api.core.v1.ConfigMapVolumeSource", "defaultMode", MODE),
     ("api.core.v1.ContainerPort", "containerPort", PORT),
     ("api.core.v1.ContainerPort", "hostPort", PORT),
@@ -104,21 +145,31 @@ static RANGES: [(&str, &str, (i64, i64)); 38] = [
     ("api.core.v1.PodSecurityContext", "fsGroup", ID),
     ("api.core.v1.PodSecurityContext", "runAsGroup", ID),
     ("api.core.v1.PodSecurityContext", "runAsUser", ID),
+    ("api.core.v1.PodSpec", "activeDeadlineSeconds", POSITIVE),
     ("api.core.v1.PodSpec", "terminationGracePeriodSeconds", COUNT),
+    ("api.core.v1.PreferredSchedulingTerm", "weight", (1, 100)),
     ("api.core.v1.Probe", "failureThreshold", POSITIVE),
     ("api.core.v1.Probe", "initialDelaySeconds", COUNT),
     ("api.core.v1.Probe", "periodSeconds", POSITIVE),
     ("api.core.v1.Probe", "successThreshold", POSITIVE),
     ("api.core.v1.Probe", "timeoutSeconds", POSITIVE),
     ("api.core.v1.ProjectedVolumeSource", "defaultMode", MODE),
+    ("api.core.v1.ReplicationControllerSpec", "replicas", COUNT),
     ("api.core.v1.SecretVolumeSource", "defaultMode", MODE),
     ("api.core.v1.SecurityContext", "runAsGroup", ID),
     ("api.core.v1.SecurityContext", "runAsUser", ID),
+    ("api.core.v1.ServiceAccountTokenProjection", "expirationSeconds", (600, 1 << 32)),
     ("api.core.v1.ServicePort", "nodePort", PORT),
     ("api.core.v1.ServicePort", "port", PORT),
     ("api.core.v1.ServicePort", "targetPort", PORT),
     ("api.core.v1.TCPSocketAction", "port", PORT),
     ("api.core.v1.TopologySpreadConstraint", "maxSkew", POSITIVE),
+    ("api.core.v1.TopologySpreadConstraint", "minDomains", POSITIVE),
+    ("api.core.v1.WeightedPodAffinityTerm", "weight", (1, 100)),
+    ("api.networking.v1.NetworkPolicyPort", "endPort", PORT),
+    ("api.networking.v1.NetworkPolicyPort", "port", PORT),
+    ("api.networking.v1.ServiceBackendPort", "number", PORT),
+    ("api.scheduling.v1.PriorityClass", "value", (i32::MIN as i64, 1_000_000_000)),
 ];
 
 /// The rows of one definition.
@@ -129,7 +180,6 @@ pub(super) struct Limits {
 
 impl Limits {
     pub(super) fn of(definition: &str) -> Self {
-        let definition = definition.strip_prefix("io.k8s.").unwrap_or(definition);
         Self {
             choices: rows(&CHOICES, definition, |row| row.0),
             ranges: rows(&RANGES, definition, |row| row.0),

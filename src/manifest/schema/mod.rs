@@ -1,7 +1,8 @@
 //! Values against the API's schemas: unknown fields, wrong types, missing fields, quantities, choices, ranges.
 //!
 //! The schemas are those of `k8s-openapi`, kept in `data/` (`generate.rs`), since making them takes longer than all the
-//! rest of a render. They use few words of JSON Schema; what they don't say is in the tables of `limits`. Those of custom
+//! rest of a render. They use few words of JSON Schema; what they don't say is in tables: `limits` (choices and ranges),
+//! `formed` (addresses, names, shares …), `shapes` (fields of one map together). Those of custom
 //! resources (`data/kubernetes/README.md`) say it themselves: `stated`.
 
 use serde_json::{Map, Value};
@@ -14,9 +15,12 @@ use crate::spelling::distance;
 use crate::yaml::{Trail, ValuePath};
 
 mod definitions;
+mod formed;
+mod forms;
 #[cfg(test)]
 mod generate;
 mod limits;
+mod shapes;
 mod stated;
 
 pub(super) use definitions::{Definition, Schema};
@@ -170,6 +174,34 @@ impl Walk {
                 );
             }
         }
+        if let Some(definition) = wanted.definition {
+            self.together(map, definition, path);
+        }
+    }
+
+    /// The forms of a map's fields, and what they say of each other.
+    fn together(&mut self, map: &Map<String, Value>, definition: &'static Definition, path: &Trail<'_>) {
+        for (at, complaint) in formed::complaints(definition.forms, map, &|| path.path(), self.version) {
+            let title = format!("`{at}` is {}", complaint.found);
+            self.misfits.push(Misfit {
+                code: codes::FIELD_VALUE,
+                path: at,
+                title,
+                help: complaint.help,
+                about_key: false,
+            });
+        }
+        let fields = definition.schema.properties.as_ref();
+        // A field that is not known may be one that is meant: it has been reported.
+        if map.keys().any(|key| fields.is_some_and(|fields| !fields.contains_key(key.as_str()))) {
+            return;
+        }
+        let known = |field: &str| definition.too_new(field, self.version).is_none();
+        for flaw in definition.shapes.flaws(map, self.version, &known, &definition.schema.required) {
+            let at = flaw.field.map_or_else(|| path.path(), |field| path.child(field).path());
+            let title = format!("`{at}` {}", flaw.title);
+            self.misfits.push(Misfit { code: flaw.code, path: at, title, help: flaw.help, about_key: false });
+        }
     }
 
     /// Whether a field is not there yet in the version that the objects are for; an API server would drop or refuse it.
@@ -189,7 +221,12 @@ impl Walk {
 
     fn text(&mut self, text: &str, schema: &Schema, path: &Trail<'_>) {
         use base64::Engine as _;
-        if schema.format == Some("byte") && base64::engine::general_purpose::STANDARD.decode(text).is_err() {
+        if schema.format != Some("byte") {
+            return;
+        }
+        // Go's decoder skips the ends of lines.
+        let line: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
+        if base64::engine::general_purpose::STANDARD.decode(line).is_err() {
             // The text may be a secret in clear, so it is not shown.
             self.misfit(
                 codes::FIELD_VALUE,

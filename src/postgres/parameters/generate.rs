@@ -1,4 +1,4 @@
-//! Writes `table.rs` and `zones.rs` from `data/pg-settings`, and fails when they are stale.
+//! Writes `table.rs` and `src/zones.rs` from `data/pg-settings`, and fails when they are stale.
 //!
 //! The overlay's changes: a column's name sets that column; `needs` says for a value (`*` for any) which servers have
 //! it; `alias` lists hidden spellings; `add` makes a row that no dump has, its columns divided by `|`.
@@ -53,11 +53,12 @@ fn parameters_table_is_generated() {
         &extensions,
     );
     let zones = std::fs::read_to_string(data("timezones.txt")).unwrap();
-    let mut zone_text = format!("{header}/// Time zones of PostgreSQL's own database, sorted, case aside.\n");
+    let mut zone_text =
+        format!("{header}/// The names of the IANA database's time zones, sorted, case aside.\n");
     writeln!(zone_text, "pub(crate) static ZONES: &[&str] = &{:?};", zones.lines().collect::<Vec<_>>())
         .unwrap();
-    for (file, expected) in [("table.rs", text), ("zones.rs", zone_text)] {
-        let path = root().join("src/postgres/parameters").join(file);
+    for (file, expected) in [("postgres/parameters/table.rs", text), ("zones.rs", zone_text)] {
+        let path = root().join("src").join(file);
         if std::env::var("BLESS").is_ok_and(|bless| bless == "1") {
             std::fs::write(&path, &expected).unwrap();
         }

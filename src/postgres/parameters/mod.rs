@@ -22,8 +22,6 @@ mod table;
 mod texts;
 mod together;
 mod value;
-#[rustfmt::skip]
-mod zones;
 
 pub use check::{Setting, check};
 pub use limits::limited;

@@ -2,8 +2,9 @@
 
 use super::explain::list;
 use super::hooks::{Refusal, Verdict, one_of};
-use super::zones::ZONES;
+
 use crate::spelling::nearest_name;
+use crate::zones::ZONES;
 
 /// `pg_encname_tbl`: the letters and digits of every name that the server knows an encoding by.
 const ENCODINGS: &str = "abc alt big5 euccn eucjis2004 eucjp euckr euctw gb18030 gbk iso88591 iso885910 iso885913 \
