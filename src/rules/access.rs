@@ -24,7 +24,7 @@ pub(super) fn access(
         superuser: names::SUPERUSER,
         absent: image.and_then(image::row).map_or(&[], |row| row.lacks_methods()),
         maps: &maps,
-        oauth_validators: subject.config.postgresql.config.contains_key("oauth_validator_libraries"),
+        oauth_validators: subject.parameter("oauth_validator_libraries").is_some(),
     };
     let mut rules = Vec::new();
     for (index, rule) in subject.config.postgresql.hba.iter().enumerate() {
