@@ -119,9 +119,14 @@ fn passwords_of_urls(line: &str) -> Vec<Range<usize>> {
     line.match_indices("://").filter_map(password).filter(|range| !range.is_empty()).collect()
 }
 
-/// Whether a text holds a URL with a password in it.
-pub fn holds_password_of_url(text: &str) -> bool {
-    text.lines().any(|line| !passwords_of_urls(line).is_empty())
+/// Whether a text holds a password as those of connections do: `postgres://app:x@db`, `host=db password=x`. `$(OTHER)` is
+/// another variable.
+pub fn holds_password(text: &str) -> bool {
+    let is_variable = |password: &str| password.starts_with("$(");
+    let of_words = text.split_whitespace().filter_map(|word| word.strip_prefix("password="));
+    let of_urls =
+        text.lines().flat_map(|line| passwords_of_urls(line).into_iter().map(move |range| &line[range]));
+    of_words.chain(of_urls).any(|password| !password.is_empty() && !is_variable(password))
 }
 
 /// Whether a line belongs to the text of a secret-sounding key on a line above it: a block or a folded scalar, or a
@@ -162,8 +167,30 @@ pub fn sounds_secret(name: &str) -> bool {
     SECRET_WORDS.iter().any(|word| name.contains(word))
 }
 
-/// Ends of a variable's name that make it the name of something harmless: of a file, a user, a switch.
-const HARMLESS_ENDS: [&str; 6] = ["_FILE", "_PATH", "_DIR", "_NAME", "_KEYS", "PASSWORDS"];
+/// Ends of a variable's name that make it the name of something harmless: of a file, a user, a switch, a time.
+const HARMLESS_ENDS: [&str; 21] = [
+    "_FILE",
+    "_PATH",
+    "_DIR",
+    "_NAME",
+    "_KEYS",
+    "PASSWORDS",
+    "_TTL",
+    "_TIMEOUT",
+    "_EXPIRY",
+    "_EXPIRATION",
+    "_LIFETIME",
+    "_INTERVAL",
+    "_LENGTH",
+    "_ENABLED",
+    "_TYPE",
+    "_URL",
+    "_ENDPOINT",
+    "_HEADER",
+    "_USER",
+    "_USERNAME",
+    "_POLICY",
+];
 
 /// Whether the value of an environment variable of this name is most likely a secret.
 pub fn holds_secret(variable: &str) -> bool {

@@ -24,6 +24,7 @@ mod settings;
 mod sizes;
 mod storage;
 mod unused;
+mod weakness;
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Sources};
