@@ -108,7 +108,7 @@ fn enabled(subject: &Subject<'_>) -> EnabledExtensions {
 }
 
 /// The most servers that a release can have.
-const MOST_SERVERS: u32 = 9;
+pub(super) const MOST_SERVERS: u32 = 9;
 
 /// The extensions, and the libraries that the values load: each brings its parameters.
 fn loaded(subject: &Subject<'_>) -> EnabledExtensions {
