@@ -97,8 +97,7 @@ pub(super) fn commits_can_be_confirmed(subject: &Subject<'_>, found: &mut Findin
                 )),
         );
     }
-    let own = path(&["postgresql", "config", "synchronous_commit"]);
-    if config.postgresql.config.contains_key("synchronous_commit") {
+    if let Some(own) = subject.parameter("synchronous_commit") {
         found.at_all(
             &[(&own, "here"), (&synchronous.child("enabled"), "and here")],
             Diagnostic::error(codes::COMMIT_TWICE, "what commits wait for is said twice")
@@ -206,13 +205,12 @@ pub(super) fn keys_fit_the_mode(subject: &Subject<'_>, found: &mut Findings<'_>)
 pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found: &mut Findings<'_>) {
     let (Some(settings), true) = (settings, subject.config.is_ha()) else { return };
     let value = |name: &str| settings.iter().find(|setting| setting.name == name)?.read(subject.major);
-    let config = path(&["postgresql", "config"]);
     // A slot and a sender for each standby, and one more of each while one is cloned.
     let needed = i64::from(subject.config.high_availability.replicas);
     for name in ["max_replication_slots", "max_wal_senders"] {
         if let Some(count) = value(name).as_ref().and_then(Value::number).filter(|count| *count < needed) {
             found.at_all(
-                &[(&config.child(name), "so many"), (&key("replicas"), "for these servers")],
+                &[(&subject.parameter_at(name), "so many"), (&key("replicas"), "for these servers")],
                 Diagnostic::error(
                     codes::FEW_SLOTS,
                     format!("`{name}` is {count}, and {needed} servers need at least {needed}"),
@@ -234,7 +232,7 @@ pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found
     let slots = value("max_slot_wal_keep_size");
     if slots.as_ref().and_then(Value::number) == Some(-1) {
         found.at(
-            &config.child("max_slot_wal_keep_size"),
+            &subject.parameter_at("max_slot_wal_keep_size"),
             "",
             Diagnostic::warning(codes::UNLIMITED_SLOTS, "a standby that is away can fill the volume")
                 .cause(

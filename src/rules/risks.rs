@@ -3,17 +3,14 @@
 use crate::postgres::parameters;
 use crate::yaml::ValuePath;
 
-use super::findings::{Findings, path, warned};
+use super::findings::{Findings, warned};
 use super::{By, Effective, Subject};
 
 pub(super) fn are_known(subject: &Subject<'_>, settings: &[Effective], found: &mut Findings<'_>) {
     let of = |name: &str| settings.iter().find(|setting| setting.name.eq_ignore_ascii_case(name));
     let value = |name: &str| of(name)?.read(subject.major);
     let own = |name: &str| of(name).is_some_and(|setting| setting.by == By::Values);
-    let key = |name: &str| {
-        let key = subject.config.postgresql.config.keys().find(|key| key.eq_ignore_ascii_case(name));
-        path(&["postgresql", "config"]).child(key.map_or(name, String::as_str))
-    };
+    let key = |name: &str| subject.parameter_at(name);
     for (name, fault) in parameters::risks(subject.major, &own, &value) {
         let at = key(name);
         if found.is_given(&at) {
