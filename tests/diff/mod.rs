@@ -1,6 +1,7 @@
 //! What `pgpod diff` finds, and says of it: single changes, offline and on a real API server.
 
 mod changes;
+mod consequences;
 mod credentials;
 mod live;
 mod secrets;

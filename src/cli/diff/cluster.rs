@@ -49,6 +49,10 @@ fn dry_run(mut new: Vec<Object>, answer: &Answer) -> (Vec<Object>, Vec<Said>) {
         said.push(Said { id: object.id.clone(), refused: dry.refused.clone(), conflicts });
         if let Some(merged) = &dry.merged {
             object.value = merged.clone();
+            // That an object is being deleted is what is, and not what an apply makes of it.
+            if let Some(metadata) = object.value.get_mut("metadata").and_then(Json::as_object_mut) {
+                metadata.retain(|key, _| !key.starts_with("deletion"));
+            }
         }
     }
     (new, said)
