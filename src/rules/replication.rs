@@ -222,7 +222,7 @@ pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found
     }
     if value("recovery_min_apply_delay").as_ref().and_then(Value::number).is_some_and(|delay| delay > 0) {
         found.at(
-            &config.child("recovery_min_apply_delay"),
+            &subject.parameter_at("recovery_min_apply_delay"),
             "",
             Diagnostic::error(codes::OTHER_MODE, "`recovery_min_apply_delay` is for a standby that nobody promotes")
                 .cause("here each may become primary, and one that has not applied what it received hides that it has it")
