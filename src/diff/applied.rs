@@ -1,6 +1,6 @@
 //! What was applied of a live object, and so what another apply takes away or leaves.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::path::Path;
 use super::{Body, Change, Secrets, lists};
@@ -80,12 +80,13 @@ fn last_applied(live: &Json) -> Option<Json> {
 fn by_appliers(live: &Json) -> Option<Json> {
     let entries = live.pointer("/metadata/managedFields")?.as_array()?;
     let applies = |entry: &&Json| entry["operation"] == "Apply" && entry.get("subresource").is_none();
-    let trees: Vec<&Json> = entries.iter().filter(applies).map(|entry| &entry["fieldsV1"]).collect();
+    let trees: Vec<&Json> =
+        entries.iter().filter(applies).filter_map(|entry| entry.get("fieldsV1")).collect();
     if trees.is_empty() {
         return None;
     }
     let mut applied = held(live, &trees);
     // What is secret in it depends on its kind.
-    applied["kind"] = live.get("kind").cloned().unwrap_or(json!(null));
+    applied["kind"] = live.get("kind").cloned().unwrap_or_default();
     Some(applied)
 }

@@ -10,6 +10,7 @@ mod applied;
 mod effects;
 mod embedded;
 mod ignore;
+mod left;
 mod lists;
 mod path;
 mod print;

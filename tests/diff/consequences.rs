@@ -6,7 +6,7 @@ use super::text;
 use crate::support::Pgpod;
 
 /// Consequences with their reasons, of a diff of two lists of objects.
-fn said(old: &[Json], new: &[Json]) -> Vec<String> {
+pub(super) fn said(old: &[Json], new: &[Json]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
     for (name, objects) in [("old", old), ("new", new)] {
         let list = json!({"apiVersion": "v1", "kind": "List", "items": objects}).to_string();
@@ -27,13 +27,13 @@ fn said(old: &[Json], new: &[Json]) -> Vec<String> {
     found
 }
 
-fn object(api: &str, kind: &str, more: &Json) -> Json {
+pub(super) fn object(api: &str, kind: &str, more: &Json) -> Json {
     let mut object = json!({"apiVersion": api, "kind": kind, "metadata": {"name": "demo"}});
     merge(&mut object, more);
     object
 }
 
-fn merge(into: &mut Json, more: &Json) {
+pub(super) fn merge(into: &mut Json, more: &Json) {
     match (into.as_object_mut(), more.as_object()) {
         (Some(into), Some(more)) => {
             for (key, value) in more {

@@ -6,7 +6,7 @@ use super::Consequence::{
 use super::when::{
     after, is_accepted, is_first_server, is_immutable, is_load_balancer, is_password, is_pending,
     is_workload, leaves_primary, number, other_encoding, other_family, other_libc, scales_with_claims,
-    shrinks, sizes, stays_open, switches_away, unknown_libc,
+    shrinks, sizes, stays_open, stops_rolling, switches_away, unknown_libc,
 };
 use super::{Facts, Subject};
 use crate::diff::Change;
@@ -97,6 +97,7 @@ const RULES: &[Rule] = &[
     row("StatefulSet", "spec podManagementPolicy", Refused, IMMUTABLE).recipe(ORPHAN_AND_APPLY),
     row("StatefulSet", "spec selector **", Refused, "the field can't be changed, and with the StatefulSet its claims would be deleted (`whenDeleted` is `Delete`)").when(|_, subject, _| subject.deletes_claims()).recipe("set `whenDeleted` to `Retain` and apply; then kubectl delete {kind} {name} {-n}, and apply"),
     row("StatefulSet", "spec selector **", Refused, IMMUTABLE).recipe(DELETE_AND_APPLY),
+    row("StatefulSet", "spec updateStrategy **", Refused, "the API server keeps the `rollingUpdate` that it has set by itself, and `OnDelete` does not allow one").when(stops_rolling).recipe("kubectl patch {kind} {name} {-n} --type merge -p '{\"spec\":{\"updateStrategy\":{\"type\":\"OnDelete\",\"rollingUpdate\":null}}}', then apply"),
     row("StatefulSet", "spec ordinals **", Failover, "the primary's pod ends at once: its ordinal is not one of those that are left").when(leaves_primary).recipe("promote a standby that stays first (`highAvailability.primary`)"),
     row("StatefulSet", "spec ordinals **", Restart, "pods whose ordinals are not among the new ones end at once, and others are made"),
     row("StatefulSet", "spec volumeClaimTemplates **", Refused, "the field can't be changed; claims that are there stay as they are").recipe(ORPHAN_AND_APPLY),

@@ -147,6 +147,12 @@ pub(super) fn other_family(change: &Change, _: &Subject<'_>, _: &Facts) -> bool 
     before.is_some() && after.is_some() && before != after
 }
 
+/// Whether a StatefulSet is from now on to wait for its pods to be deleted.
+pub(super) fn stops_rolling(_: &Change, subject: &Subject<'_>, _: &Facts) -> bool {
+    let was = subject.old.and_then(|old| old.pointer("/spec/updateStrategy/type"));
+    was.is_none_or(|was| was == "RollingUpdate") && subject.says("spec/updateStrategy/type", "OnDelete")
+}
+
 /// Fields of a Job that the API server lets change while it runs.
 pub(super) fn stays_open(change: &Change, _: &Subject<'_>, _: &Facts) -> bool {
     let open = [
