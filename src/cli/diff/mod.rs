@@ -163,7 +163,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     for said in compared.said {
         diff.tell(&said.id, said.refused, said.conflicts, &secrets);
     }
-    write(args, &diff, &secrets.hide(&compared.against))?;
+    Failure::of_print(write(args, &diff, &secrets.hide(&compared.against)))?;
     let grave = args.fail_on.map(Grave::consequence);
     match diff.consequences().first() {
         None => Ok(()),
