@@ -5,6 +5,7 @@
 
 mod checks;
 mod entered;
+mod fields;
 mod kinds;
 mod leak;
 mod object;
@@ -20,6 +21,7 @@ mod written;
 
 pub use checks::{Demands, Reference, Whole, check, check_entered, references};
 pub use entered::Entered;
+pub use fields::{held, place};
 pub use kinds::{Kind, sort};
 pub use leak::leak;
 pub use object::{Document, Object, ObjectId, Origin};
