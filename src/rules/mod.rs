@@ -13,6 +13,7 @@ mod findings;
 mod image;
 mod labels;
 mod libraries;
+mod parameters;
 mod passwords;
 mod placement;
 mod pod;
@@ -23,6 +24,7 @@ mod settings;
 mod sizes;
 mod storage;
 mod unused;
+mod weakness;
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Sources};
@@ -33,6 +35,7 @@ use crate::values::Merged;
 pub use facts::{By, Effective, Facts, Image};
 use findings::Findings;
 pub(crate) use findings::refused;
+pub(crate) use parameters::config_key;
 
 /// What a rule judges.
 struct Subject<'a> {
@@ -82,7 +85,7 @@ const IMAGE_RULES: &[fn(&Subject<'_>, &Image, &mut Findings<'_>)] =
 
 /// The rules that judge every parameter that is set.
 const SETTING_RULES: &[fn(&Subject<'_>, &[Effective], &mut Findings<'_>)] =
-    &[risks::are_known, sizes::log_fits_its_volume];
+    &[replication::slots_are_limited, risks::are_known, sizes::log_fits_its_volume];
 
 /// Judges the values. Nothing is returned when the plan could not be made of them.
 pub fn judge(

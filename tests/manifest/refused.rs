@@ -11,7 +11,7 @@ const DEMANDS: Demands<'_> = Demands { outside: &[], version: 36, whole: Whole::
 fn read(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let source = sources.add("x.yaml", SourceKind::File, text);
-    let objects = manifest::read(source, &sources, &mut found);
+    let objects = manifest::read(source, &mut sources, &mut found);
     (objects, sources, found)
 }
 

@@ -123,6 +123,8 @@ impl Grave {
 struct Compared {
     old: Vec<Object>,
     new: Vec<Object>,
+    /// What was rendered, where the new side is what a server-side apply makes of it.
+    rendered: Vec<Object>,
     /// Secrets that are compared with nothing: their texts are hidden.
     hidden: Vec<Object>,
     against: String,
@@ -139,7 +141,7 @@ struct Said {
 
 impl Compared {
     fn offline(old: Vec<Object>, new: Vec<Object>, against: String) -> Self {
-        Self { old, new, hidden: Vec::new(), against, said: Vec::new() }
+        Self { old, new, rendered: Vec::new(), hidden: Vec::new(), against, said: Vec::new() }
     }
 }
 
@@ -153,14 +155,15 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     }
     let compared = sides(args)?;
     let mut secrets = Secrets::default();
-    for side in [&compared.old, &compared.new, &compared.hidden] {
+    for side in [&compared.old, &compared.new, &compared.rendered, &compared.hidden] {
         secrets.learn(side, &pipeline::is_public);
     }
     let mut diff = diff::compare(&compared.old, &compared.new, &mut secrets, args.show_secrets);
+    diff.leave(&compared.old, &compared.rendered, &mut secrets, args.show_secrets);
     for said in compared.said {
         diff.tell(&said.id, said.refused, said.conflicts, &secrets);
     }
-    write(args, &diff, &secrets.hide(&compared.against))?;
+    Failure::of_print(write(args, &diff, &secrets.hide(&compared.against)))?;
     let grave = args.fail_on.map(Grave::consequence);
     match diff.consequences().first() {
         None => Ok(()),

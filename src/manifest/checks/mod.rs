@@ -4,6 +4,7 @@ mod apis;
 mod containers;
 mod cron;
 mod demanded;
+mod disruption;
 mod identity;
 mod pods;
 mod references;
@@ -49,7 +50,7 @@ struct Subject<'a> {
     demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 9] = [
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 10] = [
     identity::check,
     apis::check,
     structure::check,
@@ -57,6 +58,7 @@ const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 9] = [
     pods::check,
     containers::check,
     selectors::check,
+    disruption::check,
     references::check,
     security::check,
 ];

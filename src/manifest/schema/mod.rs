@@ -34,6 +34,8 @@ pub(super) struct Misfit {
     pub(super) help: String,
     /// Whether it is about the key, not about what it has.
     pub(super) about_key: bool,
+    /// The number or switch that stands where a text is needed; how it was written says how to mend it.
+    pub(super) no_text: Option<Value>,
 }
 
 /// Everything about `value` that does not fit the definition `name`, or came after minor version `version` of Kubernetes.
@@ -60,7 +62,11 @@ struct Walk {
 
 impl Walk {
     fn misfit(&mut self, code: Code, path: &Trail<'_>, title: String, help: impl Into<String>) {
-        self.misfits.push(Misfit { code, path: path.path(), title, help: help.into(), about_key: false });
+        self.misfit_at(code, path.path(), title, help.into());
+    }
+
+    fn misfit_at(&mut self, code: Code, path: ValuePath, title: String, help: String) {
+        self.misfits.push(Misfit { code, path, title, help, about_key: false, no_text: None });
     }
 
     fn value(&mut self, value: &Value, wanted: Resolved, path: &Trail<'_>) {
@@ -118,6 +124,10 @@ impl Walk {
                 };
                 let title = format!("`{path}` is {found}; {} is needed", named(kind));
                 self.misfit(codes::FIELD_TYPE, path, title, help);
+                let is_plain = kind == "string" && (value.is_number() || value.is_boolean());
+                if let Some(misfit) = self.misfits.last_mut().filter(|_| is_plain && !self.silent) {
+                    misfit.no_text = Some(value.clone());
+                }
             }
         }
     }
@@ -157,6 +167,7 @@ impl Walk {
                         title,
                         help,
                         about_key: true,
+                        no_text: None,
                     });
                 }
                 // A map of anything.
@@ -183,13 +194,7 @@ impl Walk {
     fn together(&mut self, map: &Map<String, Value>, definition: &'static Definition, path: &Trail<'_>) {
         for (at, complaint) in formed::complaints(definition.forms, map, &|| path.path(), self.version) {
             let title = format!("`{at}` is {}", complaint.found);
-            self.misfits.push(Misfit {
-                code: codes::FIELD_VALUE,
-                path: at,
-                title,
-                help: complaint.help,
-                about_key: false,
-            });
+            self.misfit_at(codes::FIELD_VALUE, at, title, complaint.help);
         }
         let fields = definition.schema.properties.as_ref();
         // A field that is not known may be one that is meant: it has been reported.
@@ -200,7 +205,7 @@ impl Walk {
         for flaw in definition.shapes.flaws(map, self.version, &known, &definition.schema.required) {
             let at = flaw.field.map_or_else(|| path.path(), |field| path.child(field).path());
             let title = format!("`{at}` {}", flaw.title);
-            self.misfits.push(Misfit { code: flaw.code, path: at, title, help: flaw.help, about_key: false });
+            self.misfit_at(flaw.code, at, title, flaw.help);
         }
     }
 
@@ -214,6 +219,7 @@ impl Walk {
                 title: format!("there is no field `{at}` before Kubernetes 1.{since}"),
                 help: format!("leave it out, or say `--kube-version 1.{since}` if the cluster has it"),
                 about_key: true,
+                no_text: None,
             });
         }
         since.is_some()
@@ -227,7 +233,7 @@ impl Walk {
         // Go's decoder skips the ends of lines.
         let line: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
         if base64::engine::general_purpose::STANDARD.decode(line).is_err() {
-            // The text may be a secret in clear, so it is not shown.
+            // The text may be a secret in clear, so the title does not say it; `secrets` hides it in the excerpt.
             self.misfit(
                 codes::FIELD_VALUE,
                 path,
