@@ -2,6 +2,7 @@
 
 mod changes;
 mod credentials;
+mod kubeconfig;
 mod live;
 mod secrets;
 

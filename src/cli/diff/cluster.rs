@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use anyhow::anyhow;
 use serde_json::Value as Json;
 
 use crate::cluster::{self, Access, Answer, Question};
 use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources};
+use crate::diff::Secrets;
 use crate::manifest::{self, Object};
+use crate::pipeline;
 use crate::release::Release;
 
 use super::super::failure::{self, Failure};
@@ -19,10 +22,15 @@ pub(super) fn compare(args: &ClusterArgs, release: &Release, new: Vec<Object>) -
         release: release.name.clone(),
         namespace: release.namespace.clone(),
         rendered: new.iter().map(|object| (object.id.clone(), object.value.clone())).collect(),
-        secrets: secrets(&new),
+        secrets: secrets(&new, &release.namespace),
         dry_run: args.server_side.then(|| args.field_manager.clone()),
     };
-    let answer = cluster::ask(&access, question)?;
+    // An API server's refusal may quote what it was sent.
+    let answer = cluster::ask(&access, question).map_err(|error| {
+        let mut secrets = Secrets::default();
+        secrets.learn(&new, &pipeline::is_public);
+        anyhow!(secrets.hide(&format!("{error:#}")))
+    })?;
     for note in &answer.notes {
         failure::note(note);
     }
@@ -54,11 +62,14 @@ fn dry_run(mut new: Vec<Object>, answer: &Answer) -> (Vec<Object>, Vec<Said>) {
     (new, said)
 }
 
-/// The Secrets that rendered pods name.
-fn secrets(objects: &[Object]) -> Vec<String> {
-    let named = objects.iter().flat_map(|object| manifest::references(&object.value));
-    let mut names: Vec<String> =
-        named.filter(|reference| reference.kind == "Secret").map(|reference| reference.name).collect();
+/// The Secrets that rendered pods name: namespace and name.
+fn secrets(objects: &[Object], namespace: &str) -> Vec<(String, String)> {
+    let named = objects.iter().flat_map(|object| {
+        let own = object.id.namespace.as_deref().unwrap_or(namespace);
+        let secrets = manifest::references(&object.value).into_iter();
+        secrets.filter(|reference| reference.kind == "Secret").map(|secret| (own.to_owned(), secret.name))
+    });
+    let mut names: Vec<(String, String)> = named.collect();
     names.sort();
     names.dedup();
     names
