@@ -54,6 +54,15 @@ pub struct ObjectDiff {
     pub new: Option<Json>,
 }
 
+/// What the API server says of an object.
+#[derive(Debug)]
+pub struct Said {
+    pub id: ObjectId,
+    pub refused: Option<String>,
+    /// Fields, and who holds them.
+    pub conflicts: Vec<(String, String)>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     Added,
@@ -94,7 +103,15 @@ pub struct Ignored {
 /// Compares old objects with new ones.
 ///
 /// `show_secrets` leaves secrets as they are: for a person at a terminal.
-pub fn compare(old: &[Object], new: &[Object], secrets: &mut Secrets, show_secrets: bool) -> Diff {
+///
+/// `said` is what the API server says of objects: refusals, and fields that others hold.
+pub fn compare(
+    old: &[Object],
+    new: &[Object],
+    said: Vec<Said>,
+    secrets: &mut Secrets,
+    show_secrets: bool,
+) -> Diff {
     let facts = Facts::read(old, new);
     let mut diff = Diff::default();
     for object in new {
@@ -115,21 +132,24 @@ pub fn compare(old: &[Object], new: &[Object], secrets: &mut Secrets, show_secre
     }
     for object in old.iter().filter(|object| !new.iter().any(|other| same_object(&other.id, &object.id))) {
         if object.id.kind == "PersistentVolumeClaim" && facts.is_claimed(&object.id.name) {
-            diff.kept.push(hidden_id(&object.id, secrets, show_secrets));
+            diff.kept.push(if show_secrets { object.id.clone() } else { secrets.hidden_id(&object.id) });
             continue;
         }
         let value = secrets.hidden(&object.value, show_secrets);
         diff.objects.push(one_sided(object, What::Removed, value));
     }
     effects::judge(&mut diff, &facts, old);
-    for object in &mut diff.objects {
-        object.id = hidden_id(&object.id, secrets, show_secrets);
+    for said in said {
+        diff.tell(said);
+    }
+    if !show_secrets {
+        diff.objects.iter_mut().for_each(|object| secrets.hide_words(object));
     }
     diff
 }
 
-/// Group, kind, namespace and name; another version of the API is a change.
-fn same_object(left: &ObjectId, right: &ObjectId) -> bool {
+/// Whether group, kind, namespace and name are the same; another version of the API is a change.
+pub fn same_object(left: &ObjectId, right: &ObjectId) -> bool {
     left.group() == right.group()
         && left.kind == right.kind
         && left.name == right.name
@@ -167,20 +187,13 @@ fn both(id: &ObjectId, old: &Json, new: Json, facts: &Facts) -> ObjectDiff {
     }
 }
 
-fn hidden_id(id: &ObjectId, secrets: &Secrets, show: bool) -> ObjectId {
-    let hide = |text: &str| if show { text.to_owned() } else { secrets.hide(text) };
-    ObjectId {
-        api_version: hide(&id.api_version),
-        kind: hide(&id.kind),
-        namespace: id.namespace.as_deref().map(hide),
-        name: hide(&id.name),
-    }
-}
+/// Where `kubectl apply` keeps what it sent last.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// What `kubectl apply` sent last, as it keeps it in an annotation.
+/// What `kubectl apply` sent last.
 fn last_applied(live: &Json) -> Option<Json> {
     let annotations = live.get("metadata")?.get("annotations")?;
-    serde_json::from_str(annotations.get("kubectl.kubernetes.io/last-applied-configuration")?.as_str()?).ok()
+    serde_json::from_str(annotations.get(LAST_APPLIED)?.as_str()?).ok()
 }
 
 /// Marks what the live object has, the new one lacks, and nobody applied: another apply leaves it.
@@ -192,18 +205,12 @@ fn by_hand(changes: &mut [Change], applied: &Json) {
 }
 
 impl Diff {
-    /// Takes in what the API server says of an object: its refusal, and fields that others hold.
-    pub fn tell(
-        &mut self,
-        id: &ObjectId,
-        refused: Option<String>,
-        conflicts: Vec<(String, String)>,
-        secrets: &Secrets,
-    ) {
-        let Some(object) = self.objects.iter_mut().find(|object| object.id == *id) else { return };
-        object.conflicts = conflicts;
-        if let Some(refused) = refused {
-            let reason = format!("the API server refuses it: {}", secrets.hide(&refused));
+    /// Takes in what the API server says of an object.
+    fn tell(&mut self, said: Said) {
+        let Some(object) = self.objects.iter_mut().find(|object| object.id == said.id) else { return };
+        object.conflicts = said.conflicts;
+        if let Some(refused) = said.refused {
+            let reason = format!("the API server refuses it: {refused}");
             object.effects.push(Effect { consequence: Consequence::Refused, reason, recipe: None });
             // The rows' own word for it would say the same once more.
             if object.what == What::Same {

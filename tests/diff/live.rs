@@ -200,20 +200,89 @@ fn reading_needs_get_and_list_and_an_error_names_what_is_missing() {
     );
 }
 
-/// kubectl itself shows its differences by it.
+/// kubectl itself shows its differences by it: what changes, what is new, and what it prunes.
 #[test]
 fn it_serves_as_kubectls_external_diff() {
-    let Some(release) = Release::applied("external", &[]) else { return };
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let values = |file: &str, names: &[&str]| {
+        let path = folder.path().join(file);
+        let object = |name: &&str| {
+            format!(
+                " - {{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}, labels: {{set: '1'}}}}}}\n"
+            )
+        };
+        std::fs::write(&path, "extraObjects:\n".to_owned() + &names.iter().map(object).collect::<String>())
+            .expect("writable");
+        path.display().to_string()
+    };
+    let (old, new) = (values("old", &["one", "two.json"]), values("new", &["one", "three.json"]));
+    let Some(mut release) = Release::applied("external", &["-f", &old]) else { return };
+    release.flags = vec!["-f".to_owned(), new];
     let program = folder.path().join("pgpod");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_pgpod"), &program).expect("writable");
     let rendered = release.pgpod("render", &["--set", "service.annotations.note=b"]).run().ok();
-    let mut command = std::process::Command::new("env");
-    command.env_clear().env("PATH", format!("{}:/usr/bin:/bin", folder.path().display()));
-    command.env("KUBECONFIG", &release.kubectl.kubeconfig).env("HOME", folder.path());
-    command.env("KUBECTL_EXTERNAL_DIFF", "pgpod diff --explain-ignored").arg(release.kubectl.program());
-    let ran = crate::support::run(command.args(["diff", "-f", "-"]), rendered.as_bytes());
+    let diff = |more: &[&str], stdin: &str| {
+        let mut command = std::process::Command::new("env");
+        command.env_clear().env("PATH", format!("{}:/usr/bin:/bin", folder.path().display()));
+        command.env("KUBECONFIG", &release.kubectl.kubeconfig).env("HOME", folder.path());
+        command.env("KUBECTL_EXTERNAL_DIFF", "pgpod diff --explain-ignored").arg(release.kubectl.program());
+        crate::support::run(command.args(["diff", "-f", "-"]).args(more), stdin.as_bytes())
+    };
+    let ran = diff(&[], &rendered);
     assert_eq!(ran.status, 1, "{}", ran.stderr);
-    assert!(ran.stdout.contains("1 changed, "), "{}", ran.stdout);
+    assert!(ran.stdout.contains(": 1 added, 1 changed, 9 the same; "), "{}", ran.stdout);
     assert!(ran.stdout.contains("nothing        + metadata.annotations.note: b\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\n+ ConfigMap three.json\n"), "{}", ran.stdout);
+    let one =
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: one, namespace: external, labels: {set: '1'}}}";
+    let ran = diff(&["--prune", "-l", "set=1", "--prune-allowlist=core/v1/ConfigMap"], one);
+    assert!(
+        ran.status == 1 && ran.stdout.contains("\n- ConfigMap two.json\n"),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+}
+
+#[test]
+fn an_object_of_another_namespace_is_compared_there() {
+    let Some(kubectl) = api_server() else { return };
+    kubectl.run(&["create", "namespace", "elsewhere-too"], "").ok();
+    // With the name of one of the release's own.
+    let object = r#"[{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "demo-config", "namespace": "elsewhere-too"}}]"#;
+    let objects = format!("extraObjects={object}");
+    let release = Release::applied("elsewhere", &["--set-json", &objects]).expect("there is an API server");
+    for mode in [&[][..], &["--server-side"]] {
+        let ran = release.diff(mode);
+        assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
+    }
+}
+
+/// What the API server says of a change may quote it, and names of managers may be anything.
+#[test]
+fn what_an_api_server_says_is_told_without_secrets() {
+    let objects = |immutable: bool, port: u16| {
+        let object = |kind: &str, rest: &str| {
+            format!(r#"{{"apiVersion": "v1", "kind": "{kind}", "metadata": {{"name": "hunter22"}}, {rest}}}"#)
+        };
+        let map = format!(r#""immutable": {immutable}, "data": {{"x-hunter22": "{immutable}"}}"#);
+        let ports = format!(r#""spec": {{"ports": [{{"port": 80, "targetPort": {port}}}]}}"#);
+        format!("extraObjects=[{}, {}]", object("ConfigMap", &map), object("Service", &ports))
+    };
+    let Some(mut release) = Release::applied("told", &["--set-json", &objects(true, 80)]) else { return };
+    let secret =
+        "{apiVersion: v1, kind: Secret, metadata: {name: demo-auth}, stringData: {password: hunter22}}";
+    release.kubectl(&["apply", "-f", "-"], secret).ok();
+    let patch = r#"{"spec": {"ports": [{"port": 80, "targetPort": 82}]}}"#;
+    release.kubectl(&["patch", "service/hunter22", "--field-manager=mgr-hunter22", "-p", patch], "").ok();
+    release.flags = vec!["--set-json".to_owned(), objects(false, 81)];
+    for format in ["paths", "unified", "json", "github"] {
+        let side = ["--server-side", "--field-manager", "me-hunter22", "--format", format];
+        let ran = release.diff(&side);
+        assert_eq!((ran.status, ran.stderr.as_str()), (1, ""), "{}", ran.stdout);
+        let refusal = "the API server refuses it: ConfigMap \"<secret 1>\" is invalid";
+        let told = ran.stdout.replace("\\\"", "\"");
+        assert!(told.contains(refusal) && told.contains("mgr-<secret 1>"), "{}", ran.stdout);
+        assert!(!told.contains("hunter22"), "{}", ran.stdout);
+    }
 }

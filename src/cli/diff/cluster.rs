@@ -7,13 +7,13 @@ use serde_json::Value as Json;
 
 use crate::cluster::{self, Access, Answer, Question};
 use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources};
-use crate::diff::Secrets;
+use crate::diff::{Said, Secrets};
 use crate::manifest::{self, Object};
 use crate::pipeline;
 use crate::release::Release;
 
 use super::super::failure::{self, Failure};
-use super::{ClusterArgs, Compared, Said};
+use super::{ClusterArgs, Compared};
 
 /// Compares what was rendered with what runs.
 pub(super) fn compare(args: &ClusterArgs, release: &Release, new: Vec<Object>) -> Result<Compared, Failure> {
