@@ -28,18 +28,17 @@ impl fmt::Display for Called {
 /// What the kubeconfig says of the cluster that is meant. A pod's own account is taken only where nobody names a
 /// kubeconfig and there is none: a broken one would otherwise lead to another cluster.
 pub(super) async fn configuration(access: &Access) -> anyhow::Result<(Called, Config)> {
-    let named = named_files();
-    let Some(default) = default_file().filter(|_| named.is_empty()) else {
-        return of_context(access, read(&named)?).await;
-    };
-    if default.exists() || access.context.is_some() {
-        return of_context(access, read(&[default])?).await;
+    let mut paths = named_files();
+    if paths.is_empty() {
+        paths.extend(default_file().filter(|path| path.exists() || access.context.is_some()));
+    }
+    if !paths.is_empty() {
+        return of_context(access, read(&paths)?).await;
     }
     let config = Config::incluster().map_err(|_| {
         anyhow!(
-            "there is no cluster to compare with: there is no kubeconfig `{}`, and no account of a pod; name a \
-             kubeconfig in KUBECONFIG, or compare without a cluster by `--from`",
-            default.display()
+            "there is no cluster to compare with: there is no kubeconfig, and no account of a pod; name a kubeconfig in \
+             KUBECONFIG, or compare without a cluster by `--from`"
         )
     })?;
     Ok((Called { name: "in-cluster".to_owned(), login: None }, config))
@@ -57,12 +56,6 @@ fn default_file() -> Option<PathBuf> {
 
 /// Several files as one: of what two of them state, the first counts.
 fn read(paths: &[PathBuf]) -> anyhow::Result<Kubeconfig> {
-    if paths.is_empty() {
-        return Err(anyhow!(
-            "there is no cluster to compare with: there is no home to look for a kubeconfig in; name one in \
-             KUBECONFIG, or compare without a cluster by `--from`"
-        ));
-    }
     let mut merged = Kubeconfig::default();
     for path in paths {
         let own = Kubeconfig::read_from(path).map_err(|error| unreadable(path, error))?;

@@ -53,6 +53,8 @@ pub struct Answer {
     pub secrets: Vec<Json>,
     /// What each rendered object would become, in their order.
     pub dry_runs: Vec<DryRun>,
+    /// Why there is no dry run. It may quote what is there, so secrets have to be hidden in it.
+    pub failed: Option<anyhow::Error>,
     /// What could not be looked at.
     pub notes: Vec<String>,
 }
@@ -94,7 +96,10 @@ fn run(access: &Access, question: &Question) -> anyhow::Result<Answer> {
         let asker = fetch::Asker { client, context };
         let mut answer = asker.live(question).await?;
         if let Some(manager) = &question.dry_run {
-            answer.dry_runs = asker.dry_runs(question, manager).await?;
+            match asker.dry_runs(question, manager).await {
+                Ok(found) => answer.dry_runs = found,
+                Err(error) => answer.failed = Some(error),
+            }
         }
         answer.context = called;
         Ok(answer)

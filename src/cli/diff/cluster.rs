@@ -25,12 +25,7 @@ pub(super) fn compare(args: &ClusterArgs, release: &Release, new: Vec<Object>) -
         secrets: secrets(&new, &release.namespace),
         dry_run: args.server_side.then(|| args.field_manager.clone()),
     };
-    // An API server's refusal may quote what it was sent.
-    let answer = cluster::ask(&access, question).map_err(|error| {
-        let mut secrets = Secrets::default();
-        secrets.learn(&new, &pipeline::is_public);
-        anyhow!(secrets.hide(&format!("{error:#}")))
-    })?;
+    let answer = cluster::ask(&access, question)?;
     for note in &answer.notes {
         failure::note(note);
     }
@@ -43,6 +38,13 @@ pub(super) fn compare(args: &ClusterArgs, release: &Release, new: Vec<Object>) -
         values.iter().filter_map(object).collect()
     };
     let (old, hidden) = (objects(&answer.live), objects(&answer.secrets));
+    if let Some(error) = answer.failed {
+        let mut secrets = Secrets::default();
+        for side in [&old, &new, &hidden] {
+            secrets.learn(side, &pipeline::is_public);
+        }
+        return Err(anyhow!(secrets.hide(&format!("{error:#}"))).into());
+    }
     let mode = if args.server_side { "by a dry run of the API server" } else { "read only" };
     let against = format!("{} in {} against {}, {mode}", release.name, release.namespace, answer.context);
     let (new, said) = dry_run(new, &answer);

@@ -12,16 +12,16 @@ use crate::diagnostics::holds_secret;
 /// The passwords in a text that anybody may read, each as it is and as it is written.
 pub(super) fn in_the_open(text: &str) -> Vec<(String, String)> {
     let mut found = url_passwords(text);
-    let is_password = |name: &str| {
+    let is_password = |before: &str| {
         ["password", "passwd", "pwd"].iter().any(|end| {
-            let at = name.len().checked_sub(end.len());
-            at.and_then(|at| name.get(at..)).is_some_and(|own| own.eq_ignore_ascii_case(end))
+            let at = before.len().checked_sub(end.len());
+            at.and_then(|at| before.get(at..)).is_some_and(|own| own.eq_ignore_ascii_case(end))
         })
     };
-    for (sign, name, rest) in assignments(text) {
+    for (sign, before, rest) in assignments(text) {
         // `password: required` is a sentence, or somebody's YAML.
         let is_quoted = rest.starts_with('"');
-        if (sign == '=' || is_quoted) && is_password(name) {
+        if (sign == '=' || is_quoted) && is_password(before) {
             // In a script, the rest of a command would follow.
             let is_command = |text: &str| text.starts_with("$(") || text.starts_with("${");
             found.extend(values(rest).into_iter().filter(|(value, _)| !is_command(value)));
@@ -33,7 +33,9 @@ pub(super) fn in_the_open(text: &str) -> Vec<(String, String)> {
 /// Those in a text of a Secret, where everything that looks like one is taken for one.
 pub(super) fn in_a_secret(text: &str) -> Vec<(String, String)> {
     let mut found = url_passwords(text);
-    for (_, name, rest) in assignments(text) {
+    for (_, before, rest) in assignments(text) {
+        let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        let name = &before[before.trim_end_matches(is_of_name).len()..];
         if sounds_secret(name) {
             found.extend(values(rest));
             let line = rest.lines().next().unwrap_or_default().trim();
@@ -84,14 +86,12 @@ fn decoded(written: &str) -> (String, String) {
     (decoded.map_or_else(|_| written.to_owned(), Into::into), written.to_owned())
 }
 
-/// Every `name = …` and `name: …` of a text: the sign, the name, and all that follows.
+/// Every `name = …` and `name: …` of a text: the sign, all up to the name's end, and all that follows.
 fn assignments(text: &str) -> impl Iterator<Item = (char, &str, &str)> {
     text.match_indices(['=', ':']).map(|(at, sign)| {
         let before = text[..at].trim_end_matches([' ', '\t']).trim_end_matches(['"', '\'']);
-        let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-        let name = &before[before.trim_end_matches(is_of_name).len()..];
         let rest = text[at + sign.len()..].trim_start_matches([' ', '\t']);
-        (if sign == "=" { '=' } else { ':' }, name, rest)
+        (if sign == "=" { '=' } else { ':' }, before, rest)
     })
 }
 
