@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::config::{self, Config};
-use crate::diagnostics::{Diagnostics, STARS, SecretTexts, Sources};
+use crate::diagnostics::{Diagnostics, Place, STARS, SecretTexts, SourceKind, Sources};
 use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, Whole};
 use crate::plan::{Plan, Release, names};
 use crate::render::{self, Templates};
@@ -49,7 +49,10 @@ pub fn load(
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Option<Loaded> {
-    let merged = values::load(preset, inputs, files, sources, found)?;
+    let Some(merged) = values::load(preset, inputs, files, sources, found) else {
+        hide_unread(sources);
+        return None;
+    };
     // A password that a higher layer replaces is one all the same.
     for (path, node) in merged.written() {
         for (text, place) in config::secrets_below(path, node) {
@@ -59,11 +62,23 @@ pub fn load(
             }
         }
     }
-    for place in config::secrets_passed_through(&merged.root) {
+    for place in manifest::secrets(&merged.root) {
         sources.hide(place);
     }
     let config = Config::from_merged(&merged, found)?;
     Some(Loaded { merged, config })
+}
+
+/// Hides the Secrets of texts of which at least one could not be read.
+fn hide_unread(sources: &mut Sources) {
+    let texts =
+        sources.iter().filter(|(_, source)| matches!(source.kind, SourceKind::File | SourceKind::Stdin));
+    let secrets = texts.flat_map(|(id, source)| {
+        manifest::secrets_of_text(&source.text).into_iter().map(move |at| Place::new(id, at.start, at.end))
+    });
+    for place in secrets.collect::<Vec<_>>() {
+        sources.hide(place);
+    }
 }
 
 /// Whether a text is in what pgpod itself ships. As a password it is a bad one, and stars for it hide words that are
@@ -176,8 +191,14 @@ fn extra_objects(loaded: &Loaded, release: &Release, found: &mut Diagnostics) ->
     let extras = ValuePath::root().child("extraObjects");
     let mut objects = Vec::new();
     for (index, extra) in loaded.config.extra_objects.iter().enumerate() {
-        let place = loaded.merged.locate(&extras.item(index)).unwrap_or(loaded.merged.root.place);
-        objects.extend(Object::from_value(extra.0.clone(), "extraObjects", place, &release.namespace, found));
+        let node = loaded.merged.root.at(&extras.item(index)).unwrap_or(&loaded.merged.root);
+        objects.extend(Object::from_written(
+            extra.0.clone(),
+            "extraObjects",
+            node,
+            &release.namespace,
+            found,
+        ));
     }
     objects
 }

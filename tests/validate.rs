@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{against_schema, pgpod};
+use crate::support::{Pgpod, Ran, against_schema, pgpod};
 
 /// As OASIS publishes it, without the descriptions; from the npm package `@microsoft/jest-sarif` 1.0.0-beta.0 (MIT).
 const SARIF: &str = include_str!("schemas/sarif-2.1.0-rtm.5.json");
@@ -143,4 +143,23 @@ fn what_is_right_is_left_alone() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_verdict_does_not_depend_on_who_reads_it() {
+    for format in ["text", "json", "github", "sarif"] {
+        let status = |set: &str| Pgpod::new(["validate", "--set", set, "--format", format]).run_unread();
+        assert_eq!((status("nonsense=1"), status("service.type=NodePort")), (2, 0), "{format}");
+    }
+    assert_eq!(Pgpod::new(["tune", "demo", "--set", "postgresql.maxConnections=9000"]).run_unread(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_told() {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    std::os::unix::fs::symlink("nowhere", folder.path().join("a.yaml")).expect("links can be made");
+    let ran = Pgpod::new(["validate", "--each", "*.yaml"]).current_dir(folder.path()).run();
+    let said = "error: cannot read the values file `a.yaml`: No such file or directory (os error 2)\n";
+    assert_eq!(ran, Ran { stdout: "no file was judged\n".into(), stderr: said.into(), status: 3 });
 }

@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use pgpod::diagnostics::codes;
+use pgpod::postgres::{Major, parameters};
+
+use crate::support::Pgpod;
 
 /// The codes that a case's whole expected report has.
 fn codes_of(case: &Path) -> BTreeSet<String> {
@@ -121,4 +124,48 @@ fn each_rule_has_two_inputs_that_it_finds_and_one_that_it_leaves_alone() {
         let said = std::fs::read_to_string(case.join("stdout")).unwrap_or_default();
         assert!(said.starts_with("nothing is wrong with "), "{name}: {said}");
     }
+}
+
+/// A text with every parameter in capitals, where it stands as a key.
+fn shouted(text: &str) -> String {
+    let mut shouted = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_lowercase()) {
+        let word = &rest[start..];
+        let word = &word[..word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(word.len())];
+        let (before, after) = (&rest[..start], &rest[start + word.len()..]);
+        // Keys of pgpod's own have no such sign in them.
+        let is_key = word.contains('_') && after.starts_with([':', '=']) && !before.ends_with('=');
+        shouted.push_str(before);
+        shouted.push_str(&if is_key && parameters::find(Major::V17, word).is_some() {
+            word.to_ascii_uppercase()
+        } else {
+            word.to_owned()
+        });
+        rest = after;
+    }
+    shouted + rest
+}
+
+/// PostgreSQL takes the name of a parameter in any case, and so does every rule about one.
+#[test]
+fn the_case_of_a_parameters_name_changes_no_finding() {
+    let mut tried = 0;
+    for (name, case) in cases().into_iter().filter(|(name, _)| name.starts_with("validate/")) {
+        let args = std::fs::read_to_string(case.join("args")).unwrap_or_default();
+        let values = std::fs::read_to_string(case.join("values.yaml")).unwrap_or_default();
+        let other_files = ["manifests", "each"].iter().any(|word| args.contains(word));
+        if other_files || (shouted(&args) == args && shouted(&values) == values) {
+            continue;
+        }
+        tried += 1;
+        let folder = tempfile::tempdir().expect("the temporary folder is writable");
+        std::fs::write(folder.path().join("values.yaml"), shouted(&values)).expect("it is writable");
+        let args = shouted(&args);
+        let ran = Pgpod::new(args.lines().filter(|line| !line.is_empty())).current_dir(folder.path()).run();
+        let expected = std::fs::read_to_string(case.join("stdout")).unwrap_or_default();
+        // A title says the key as it is written.
+        assert_eq!(ran.stdout.to_lowercase(), expected.to_lowercase(), "{name}");
+    }
+    assert!(tried > 30, "{tried}");
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::diagnostics::{self, Diagnostics, Sources};
+use crate::diagnostics::{self, Diagnostics, Place, SourceKind, Sources};
 
 /// Why a command has no result.
 #[derive(Debug)]
@@ -27,6 +27,20 @@ impl Failure {
         Self::Input { found, sources: Sources::new() }
     }
 
+    /// An input error about a text, or at the end of blanks that stand for one.
+    pub(super) fn input_in(
+        name: &str,
+        kind: SourceKind,
+        text: &str,
+        diagnostic: diagnostics::Diagnostic,
+    ) -> Self {
+        let (mut found, mut sources) = (Diagnostics::new(), Sources::new());
+        let source = sources.add(name, kind, text);
+        let start = if text.trim().is_empty() { text.len() } else { 0 };
+        found.push(diagnostic.at(Place::new(source, start, text.len()), ""));
+        Self::Input { found, sources }
+    }
+
     /// Several failures as one: all that is wrong with the world, or the first of another kind.
     pub(super) fn together(failures: Vec<Self>) -> Option<Self> {
         let (mut world, mut others) = (Vec::new(), Vec::new());
@@ -40,6 +54,14 @@ impl Failure {
             return others.into_iter().next();
         }
         Some(Self::World(anyhow::anyhow!(world.join("\nerror: "))))
+    }
+
+    /// What became of a print before the verdict: whoever stopped reading it changes nothing about the verdict.
+    pub(super) fn of_print(printed: Result<(), Self>) -> Result<(), Self> {
+        match printed {
+            Err(Self::ClosedPipe) => Ok(()),
+            other => other,
+        }
     }
 
     /// Tells what is wrong on stderr; the exit code.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, SourceKind, codes};
 use crate::values::{Input, PresetChoice};
 
 use super::failure::Failure;
@@ -14,10 +14,16 @@ use super::failure::Failure;
 /// The largest values file that is read, in bytes: a thousand times what a large release needs.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
+/// A place further to the right than this says no more.
+const LONGEST_COLUMN: usize = 1000;
+
 /// A values file, or stdin for `-`.
 pub(super) fn values(name: &str) -> Result<Input, Failure> {
     if name.is_empty() {
-        return Err(Failure::input(
+        return Err(Failure::input_in(
+            "-f",
+            SourceKind::Flag,
+            "",
             Diagnostic::error(codes::FILE_NAME, "`-f` names an empty file name")
                 .help("check for a comma too many, or an empty variable"),
         ));
@@ -44,19 +50,23 @@ pub(super) fn read(path: &Path, what: &str) -> Result<String, Failure> {
         return Err(anyhow!("cannot read the {what} `{shown}`: it is a directory").into());
     }
     let file = fs::File::open(path).with_context(|| format!("cannot read the {what} `{shown}`"))?;
-    text(file, &format!("the {what} `{shown}`"))
+    text(file, &format!("the {what} `{shown}`"), &shown.to_string(), SourceKind::File)
 }
 
 /// The text of stdin.
 pub(super) fn stdin() -> Result<String, Failure> {
-    text(std::io::stdin().lock(), "stdin")
+    text(std::io::stdin().lock(), "stdin", "stdin", SourceKind::Stdin)
 }
 
-fn text(reader: impl Read, what: &str) -> Result<String, Failure> {
+/// The text of a reader, which users know as `name`.
+fn text(reader: impl Read, what: &str, name: &str, kind: SourceKind) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     reader.take(LARGEST + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {what}"))?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Failure::input(
+        return Err(Failure::input_in(
+            name,
+            kind,
+            "",
             Diagnostic::error(
                 codes::TOO_LARGE,
                 format!("{what} is larger than {} MiB", LARGEST / 1024 / 1024),
@@ -72,7 +82,14 @@ fn text(reader: impl Read, what: &str) -> Result<String, Failure> {
         let binary = error.as_bytes().iter().take(8000).any(|b| *b == 0);
         let utf16 =
             error.as_bytes().starts_with(&[0xff, 0xfe]) || error.as_bytes().starts_with(&[0xfe, 0xff]);
-        Failure::input(
+        // Blanks in its place: what nobody has read as values, nobody knows the secrets of.
+        let before = String::from_utf8_lossy(valid);
+        let characters = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        let blanks = "\n".repeat(line - 1) + &" ".repeat(characters.min(LONGEST_COLUMN));
+        Failure::input_in(
+            name,
+            kind,
+            &blanks,
             Diagnostic::error(codes::NOT_TEXT, format!("{what} is no text in UTF-8"))
                 .cause(format!(
                     "byte {} (line {line}, byte {column} of the line) begins no character",

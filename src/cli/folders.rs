@@ -107,7 +107,8 @@ pub(super) fn matching(pattern: &str) -> Result<Vec<String>, Failure> {
     let mut names = Vec::new();
     for path in paths {
         let path = path.with_context(|| format!("cannot look for `{pattern}`"))?;
-        if path.is_file() {
+        // What cannot be read, such as a link that leads nowhere, is told where it is read.
+        if !path.is_dir() {
             names.push(path.display().to_string());
         }
     }

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Sources, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, SourceKind, Sources, codes};
 use crate::pipeline::{self, Loaded};
 use crate::release::Release;
 use crate::values::{FlagKind, Input, PresetChoice};
@@ -119,7 +119,7 @@ impl Layers {
         let files = self.files.iter().flat_map(|names| names.split(',')).chain(self.last.as_deref());
         for name in files {
             if name == "-" && std::mem::replace(&mut stdin_taken, true) {
-                return Err(stdin_twice());
+                return Err(stdin_twice("-f"));
             }
             match files::values(name) {
                 Ok(input) => inputs.push(input),
@@ -178,7 +178,7 @@ struct FlagFiles {
 impl FlagFiles {
     fn read(&self, path: &str) -> Result<String, String> {
         let text = if path == "-" && self.stdin_taken.replace(true) {
-            Err(stdin_twice())
+            Err(stdin_twice("--set-file"))
         } else {
             files::flag_file(path)
         };
@@ -194,8 +194,11 @@ impl FlagFiles {
     }
 }
 
-fn stdin_twice() -> Failure {
-    Failure::input(
+fn stdin_twice(flag: &str) -> Failure {
+    Failure::input_in(
+        flag,
+        SourceKind::Flag,
+        "-",
         Diagnostic::error(codes::FILE_NAME, "stdin is read twice")
             .cause("what the first reads is gone for the second")
             .help("give `-` once, to `-f` or to one `--set-file`; write the other text to a file"),

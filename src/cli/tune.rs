@@ -30,10 +30,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let tuned =
         loaded.filter(|_| good).and_then(|loaded| Tuned::new(&loaded, &release, &sources, &mut found));
     if let Some(tuned) = &tuned {
-        match args.format {
-            TextFormat::Text => output::stdout(&tuned.text())?,
-            TextFormat::Json => output::json(tuned)?,
-        }
+        Failure::of_print(match args.format {
+            TextFormat::Text => output::stdout(&tuned.text()),
+            TextFormat::Json => output::json(tuned),
+        })?;
     }
     if tuned.is_none() || found.has_errors() {
         return Err(Failure::Input { found, sources });

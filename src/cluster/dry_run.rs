@@ -64,7 +64,8 @@ impl Asker {
             }
             // Invalid, forbidden by admission, or in a namespace that is not there yet.
             Err(Error::Api(status))
-                if matches!(status.code, 400 | 404 | 422) || is_admission(&status.message) =>
+                if matches!(status.code, 400 | 404 | 422)
+                    || (status.code == 403 && !is_of_rights(&status.message)) =>
             {
                 Ok(DryRun { merged: None, refused: Some(status.message.clone()), conflicts })
             }
@@ -88,11 +89,10 @@ impl Asker {
     }
 }
 
-/// Whether a refusal is one of an admission plugin, and not one of the user's rights.
-fn is_admission(message: &str) -> bool {
-    message.contains("admission webhook")
-        || message.contains("violates PodSecurity")
-        || message.contains("exceeded quota")
+/// Whether a refusal is one of the user's rights (`User "reader" cannot patch resource "services" in API group ""`), and
+/// not one of an admission plugin.
+fn is_of_rights(message: &str) -> bool {
+    message.contains("\" cannot ") && message.contains(" resource \"")
 }
 
 /// Reads `conflict with "kubectl-edit" using apps/v1`.

@@ -5,7 +5,9 @@
 //! that one does not state is gone. (Seen with kubectl 1.36 for its own and for other managers; its own `diff
 //! --server-side` does not show it.)
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
+
+use crate::manifest::place;
 
 /// Who kubectl says that it is when it applies from the client's side.
 const CLIENT_SIDE: &str = "kubectl-client-side-apply";
@@ -62,23 +64,6 @@ fn remove(value: &mut Json, step: &str) {
             }
         }
         _ => {}
-    }
-}
-
-/// Where the item of a list is that a step names by its keys (`k:`), by itself (`v:`), or by its number (`i:`).
-fn place(items: &[Json], step: &str) -> Option<usize> {
-    let (how, what) = step.split_once(':')?;
-    match how {
-        "k" => {
-            let keys: Map<String, Json> = serde_json::from_str(what).ok()?;
-            items.iter().position(|item| keys.iter().all(|(key, value)| item.get(key) == Some(value)))
-        }
-        "v" => {
-            let wanted: Json = serde_json::from_str(what).ok()?;
-            items.iter().position(|item| *item == wanted)
-        }
-        "i" => what.parse().ok().filter(|at| *at < items.len()),
-        _ => None,
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) async fn configuration(access: &Access) -> anyhow::Result<(Called, Co
     if paths.is_empty() {
         paths.extend(default_file().filter(|path| path.exists() || access.context.is_some()));
     }
-    if !paths.is_empty() {
+    if !paths.is_empty() || access.context.is_some() {
         return of_context(access, read(&paths)?).await;
     }
     let config = Config::incluster().map_err(|_| {

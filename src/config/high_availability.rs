@@ -10,8 +10,8 @@ use super::{Image, Requirements, StorageSize};
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HighAvailability {
-    /// Servers of a highly available release, 2 or more. Already in standalone it decides how many WAL senders and slots
-    /// the server allows.
+    /// Servers of a highly available release, 2 to 9. In standalone, where it may be 1, it decides how many WAL senders and
+    /// slots the server allows.
     #[schemars(range(min = 1, max = 9))]
     pub replicas: u32,
     /// The ordinal of the primary: it initialises an empty release, and the Service leads to it. No other one runs as

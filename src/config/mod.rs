@@ -43,9 +43,7 @@ pub use postgresql::{
 };
 pub use schema::{json_schema, schema};
 pub use service::{Service, ServiceType};
-pub use shown::{
-    at, passed_through, raw_shown, secrets, secrets_below, secrets_passed_through, shown, starred,
-};
+pub use shown::{at, passed_through, raw_shown, secrets, secrets_below, shown, starred};
 pub use text::{
     ClassName, Digest, DnsLabel, DnsSubdomain, FileName, Identifier, Kubernetes, LabelValue, Line, Registry,
     Repository, Secret, StorageSize, Tag, Text, Token,

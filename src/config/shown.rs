@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map as Object, Value as Json};
 
-use crate::diagnostics::{Place, STARS, SecretTexts, holds_secret, sounds_secret};
+use crate::diagnostics::{Place, STARS, SecretTexts, sounds_secret};
 use crate::spelling::closest;
 use crate::yaml::{Node, Step, Value, ValuePath};
 
@@ -133,34 +133,6 @@ fn pass<'a>(node: &'a Node, schema: &Json, parts: &mut Vec<&'a Node>, entries: &
             for entry in map {
                 pass(&entry.node, member(schema, &entry.key).unwrap_or(&Json::Null), parts, entries);
             }
-        }
-    }
-}
-
-/// Where secrets stand in values of Kubernetes' shape: the data of a Secret, a variable whose name sounds like one.
-pub fn secrets_passed_through(root: &Node) -> Vec<Place> {
-    let mut places = Vec::new();
-    look_for_secrets(root, false, &mut places);
-    places
-}
-
-fn look_for_secrets(node: &Node, of_secret: bool, places: &mut Vec<Place>) {
-    let Value::Map(map) = &node.value else {
-        let items = node.as_list().unwrap_or_default();
-        return items.iter().for_each(|item| look_for_secrets(item, of_secret, places));
-    };
-    let says = |key: &str| map.get(key).and_then(Node::as_scalar).map(|scalar| scalar.token.as_str());
-    let of_secret = of_secret || says("kind") == Some("Secret");
-    if says("name").is_some_and(holds_secret) {
-        places.extend(map.get("value").filter(|value| value.as_scalar().is_some()).map(|value| value.place));
-    }
-    for entry in map {
-        match entry.key.as_str() {
-            "data" | "stringData" if of_secret => {
-                let data = entry.node.as_map().into_iter().flatten();
-                places.extend(data.map(|entry| entry.node.place));
-            }
-            _ => look_for_secrets(&entry.node, of_secret, places),
         }
     }
 }

@@ -7,8 +7,20 @@ use super::source::{SourceId, SourceKind, Sources};
 /// What stands in for a secret, whatever its length.
 pub const STARS: &str = "********";
 
-const SECRET_WORDS: [&str; 9] =
-    ["password", "passwd", "passphrase", "pwd", "secret", "token", "privatekey", "private key", "stringdata"];
+const SECRET_WORDS: [&str; 12] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "privatekey",
+    "private key",
+    "apikey",
+    "api key",
+    "credential",
+    "stringdata",
+];
 
 /// Keys that hold such a word, and no secret: what they say is a name or a switch that an error has to show.
 const HARMLESS: [&str; 6] = [
@@ -37,6 +49,8 @@ pub(super) fn secret_ranges(sources: &Sources, id: SourceId, line: usize) -> Vec
     } else if let Some(start) = secret_value(text, source.kind == SourceKind::Flag) {
         ranges.push(range.start + start..range.end);
     }
+    let within = quoted_passwords(text).into_iter().chain(passwords_of_urls(text));
+    ranges.extend(within.map(|at| range.start + at.start..range.start + at.end));
     let by_value = sources.secret_texts().ranges(text);
     ranges.extend(by_value.into_iter().map(|at| range.start + at.start..range.start + at.end));
     merge(ranges)
@@ -69,6 +83,50 @@ fn value_after(line: &str, word: usize, flag: bool) -> Option<usize> {
     let value = rest.trim_end();
     let opens_block = !flag && (value.is_empty() || value.starts_with(['|', '>', '#']));
     (!opens_block && !value.is_empty()).then_some(start)
+}
+
+/// The texts behind the word, as SQL has them: `PASSWORD 'x'`, `password E'x'`.
+fn quoted_passwords(line: &str) -> Vec<Range<usize>> {
+    const WORD: &str = "password";
+    let lower = line.to_ascii_lowercase();
+    let text_after = |(at, _)| {
+        let after = at + WORD.len();
+        let quote = after + line[after..].find(|c: char| !c.is_whitespace() && !"eE\\".contains(c))?;
+        let mark = line[quote..].chars().next().filter(|mark| quote > after && "'\"$".contains(*mark))?;
+        let start = quote + 1;
+        // A doubled quote stands for itself; a text that goes on is hidden to the end of its line.
+        let mut rest = line[start..].char_indices().peekable();
+        while let Some((at, c)) = rest.next() {
+            if c == mark && mark != '$' && rest.next_if(|(_, next)| *next == mark).is_none() {
+                return Some(start..start + at);
+            }
+        }
+        Some(start..line.len())
+    };
+    lower.match_indices(WORD).filter_map(text_after).collect()
+}
+
+/// The passwords of URLs: `postgres://app:x@db/production`.
+fn passwords_of_urls(line: &str) -> Vec<Range<usize>> {
+    let password = |(at, mark): (usize, &str)| {
+        let start = at + mark.len();
+        let end = line[start..]
+            .find(|c: char| c.is_whitespace() || "/?#'\"`".contains(c))
+            .map_or(line.len(), |end| start + end);
+        let user = &line[start..start + line[start..end].rfind('@')?];
+        Some(start + user.find(':')? + 1..start + user.len())
+    };
+    line.match_indices("://").filter_map(password).filter(|range| !range.is_empty()).collect()
+}
+
+/// Whether a text holds a password as those of connections do: `postgres://app:x@db`, `host=db password=x`. `$(OTHER)` is
+/// another variable.
+pub fn holds_password(text: &str) -> bool {
+    let is_variable = |password: &str| password.starts_with("$(");
+    let of_words = text.split_whitespace().filter_map(|word| word.strip_prefix("password="));
+    let of_urls =
+        text.lines().flat_map(|line| passwords_of_urls(line).into_iter().map(move |range| &line[range]));
+    of_words.chain(of_urls).any(|password| !password.is_empty() && !is_variable(password))
 }
 
 /// Whether a line belongs to the text of a secret-sounding key on a line above it: a block or a folded scalar, or a
@@ -109,8 +167,30 @@ pub fn sounds_secret(name: &str) -> bool {
     SECRET_WORDS.iter().any(|word| name.contains(word))
 }
 
-/// Ends of a variable's name that make it the name of something harmless: of a file, a user, a switch.
-const HARMLESS_ENDS: [&str; 6] = ["_FILE", "_PATH", "_DIR", "_NAME", "_KEYS", "PASSWORDS"];
+/// Ends of a variable's name that make it the name of something harmless: of a file, a user, a switch, a time.
+const HARMLESS_ENDS: [&str; 21] = [
+    "_FILE",
+    "_PATH",
+    "_DIR",
+    "_NAME",
+    "_KEYS",
+    "PASSWORDS",
+    "_TTL",
+    "_TIMEOUT",
+    "_EXPIRY",
+    "_EXPIRATION",
+    "_LIFETIME",
+    "_INTERVAL",
+    "_LENGTH",
+    "_ENABLED",
+    "_TYPE",
+    "_URL",
+    "_ENDPOINT",
+    "_HEADER",
+    "_USER",
+    "_USERNAME",
+    "_POLICY",
+];
 
 /// Whether the value of an environment variable of this name is most likely a secret.
 pub fn holds_secret(variable: &str) -> bool {

@@ -32,14 +32,27 @@ pub fn report(found: &Diagnostics, sources: &Sources, styled: bool) -> String {
 
 /// The findings alone, sorted by place, each followed by an empty line.
 pub fn excerpts(found: &Diagnostics, sources: &Sources, styled: bool) -> String {
+    excerpts_with(found, sources, styled, &|_| None).concat()
+}
+
+/// The same one by one, each with a note more where there is one.
+pub fn excerpts_with(
+    found: &Diagnostics,
+    sources: &Sources,
+    styled: bool,
+    note: &dyn Fn(&Diagnostic) -> Option<String>,
+) -> Vec<String> {
     let renderer = renderer(styled);
-    let mut text = String::new();
-    for diagnostic in shown(found, sources).iter().take(SHOWN) {
-        let (group, places) = group(diagnostic, sources);
-        text.push_str(&name_places(&renderer.render(&[group]), &places));
-        text.push_str("\n\n");
-    }
-    text
+    let shown = shown(found, sources);
+    let render = |diagnostic: &Diagnostic| {
+        let (mut group, places) = group(diagnostic, sources);
+        let note = note(diagnostic);
+        if let Some(note) = &note {
+            group = group.element(Level::NOTE.message(note.as_str()));
+        }
+        name_places(&renderer.render(&[group]), &places) + "\n\n"
+    };
+    shown.iter().take(SHOWN).map(render).collect()
 }
 
 fn renderer(styled: bool) -> Renderer {

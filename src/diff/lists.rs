@@ -2,15 +2,22 @@
 
 use serde_json::Value as Json;
 
-/// The list's key, the fields that tell its items apart, and whether their order means something.
+/// The list's key, the fields that tell its items apart, whether their order means something, and whether an apply
+/// merges item by item.
 struct Keyed {
     list: &'static str,
     by: &'static [&'static str],
     ordered: bool,
+    merged: bool,
 }
 
 const fn keyed(list: &'static str, by: &'static [&'static str], ordered: bool) -> Keyed {
-    Keyed { list, by, ordered }
+    Keyed { list, by, ordered, merged: true }
+}
+
+/// A list that an apply replaces as a whole, though its items have names.
+const fn whole(list: &'static str, by: &'static [&'static str]) -> Keyed {
+    Keyed { list, by, ordered: false, merged: false }
 }
 
 /// By the API's `x-kubernetes-list-map-keys`. The order of variables counts (`$(NAME)` sees those before it), that of
@@ -24,13 +31,13 @@ const KEYED: [Keyed; 17] = [
     keyed("volumeMounts", &["mountPath"], false),
     keyed("volumeDevices", &["devicePath"], false),
     keyed("imagePullSecrets", &["name"], false),
-    keyed("volumeClaimTemplates", &["metadata/name"], false),
+    whole("volumeClaimTemplates", &["metadata/name"]),
     keyed("ports", &["containerPort", "protocol"], false),
     keyed("ports", &["port", "protocol"], false),
     keyed("hostAliases", &["ip"], false),
     keyed("topologySpreadConstraints", &["topologyKey", "whenUnsatisfiable"], false),
     keyed("ownerReferences", &["uid"], false),
-    keyed("subjects", &["kind", "name"], false),
+    whole("subjects", &["kind", "name"]),
     keyed("secrets", &["name"], false),
     keyed("conditions", &["type"], false),
 ];
@@ -73,6 +80,11 @@ pub(super) fn pairing(list: &str, left: &[Json], right: &[Json]) -> Pairing {
         return Pairing::Set;
     }
     if all().all(Json::is_object) { Pairing::Numbered } else { Pairing::Whole }
+}
+
+/// Whether an apply merges a list of the API's own kinds item by item.
+pub(super) fn is_merged(list: &str) -> bool {
+    KEYED.iter().any(|row| row.list == list && row.merged)
 }
 
 /// An item of a list by its name, or by its number.

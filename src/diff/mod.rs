@@ -6,9 +6,11 @@
 //!
 //! To add a default of the API: a row of `ignore/table.rs`. To add a consequence: a row of `effects/table.rs`.
 
+mod applied;
 mod effects;
 mod embedded;
 mod ignore;
+mod left;
 mod lists;
 mod path;
 mod print;
@@ -22,9 +24,11 @@ pub use path::Path;
 pub use print::{SCHEMA, Style, github, json, paths, summary, unified};
 pub use secrets::Secrets;
 
-use crate::manifest::{Object, ObjectId};
+use crate::manifest::{Object, ObjectId, references};
 use crate::postgres::Major;
+use applied::Applied;
 use effects::Facts;
+use ignore::Old;
 
 /// What differs between an old and a new set of objects.
 #[derive(Debug, Default)]
@@ -33,8 +37,15 @@ pub struct Diff {
     pub objects: Vec<ObjectDiff>,
     /// How many objects are the same on both sides.
     pub same: usize,
-    /// Claims that a StatefulSet made and uses: no render has them.
-    pub kept: Vec<ObjectId>,
+    /// What no render has and is in use: claims that a StatefulSet made, Secrets that pods name.
+    pub kept: Vec<Kept>,
+}
+
+/// An object that only the old side has, and that is no difference.
+#[derive(Debug)]
+pub struct Kept {
+    pub id: ObjectId,
+    pub why: &'static str,
 }
 
 /// What differs in one object.
@@ -52,6 +63,14 @@ pub struct ObjectDiff {
     pub old: Option<Json>,
     /// Without secrets.
     pub new: Option<Json>,
+}
+
+/// What a dry run says beside the new side, which is what it makes of a render.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// The render itself.
+    pub rendered: Vec<Object>,
+    pub said: Vec<Said>,
 }
 
 /// What the API server says of an object.
@@ -100,15 +119,13 @@ pub struct Ignored {
     pub why: &'static str,
 }
 
-/// Compares old objects with new ones.
+/// Compares old objects with new ones, and takes in what a dry run says beside.
 ///
 /// `show_secrets` leaves secrets as they are: for a person at a terminal.
-///
-/// `said` is what the API server says of objects: refusals, and fields that others hold.
 pub fn compare(
     old: &[Object],
     new: &[Object],
-    said: Vec<Said>,
+    told: Told,
     secrets: &mut Secrets,
     show_secrets: bool,
 ) -> Diff {
@@ -121,29 +138,34 @@ pub fn compare(
             diff.objects.push(one_sided(object, What::Added, after));
             continue;
         };
-        let applied = last_applied(&before.value).map(|applied| secrets.hidden(&applied, show_secrets));
-        let before = secrets.hidden(&before.value, show_secrets);
-        let mut found = both(&object.id, &before, after, &facts);
-        if let Some(applied) = applied {
-            by_hand(&mut found.changes, &applied);
-        }
+        let found = both(before, after, &facts, secrets, show_secrets);
         diff.same += usize::from(found.what == What::Same);
         diff.objects.push(found);
     }
     for object in old.iter().filter(|object| !new.iter().any(|other| same_object(&other.id, &object.id))) {
-        if object.id.kind == "PersistentVolumeClaim" && facts.is_claimed(&object.id.name) {
-            diff.kept.push(if show_secrets { object.id.clone() } else { secrets.hidden_id(&object.id) });
+        let Some(why) = kept(object, new, &facts) else {
+            let value = secrets.hidden(&object.value, show_secrets);
+            diff.objects.push(one_sided(object, What::Removed, value));
             continue;
+        };
+        if object.metadata("deletionTimestamp").is_some() {
+            let mut stays = object.value.clone();
+            if let Some(metadata) = stays.get_mut("metadata").and_then(Json::as_object_mut) {
+                metadata.retain(|key, _| !key.starts_with("deletion"));
+            }
+            let stays = secrets.hidden(&stays, show_secrets);
+            diff.objects.push(both(object, stays, &facts, secrets, show_secrets));
+        } else {
+            diff.kept.push(Kept { id: object.id.clone(), why });
         }
-        let value = secrets.hidden(&object.value, show_secrets);
-        diff.objects.push(one_sided(object, What::Removed, value));
     }
-    effects::judge(&mut diff, &facts, old);
-    for said in said {
+    effects::judge(&mut diff, &facts, old, new);
+    diff.leave(old, &told.rendered, secrets, show_secrets);
+    for said in told.said {
         diff.tell(said);
     }
     if !show_secrets {
-        diff.objects.iter_mut().for_each(|object| secrets.hide_words(object));
+        secrets.hide_words(&mut diff);
     }
     diff
 }
@@ -170,15 +192,28 @@ fn one_sided(object: &Object, what: What, value: Json) -> ObjectDiff {
     }
 }
 
-fn both(id: &ObjectId, old: &Json, new: Json, facts: &Facts) -> ObjectDiff {
-    let mut comparison =
-        tree::Comparison { kind: &id.kind, major: facts.major(), changes: Vec::new(), ignored: Vec::new() };
-    let shown = comparison.both(&Path::default(), old, &new);
-    let what = if comparison.changes.is_empty() { What::Same } else { What::Changed };
+/// Compares an old object with its new side, from which secrets are gone already.
+fn both(object: &Object, new: Json, facts: &Facts, secrets: &mut Secrets, show: bool) -> ObjectDiff {
+    let id = &object.id;
+    let is_live = object.metadata("uid").is_some();
+    let old = Old { is_live, applied: Applied::read(id, &object.value, secrets, show) };
+    let mut comparison = tree::Comparison {
+        kind: &id.kind,
+        major: facts.major(),
+        old,
+        changes: Vec::new(),
+        ignored: Vec::new(),
+    };
+    let shown = comparison.both(&Path::default(), &secrets.hidden(&object.value, show), &new);
+    let mut changes = comparison.changes;
+    if let Some(applied) = comparison.old.applied {
+        applied.mark(&mut changes);
+    }
+    let what = if changes.is_empty() { What::Same } else { What::Changed };
     ObjectDiff {
         id: id.clone(),
         what,
-        changes: comparison.changes,
+        changes,
         effects: Vec::new(),
         ignored: comparison.ignored,
         conflicts: Vec::new(),
@@ -187,21 +222,18 @@ fn both(id: &ObjectId, old: &Json, new: Json, facts: &Facts) -> ObjectDiff {
     }
 }
 
-/// Where `kubectl apply` keeps what it sent last.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
-
-/// What `kubectl apply` sent last.
-fn last_applied(live: &Json) -> Option<Json> {
-    let annotations = live.get("metadata")?.get("annotations")?;
-    serde_json::from_str(annotations.get(LAST_APPLIED)?.as_str()?).ok()
-}
-
-/// Marks what the live object has, the new one lacks, and nobody applied: another apply leaves it.
-fn by_hand(changes: &mut [Change], applied: &Json) {
-    for change in changes {
-        let gone = matches!(&change.body, Body::Value { before: Some(_), after: None });
-        change.by_hand = gone && change.path.find(applied).is_none();
+/// Why an object that only the old side has is no difference: who makes it, or who uses it.
+fn kept(object: &Object, new: &[Object], facts: &Facts) -> Option<&'static str> {
+    let id = &object.id;
+    if id.kind == "PersistentVolumeClaim" && facts.is_claimed(&id.name) {
+        return Some("a StatefulSet made it and uses it");
     }
+    let names = |other: &&Object| {
+        other.id.namespace == id.namespace
+            && references(&other.value).iter().any(|named| named.kind == "Secret" && named.name == id.name)
+    };
+    let used = id.kind == "Secret" && new.iter().any(|other| names(&other));
+    used.then_some("what is rendered uses it, and no render has to hold it")
 }
 
 impl Diff {

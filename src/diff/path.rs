@@ -80,6 +80,19 @@ impl Path {
         })
     }
 
+    /// The names of the lists that the path leads through.
+    pub(super) fn lists(&self) -> impl Iterator<Item = &str> {
+        self.0.windows(2).filter_map(|steps| match steps {
+            [Step::Key(list), Step::Item(_)] => Some(list.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The texts of all steps but the last.
+    pub(super) fn above(&self) -> impl Iterator<Item = &str> {
+        self.words().take(self.0.len().saturating_sub(1))
+    }
+
     /// The path without its first words, where it begins with them.
     pub(super) fn after(&self, prefix: &[&str]) -> Option<Self> {
         let begins =

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::embedded;
-use super::ignore;
+use super::ignore::{self, Old, Side};
 use super::lists::{self, Pairing};
 use super::path::Path;
 use super::{Body, Change, Ignored};
@@ -14,6 +14,7 @@ pub(super) struct Comparison<'a> {
     pub(super) kind: &'a str,
     /// The majors of the old and the new side's server, for the units of its parameters.
     pub(super) major: Major,
+    pub(super) old: Old,
     pub(super) changes: Vec<Change>,
     pub(super) ignored: Vec<Ignored>,
 }
@@ -81,7 +82,8 @@ impl Comparison<'_> {
         holder: &Json,
         is_old: bool,
     ) -> (Option<Json>, Vec<Ignored>) {
-        if let Some(why) = ignore::one_sided(self.kind, path, value, holder, is_old) {
+        let side = if is_old { Side::Old(&self.old) } else { Side::New };
+        if let Some(why) = ignore::one_sided(self.kind, path, value, holder, side) {
             return (None, vec![Ignored { path: path.clone(), why }]);
         }
         let mut ignored = Vec::new();

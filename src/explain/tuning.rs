@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::diagnostics::{Diagnostics, Sources};
 use crate::pipeline::Loaded;
 use crate::postgres::budget::Verdict;
-use crate::postgres::parameters;
 use crate::postgres::tuning::{self, size};
 use crate::quantity::print_millis;
 use crate::release::Release;
@@ -163,13 +162,7 @@ fn parameters(loaded: &Loaded, facts: &Facts, sources: &Sources) -> Vec<TunedPar
 
 /// The key of `postgresql.config` that sets a parameter, in whatever case and by whatever name it is written.
 pub(super) fn config_key(loaded: &Loaded, facts: &Facts, name: &str) -> Option<ValuePath> {
-    let keys = loaded.config.postgresql.config.keys();
-    let same = |key: &&String| {
-        key.eq_ignore_ascii_case(name)
-            || parameters::find(facts.major, key).is_some_and(|parameter| parameter.name == name)
-    };
-    let key = keys.into_iter().find(same)?;
-    Some(ValuePath::root().child("postgresql").child("config").child(key.as_str()))
+    rules::config_key(&loaded.config, facts.major, name)
 }
 
 fn budget(facts: &Facts) -> Budget {

@@ -1,10 +1,11 @@
 //! Rendered text becomes Kubernetes objects: read, patched, checked, put in order, written.
 //!
-//! [`parse()`] reads what was rendered, [`Object::from_value`] takes an object out of the values; [`apply_patches`],
+//! [`parse()`] reads what was rendered, [`Object::from_written`] takes an object out of the values; [`apply_patches`],
 //! [`check`], [`sort`] and the writers of `print` follow. A kind is a row of `kinds`, a check a file of `checks`.
 
 mod checks;
 mod entered;
+mod fields;
 mod kinds;
 mod leak;
 mod object;
@@ -14,11 +15,13 @@ mod print;
 mod rendered;
 mod reporter;
 mod schema;
+mod secrets;
 mod skeleton;
 mod written;
 
 pub use checks::{Demands, Reference, Whole, check, check_entered, references};
 pub use entered::Entered;
+pub use fields::{held, place};
 pub use kinds::{Kind, sort};
 pub use leak::leak;
 pub use object::{Document, Object, ObjectId, Origin};
@@ -26,4 +29,5 @@ pub use parse::parse;
 pub use patches::{MERGE_KEYS, MergeKey, Patch, Strategy, apply_patches};
 pub use print::{file_names, to_json, to_json_list, to_stream};
 pub use rendered::{RenderedFile, mark};
+pub use secrets::{secrets, secrets_of_text};
 pub use written::{read, read_all};

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::kinds::Kind;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, codes};
+use crate::yaml::{self, Node, Step, ValuePath};
 
 /// What two objects can't share.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,18 +70,27 @@ impl Object {
         namespace: &str,
         found: &mut Diagnostics,
     ) -> Option<Self> {
-        match identify(&value) {
-            Ok(id) => {
-                let origin = Origin::Value(place);
-                let mut object = Self { template: template.to_owned(), id, value, origin };
-                object.settle_in(namespace);
-                Some(object)
-            }
-            Err(why) => {
-                found.push(not_an_object(&why).at(place, ""));
-                None
-            }
-        }
+        let object = Self::of(value, template, place, namespace);
+        object.map_err(|why| found.push(why.finding().at(place, ""))).ok()
+    }
+
+    /// The same, of a value whose words are known: what keeps it from being an object is shown where it stands.
+    pub fn from_written(
+        value: Value,
+        template: &str,
+        node: &Node,
+        namespace: &str,
+        found: &mut Diagnostics,
+    ) -> Option<Self> {
+        let object = Self::of(value, template, node.place, namespace);
+        object.map_err(|why| found.push(why.finding_in(node, node.place))).ok()
+    }
+
+    fn of(value: Value, template: &str, place: Place, namespace: &str) -> Result<Self, NoObject> {
+        let id = identify(&value)?;
+        let mut object = Self { template: template.to_owned(), id, value, origin: Origin::Value(place) };
+        object.settle_in(namespace);
+        Ok(object)
     }
 
     /// Puts an object that states no namespace into one, if its kind is known to live in one.
@@ -97,30 +107,82 @@ impl Object {
     }
 }
 
-pub(super) fn not_an_object(why: &str) -> Diagnostic {
-    Diagnostic::error(codes::NOT_AN_OBJECT, format!("this is no Kubernetes object: {why}"))
-        .help("an object is a map with `apiVersion`, `kind` and `metadata.name`, each a text")
+/// Why something is no object.
+#[derive(Debug)]
+pub(super) struct NoObject {
+    why: String,
+    /// Where it says something that is no text.
+    not_a_text: Option<ValuePath>,
+}
+
+impl NoObject {
+    pub(super) fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into(), not_a_text: None }
+    }
+
+    pub(super) fn finding(&self) -> Diagnostic {
+        Diagnostic::error(codes::NOT_AN_OBJECT, format!("this is no Kubernetes object: {}", self.why))
+            .help("an object is a map with `apiVersion`, `kind` and `metadata.name`, each a text")
+    }
+
+    /// The finding at the value that is to blame, else at `whole`.
+    pub(super) fn finding_in(&self, object: &Node, whole: Place) -> Diagnostic {
+        let misread = self.not_a_text.as_ref().and_then(|path| {
+            let node = object.at(path)?;
+            Some((path, node, node.as_scalar()?))
+        });
+        let Some((path, node, scalar)) = misread else {
+            return self.finding().at(whole, "");
+        };
+        let Misread { found, help } = Misread::new(&scalar.token, &yaml::kubernetes(scalar));
+        let title = format!("this is no Kubernetes object: its `{path}` is {found}; a text is needed");
+        Diagnostic::error(codes::NOT_AN_OBJECT, title).at(node.place, "").help(help)
+    }
+}
+
+/// A plain token where a text is needed, and how to make one of it.
+pub(super) struct Misread {
+    pub(super) found: String,
+    pub(super) help: String,
+}
+
+impl Misread {
+    /// `value` is what YAML 1.1 makes of the token.
+    pub(super) fn new(token: &str, value: &Value) -> Self {
+        let number = if value.is_number() { "the number " } else { "" };
+        let found = match value.to_string() {
+            same if same == token && value.is_number() => format!("the number {token}"),
+            same if same == token => format!("`{token}`"),
+            other => format!("`{token}`, which YAML reads as {number}`{other}`"),
+        };
+        Self { found, help: format!("quote it: `\"{token}\"`") }
+    }
 }
 
 /// The identity that an object's value states, or what it lacks.
-pub(super) fn identify(value: &Value) -> Result<ObjectId, String> {
+pub(super) fn identify(value: &Value) -> Result<ObjectId, NoObject> {
     if !value.is_object() {
-        return Err("it is not a map".to_owned());
+        return Err(NoObject::new("it is not a map"));
     }
-    let text = |pointer: &str, shown: &str| match value.pointer(pointer) {
-        None | Some(Value::Null) => Err(format!("it has no `{shown}`")),
-        Some(Value::String(text)) if text.is_empty() => Err(format!("its `{shown}` is empty")),
-        Some(Value::String(text)) => Ok(text.clone()),
-        Some(_) => Err(format!("its `{shown}` is not a text")),
+    let text = |keys: &[&str]| {
+        let path: ValuePath = keys.iter().map(|key| Step::Key((*key).to_owned())).collect();
+        match keys.iter().try_fold(value, |value, key| value.get(key)) {
+            None | Some(Value::Null) => Err(NoObject::new(format!("it has no `{path}`"))),
+            Some(Value::String(text)) if text.is_empty() => {
+                Err(NoObject::new(format!("its `{path}` is empty")))
+            }
+            Some(Value::String(text)) => Ok(text.clone()),
+            Some(_) => Err(NoObject { why: format!("its `{path}` is not a text"), not_a_text: Some(path) }),
+        }
     };
     let namespace = match value.pointer("/metadata/namespace") {
         None | Some(Value::Null) => None,
-        Some(_) => Some(text("/metadata/namespace", "metadata.namespace")?),
+        Some(_) => Some(text(&["metadata", "namespace"])?),
     };
     Ok(ObjectId {
-        api_version: text("/apiVersion", "apiVersion")?,
-        kind: text("/kind", "kind")?,
+        api_version: text(&["apiVersion"])?,
+        kind: text(&["kind"])?,
         namespace,
-        name: text("/metadata/name", "metadata.name")?,
+        name: text(&["metadata", "name"])?,
     })
 }

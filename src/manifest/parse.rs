@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use super::object::{Document, Object, Origin, identify, not_an_object};
+use super::object::{Document, NoObject, Object, Origin, identify};
 use super::rendered::RenderedFile;
 use super::skeleton;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceKind, Sources, codes};
@@ -24,7 +24,7 @@ pub fn parse(files: Vec<RenderedFile>, sources: &mut Sources, found: &mut Diagno
                 match object(&template, document, value) {
                     Ok(object) => objects.extend(object),
                     Err(why) => {
-                        found.push(not_an_object(&why).at(first_line(document.place(sources), sources), ""));
+                        found.push(why.finding().at(first_line(document.place(sources), sources), ""));
                     }
                 }
             }
@@ -35,7 +35,7 @@ pub fn parse(files: Vec<RenderedFile>, sources: &mut Sources, found: &mut Diagno
             match read(place, sources) {
                 Ok(value) => match object(&template, Document { source, number }, value) {
                     Ok(object) => objects.extend(object),
-                    Err(why) => found.push(not_an_object(&why).at(first_line(place, sources), "")),
+                    Err(why) => found.push(why.finding().at(first_line(place, sources), "")),
                 },
                 Err(diagnostics) => found.extend(diagnostics),
             }
@@ -86,7 +86,7 @@ fn read(place: Place, sources: &Sources) -> Result<Value, Vec<Diagnostic>> {
 }
 
 /// The object of one document; none where the document is empty, and why where it is no object.
-fn object(template: &str, document: Document, mut value: Value) -> Result<Option<Object>, String> {
+fn object(template: &str, document: Document, mut value: Value) -> Result<Option<Object>, NoObject> {
     if value.is_null() {
         return Ok(None);
     }

@@ -3,12 +3,14 @@
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::entered::{Entered, within};
-use super::object::{Object, Origin};
+use super::object::{Misread, Object, Origin};
 use super::written::items;
 use crate::diagnostics::codes::Code;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, SourceId, Sources};
-use crate::yaml::{self, Node, ValuePath};
+use crate::yaml::{self, Node, Scalar, Style, ValuePath};
 
 /// Collects findings about objects. A text is read for its places when the first finding needs it, so that a render
 /// without findings pays nothing.
@@ -65,6 +67,31 @@ impl<'a> Reporter<'a> {
     ) {
         let place = self.place(object, path, true);
         self.found.push(finding(Severity::Error, code, object, title).at(place, "").help(help));
+    }
+
+    /// Reports a number or switch where a text is needed, as it was written.
+    pub(super) fn misread(
+        &mut self,
+        code: Code,
+        object: &Object,
+        path: &ValuePath,
+        value: &Value,
+        help: String,
+    ) {
+        let place = self.place(object, path, false);
+        let token = self.sources.text(place).to_owned();
+        // Of a whole map the place says nothing about the token.
+        let is_token = |style| yaml::kubernetes(&Scalar { token: token.clone(), style }) == *value;
+        let (found, help) = if self.sources.get(place.source).name == "--set" {
+            (value.to_string(), "write it with `--set-string`".to_owned())
+        } else if is_token(Style::Plain) || is_token(Style::Json) {
+            let Misread { found, help } = Misread::new(&token, value);
+            (found, help)
+        } else {
+            (format!("`{value}`"), help)
+        };
+        let title = format!("`{path}` is {found}; a text is needed");
+        self.found.push(finding(Severity::Error, code, object, &title).at(place, "").help(help));
     }
 
     /// Reports an error about two objects; the second is shown too.

@@ -1,21 +1,32 @@
 //! Somebody's manifests to objects.
 
-use super::object::{Object, Origin, identify, not_an_object};
+use super::object::{NoObject, Object, Origin, identify};
 use super::parse::drop_nulls;
 use super::rendered::RenderedFile;
+use super::secrets::{secrets, secrets_of_text};
 use crate::diagnostics::{Diagnostics, Place, SourceId, SourceKind, Sources, codes};
 use crate::yaml::{self, Map, Node};
 
 /// Reads the objects of a manifest as `kubectl` would: by YAML 1.1's types, the items of a `List` one by one. What can't be
-/// read is reported at its place.
-pub fn read(source: SourceId, sources: &Sources, found: &mut Diagnostics) -> Vec<Object> {
+/// read is reported at its place; what is secret of it is shown nowhere.
+pub fn read(source: SourceId, sources: &mut Sources, found: &mut Diagnostics) -> Vec<Object> {
     let mut own = Diagnostics::new();
     let documents = yaml::read(sources, source, &mut own);
+    if !own.is_empty() {
+        for range in secrets_of_text(&sources.get(source).text.clone()) {
+            sources.hide(Place::new(source, range.start, range.end));
+        }
+    }
     found.extend(own.into_iter().map(|finding| match finding.place() {
         // The reader's words are for values files.
-        Some(place) if finding.code == codes::NOT_A_MAP => not_an_object("it is not a map").at(place, ""),
+        Some(place) if finding.code == codes::NOT_A_MAP => {
+            NoObject::new("it is not a map").finding().at(place, "")
+        }
         _ => finding,
     }));
+    for place in documents.iter().flat_map(secrets) {
+        sources.hide(place);
+    }
     let said = documents.iter().filter(|document| !document.as_map().is_some_and(Map::is_empty));
     said.flat_map(items).filter_map(|node| object(node, sources, found)).collect()
 }
@@ -64,7 +75,7 @@ fn object(node: &Node, sources: &Sources, found: &mut Diagnostics) -> Option<Obj
             let text = &sources.get(node.place.source).text[node.place.start..];
             let line = text.lines().next().unwrap_or_default();
             let place = Place::new(node.place.source, node.place.start, node.place.start + line.len());
-            found.push(not_an_object(&why).at(place, ""));
+            found.push(why.finding_in(node, place));
             None
         }
     }

@@ -77,7 +77,8 @@ fn failover_lines(subject: &Subject<'_>, ha: &HighAvailability) -> Vec<Line> {
 fn window(subject: &Subject<'_>, old: &str) -> String {
     let synchronous = subject.plan.high_availability.as_ref().is_some_and(|ha| ha.synchronous);
     if synchronous {
-        "Commits wait for standbys: nothing that was acknowledged is lost, unless `--lose-wal` is said."
+        "Commits wait for standbys: nothing that was acknowledged is lost, unless `--lose-wal` is said. Where too few \
+         servers answer to be sure of that, it refuses."
             .to_owned()
     } else {
         format!(
@@ -112,6 +113,13 @@ fn scaling_lines(subject: &Subject<'_>, ha: &HighAvailability) -> Vec<Line> {
             "The claims of one that went stay, such as those of `{last}`. When it shall not come back:"
         )));
         lines.push(subject.kubectl(&format!("delete pvc {}", claims.join(" "))));
+    }
+    if ha.claims.is_empty() {
+        lines.push(say(
+            "Back to one server: there is no volume to keep (`persistence.enabled` is false), so its data goes with the \
+             servers: dump it first.",
+        ));
+        return lines;
     }
     lines.push(say(format!(
         "Back to one server: delete the StatefulSet `{}`, which keeps the claims, and say in the values whose data stays: \

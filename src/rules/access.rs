@@ -2,12 +2,12 @@
 
 use crate::config::ConnectionType;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::postgres::hba::{self, Context, Name, Roles, RuleText, Severity};
+use crate::postgres::hba::{self, Context, Known, Name, Roles, RuleText, Severity};
 use crate::release::names;
 use crate::yaml::ValuePath;
 
 use super::findings::{Findings, path};
-use super::{Image, Subject, image};
+use super::{Image, Subject, image, roles};
 
 /// The texts of `pg_hba.conf` and `pg_ident.conf`; none where a rule is wrong.
 pub(super) fn access(
@@ -24,7 +24,7 @@ pub(super) fn access(
         superuser: names::SUPERUSER,
         absent: image.and_then(image::row).map_or(&[], |row| row.lacks_methods()),
         maps: &maps,
-        oauth_validators: subject.config.postgresql.config.contains_key("oauth_validator_libraries"),
+        oauth_validators: subject.parameter("oauth_validator_libraries").is_some(),
     };
     let mut rules = Vec::new();
     for (index, rule) in subject.config.postgresql.hba.iter().enumerate() {
@@ -47,8 +47,10 @@ pub(super) fn access(
         }
         rules.push(checked);
     }
-    let roles = roles(subject)?;
-    for hba::Misplaced { rule, fault, earlier } in hba::judge(&rules, &roles, &context) {
+    let roles = own_roles(subject)?;
+    let misplaced = hba::judge(&rules, &roles, &context);
+    let named = hba::judge_names(&rules, &known(subject), &roles);
+    for hba::Misplaced { rule, fault, earlier } in misplaced.into_iter().chain(named) {
         let item = |index| path(&["postgresql", "hba"]).item(index);
         let at = if fault.field.is_empty() { item(rule) } else { field(&item(rule), &fault.field) };
         match earlier {
@@ -63,9 +65,10 @@ pub(super) fn access(
 }
 
 fn finding(fault: hba::Fault) -> Diagnostic {
+    let code = if fault.taken { codes::HBA_RISK } else { codes::HBA_RULE };
     let finding = match fault.severity {
-        Severity::Error => Diagnostic::error(codes::HBA_RULE, fault.title),
-        Severity::Warning => Diagnostic::warning(codes::HBA_RISK, fault.title),
+        Severity::Error => Diagnostic::error(code, fault.title),
+        Severity::Warning => Diagnostic::warning(code, fault.title),
     };
     finding.cause(fault.cause).help(fault.help)
 }
@@ -88,8 +91,17 @@ fn field(rule: &ValuePath, field: &str) -> ValuePath {
     }
 }
 
+/// The databases and roles that the values name.
+fn known<'a>(subject: &Subject<'a>) -> Known<'a> {
+    let mut known = Known { databases: vec!["postgres"], users: vec![names::SUPERUSER, names::EXPORTER] };
+    known.databases.extend(subject.config.postgresql.databases.iter().map(|database| database.name.as_str()));
+    known.users.extend(roles::own(subject).map(|(_, role)| role));
+    known.users.extend(roles::others(subject).into_iter().map(|(_, role)| role));
+    known
+}
+
 /// The roles of pgpod's own rules. The names are valid: their type says so.
-fn roles(subject: &Subject<'_>) -> Option<Roles> {
+fn own_roles(subject: &Subject<'_>) -> Option<Roles> {
     let auth = &subject.config.postgresql.auth;
     let name = |text: &str| Name::literal(text).ok();
     let exporter = subject.config.monitoring.exporter.enabled;

@@ -58,7 +58,7 @@ pub(super) fn judge(
             .iter()
             .filter(|s| s.by == By::Values && crate::postgres::budget::SETTINGS.contains(&&*s.name))
         {
-            places.push((path(&["postgresql", "config"]).child(setting.name.as_str()), "this counts"));
+            places.push((subject.parameter_at(&setting.name), "this counts"));
         }
         let connections = path(&["postgresql", "maxConnections"]);
         if found.is_given(&connections) {

@@ -13,6 +13,7 @@ mod findings;
 mod image;
 mod labels;
 mod libraries;
+mod parameters;
 mod passwords;
 mod placement;
 mod pod;
@@ -23,6 +24,7 @@ mod settings;
 mod sizes;
 mod storage;
 mod unused;
+mod weakness;
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Sources};
@@ -33,6 +35,7 @@ use crate::values::Merged;
 pub use facts::{By, Effective, Facts, Image};
 use findings::Findings;
 pub(crate) use findings::refused;
+pub(crate) use parameters::config_key;
 
 /// What a rule judges.
 struct Subject<'a> {

@@ -1,52 +1,13 @@
 //! Passwords among the values: all of them or none, none that anybody would guess, none in clear where it is kept.
 
 use crate::config::Secret;
-use crate::diagnostics::{Diagnostic, STARS, codes, holds_secret};
+use crate::diagnostics::{Diagnostic, STARS, codes, holds_password, holds_secret};
 use crate::release::names;
 use crate::yaml::ValuePath;
 
 use super::Subject;
 use super::findings::{Findings, path};
-
-/// A shorter one is found by trying (NIST SP 800-63B, section 3.1.1).
-const SHORTEST: usize = 8;
-
-/// What is tried first, without the digits and signs that people put behind it.
-const COMMON: [&str; 33] = [
-    "abc",
-    "admin",
-    "administrator",
-    "changeit",
-    "changeme",
-    "database",
-    "default",
-    "demo",
-    "dragon",
-    "factory",
-    "geheim",
-    "guest",
-    "hello",
-    "iloveyou",
-    "industrial",
-    "letmein",
-    "login",
-    "master",
-    "monkey",
-    "passw0rd",
-    "passwd",
-    "password",
-    "passwort",
-    "pgsql",
-    "postgres",
-    "postgresql",
-    "qwerty",
-    "qwertz",
-    "root",
-    "scada",
-    "secret",
-    "test",
-    "welcome",
-];
+use super::weakness::weakness;
 
 /// A password: its key, the role that it is for, its text.
 type Password<'a> = (&'static str, &'a str, &'a Secret);
@@ -102,27 +63,6 @@ pub(super) fn are_not_guessed(subject: &Subject<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// Why a password is weak, in words that don't give it away.
-fn weakness(password: &str, role: &str, release: &str) -> Option<String> {
-    let length = password.chars().count();
-    let lower = password.to_lowercase();
-    let stem = lower.trim_end_matches(|c: char| !c.is_alphabetic());
-    let first = password.chars().next()?;
-    if length < SHORTEST {
-        Some(format!("it has fewer than {SHORTEST} characters"))
-    } else if [role, release].iter().any(|name| name.to_lowercase() == lower || name.to_lowercase() == stem) {
-        Some("it is the name of the role or of the release, or that with a number".to_owned())
-    } else if password.chars().all(|c| c == first) {
-        Some("it is one character, repeated".to_owned())
-    } else if stem.is_empty() && "01234567890123456789".contains(lower.trim_end_matches('!')) {
-        Some("it is a row of digits in order".to_owned())
-    } else if COMMON.contains(&stem) {
-        Some("it is a word that everybody tries first, or that with a number".to_owned())
-    } else {
-        None
-    }
-}
-
 pub(super) fn are_not_kept_in_clear(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let base = path(&["postgresql", "auth"]);
     let places: Vec<ValuePath> = given(subject).iter().map(|(key, ..)| base.child(*key)).collect();
@@ -144,7 +84,8 @@ pub(super) fn are_not_in_the_environment(subject: &Subject<'_>, found: &mut Find
         let text = |key: &str| variable.0.get(key).and_then(|value| value.as_str()).unwrap_or_default();
         let (name, value) = (text("name"), text("value"));
         // `$(OTHER)` names another variable.
-        if holds_secret(name) && !value.is_empty() && !value.starts_with("$(") {
+        let by_name = holds_secret(name) && !value.is_empty() && !value.starts_with("$(");
+        if by_name || holds_password(value) {
             found.at(
                 &path(&["extraEnv"]).item(index).child("value"),
                 "",
@@ -191,39 +132,5 @@ pub(super) fn are_all_or_none(subject: &Subject<'_>, found: &mut Findings<'_>) {
                 .cause("`postgresql.auth.existingSecret` names a Secret that is made elsewhere")
                 .help("leave out the one or the other"),
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{COMMON, weakness};
-
-    #[test]
-    fn the_list_is_sorted_in_lower_case_and_without_digits_at_the_end() {
-        assert!(COMMON.is_sorted());
-        for word in COMMON {
-            assert_eq!(word, word.to_lowercase().trim_end_matches(|c: char| !c.is_alphabetic()));
-        }
-    }
-
-    #[test]
-    fn weak_passwords_are_known_and_drawn_ones_are_not() {
-        for weak in [
-            "short-7",
-            "PlantApp2024!",
-            "plantapp",
-            "aaaaaaaaaaaa",
-            "1234567890",
-            "Changeme123!",
-            "prod-line7",
-            "prod-line",
-        ] {
-            assert!(weakness(weak, "plantapp", "prod-line").is_some(), "{weak}");
-        }
-        for good in
-            ["8chars-x", "pwX9vLq2Rt7z", "correct horse battery", "password-of-the-plant-7", "90210471"]
-        {
-            assert_eq!(weakness(good, "plantapp", "prod-line"), None, "{good}");
-        }
     }
 }

@@ -68,7 +68,14 @@ pub(super) fn names_of_extras_are_free(subject: &Subject<'_>, found: &mut Findin
 fn check(found: &mut Findings<'_>, key: &str, items: &[Kubernetes], taken: impl Fn(&str) -> bool) {
     for (index, item) in items.iter().enumerate() {
         let at = path(&[key]).item(index);
-        let Some(name) = item.0.get("name").and_then(|name| name.as_str()) else {
+        let name = item.0.get("name").filter(|name| !name.is_null());
+        if let Some(other) = name.filter(|name| name.is_number() || name.is_boolean()) {
+            let at = at.child("name");
+            let finding = Diagnostic::error(codes::EXTRA_NAMELESS, format!("`{at}` is not a text"));
+            found.at(&at, "", finding.cause(format!("YAML reads it as `{other}`")).help("quote it"));
+            continue;
+        }
+        let Some(name) = name.and_then(|name| name.as_str()) else {
             let finding = Diagnostic::error(codes::EXTRA_NAMELESS, format!("`{at}` has no `name`"));
             found.at(&at, "", finding.help("give it a name, as Kubernetes wants it"));
             continue;

@@ -7,7 +7,7 @@ use crate::postgres::parameters::Value;
 use crate::yaml::ValuePath;
 
 use super::findings::{Findings, path};
-use super::{Effective, Subject};
+use super::{Effective, Subject, settings};
 
 fn key(name: &str) -> ValuePath {
     path(&["highAvailability", name])
@@ -80,12 +80,11 @@ pub(super) fn commits_can_be_confirmed(subject: &Subject<'_>, found: &mut Findin
     if number > standbys {
         found.at_cause(
             &places,
-            Diagnostic::error(codes::NEVER_CONFIRMED, format!("no commit would ever end: it waits for {number}, and {count}"))
-                .help(format!(
-                    "set `highAvailability.synchronous.number` to at most {}, or `highAvailability.replicas` to {} or more",
-                    standbys.saturating_sub(1).max(1),
-                    number + 2
-                )),
+            Diagnostic::error(
+                codes::NEVER_CONFIRMED,
+                format!("no commit would ever end: it waits for {number}, and {count}"),
+            )
+            .help(fewer_or_more(number, standbys)),
         );
     } else if number == standbys {
         found.at_cause(
@@ -93,14 +92,12 @@ pub(super) fn commits_can_be_confirmed(subject: &Subject<'_>, found: &mut Findin
             Diagnostic::warning(codes::WRITES_STOP, "the loss of one standby stops all writes")
                 .cause(format!("a commit waits for {number}, and {count}"))
                 .help(format!(
-                    "set `highAvailability.replicas` to {} or more, unless no write is better than one that only the \
-                     primary has",
-                    number + 2
+                    "{}, unless no write is better than one that only the primary has",
+                    fewer_or_more(number, standbys)
                 )),
         );
     }
-    let own = path(&["postgresql", "config", "synchronous_commit"]);
-    if config.postgresql.config.contains_key("synchronous_commit") {
+    if let Some(own) = subject.parameter("synchronous_commit") {
         found.at_all(
             &[(&own, "here"), (&synchronous.child("enabled"), "and here")],
             Diagnostic::error(codes::COMMIT_TWICE, "what commits wait for is said twice")
@@ -108,6 +105,18 @@ pub(super) fn commits_can_be_confirmed(subject: &Subject<'_>, found: &mut Findin
                 .help("leave out `postgresql.config.synchronous_commit`; `ALTER ROLE … SET` can still make an exception"),
         );
     }
+}
+
+/// What lets commits end although one standby is away, as far as there can be so many servers.
+fn fewer_or_more(number: u32, standbys: u32) -> String {
+    let fewer = standbys.saturating_sub(1).max(1);
+    let more = (number + 2).min(settings::MOST_SERVERS);
+    let number =
+        (fewer < number).then(|| format!("`highAvailability.synchronous.number` to at most {fewer}"));
+    let or_more = if more < settings::MOST_SERVERS { " or more" } else { "" };
+    let replicas = (more > standbys + 1).then(|| format!("`highAvailability.replicas` to {more}{or_more}"));
+    let ways: Vec<String> = number.into_iter().chain(replicas).collect();
+    format!("set {}", ways.join(", or "))
 }
 
 /// Keys that mean something for one server only, or for several only.
@@ -196,13 +205,12 @@ pub(super) fn keys_fit_the_mode(subject: &Subject<'_>, found: &mut Findings<'_>)
 pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found: &mut Findings<'_>) {
     let (Some(settings), true) = (settings, subject.config.is_ha()) else { return };
     let value = |name: &str| settings.iter().find(|setting| setting.name == name)?.read(subject.major);
-    let config = path(&["postgresql", "config"]);
     // A slot and a sender for each standby, and one more of each while one is cloned.
     let needed = i64::from(subject.config.high_availability.replicas);
     for name in ["max_replication_slots", "max_wal_senders"] {
         if let Some(count) = value(name).as_ref().and_then(Value::number).filter(|count| *count < needed) {
             found.at_all(
-                &[(&config.child(name), "so many"), (&key("replicas"), "for these servers")],
+                &[(&subject.parameter_at(name), "so many"), (&key("replicas"), "for these servers")],
                 Diagnostic::error(
                     codes::FEW_SLOTS,
                     format!("`{name}` is {count}, and {needed} servers need at least {needed}"),
@@ -212,10 +220,19 @@ pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found
             );
         }
     }
+    if value("recovery_min_apply_delay").as_ref().and_then(Value::number).is_some_and(|delay| delay > 0) {
+        found.at(
+            &subject.parameter_at("recovery_min_apply_delay"),
+            "",
+            Diagnostic::error(codes::OTHER_MODE, "`recovery_min_apply_delay` is for a standby that nobody promotes")
+                .cause("here each may become primary, and one that has not applied what it received hides that it has it")
+                .help("leave it out; against mistakes of people, keep backups"),
+        );
+    }
     let slots = value("max_slot_wal_keep_size");
     if slots.as_ref().and_then(Value::number) == Some(-1) {
         found.at(
-            &config.child("max_slot_wal_keep_size"),
+            &subject.parameter_at("max_slot_wal_keep_size"),
             "",
             Diagnostic::warning(codes::UNLIMITED_SLOTS, "a standby that is away can fill the volume")
                 .cause(

@@ -3,25 +3,21 @@
 use crate::postgres::parameters;
 use crate::yaml::ValuePath;
 
-use super::findings::{Findings, path, warned};
+use super::findings::{Findings, warned};
 use super::{By, Effective, Subject};
 
 pub(super) fn are_known(subject: &Subject<'_>, settings: &[Effective], found: &mut Findings<'_>) {
     let of = |name: &str| settings.iter().find(|setting| setting.name.eq_ignore_ascii_case(name));
     let value = |name: &str| of(name)?.read(subject.major);
     let own = |name: &str| of(name).is_some_and(|setting| setting.by == By::Values);
-    let key = |name: &str| {
-        let key = subject.config.postgresql.config.keys().find(|key| key.eq_ignore_ascii_case(name));
-        path(&["postgresql", "config"]).child(key.map_or(name, String::as_str))
-    };
     for (name, fault) in parameters::risks(subject.major, &own, &value) {
-        let at = key(name);
+        let at = subject.parameter_at(name);
         if found.is_given(&at) {
             found.at(&at, "", warned(fault));
         }
     }
     for (name, limit, fault) in parameters::limited(subject.major, &own, &value) {
-        let (at, limit) = (key(name), key(limit));
+        let (at, limit) = (subject.parameter_at(name), subject.parameter_at(limit));
         if found.is_given(&at) {
             let by = Some((&limit, "")).filter(|_| found.is_given(&limit));
             let places: Vec<(&ValuePath, &str)> = [(&at, "")].into_iter().chain(by).collect();

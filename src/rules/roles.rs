@@ -9,7 +9,7 @@ use super::Subject;
 use super::findings::{Findings, path};
 
 /// The release's own roles, each by its key.
-fn own<'a>(subject: &Subject<'a>) -> [(&'static str, &'a str); 4] {
+pub(super) fn own<'a>(subject: &Subject<'a>) -> [(&'static str, &'a str); 4] {
     let auth = &subject.config.postgresql.auth;
     [
         ("owner", auth.owner.as_str()),
@@ -20,7 +20,7 @@ fn own<'a>(subject: &Subject<'a>) -> [(&'static str, &'a str); 4] {
 }
 
 /// Roles that databases, schemas, grants and scripts name; they are made when they are missing.
-fn others<'a>(subject: &Subject<'a>) -> Vec<(ValuePath, &'a str)> {
+pub(super) fn others<'a>(subject: &Subject<'a>) -> Vec<(ValuePath, &'a str)> {
     let postgresql = &subject.config.postgresql;
     let mut roles = Vec::new();
     for (index, database) in postgresql.databases.iter().enumerate() {

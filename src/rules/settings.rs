@@ -55,7 +55,7 @@ fn conflicts(subject: &Subject<'_>, settings: &BTreeMap<String, Effective>, foun
     let config = path(&["postgresql", "config"]);
     for parameters::Conflict { names, fault } in parameters::conflicts(subject.major, &value) {
         let given = names.iter().filter(|name| settings.get(**name).is_some_and(|s| s.by == By::Values));
-        let at: Vec<ValuePath> = given.map(|name| config.child(*name)).collect();
+        let at: Vec<ValuePath> = given.map(|name| subject.parameter_at(name)).collect();
         let places: Vec<(&ValuePath, &str)> = at.iter().map(|path| (path, "")).collect();
         let finding = refused(fault);
         if places.is_empty() {
@@ -108,7 +108,7 @@ fn enabled(subject: &Subject<'_>) -> EnabledExtensions {
 }
 
 /// The most servers that a release can have.
-const MOST_SERVERS: u32 = 9;
+pub(super) const MOST_SERVERS: u32 = 9;
 
 /// The extensions, and the libraries that the values load: each brings its parameters.
 fn loaded(subject: &Subject<'_>) -> EnabledExtensions {

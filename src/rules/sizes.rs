@@ -111,7 +111,7 @@ pub(super) fn log_fits_its_volume(subject: &Subject<'_>, settings: &[Effective],
     let given: Vec<ValuePath> = LOG
         .into_iter()
         .filter(|name| of(name).is_some_and(|setting| setting.by == By::Values))
-        .map(|name| path(&["postgresql", "config"]).child(name))
+        .map(|name| subject.parameter_at(name))
         .collect();
     // The tables want the rest of a data volume.
     let most = if own_volume { volume / 10 * 9 } else { volume / 10 * 6 };

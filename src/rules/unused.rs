@@ -189,12 +189,17 @@ const TABLE: &[Row] = &[
 pub(super) fn keys_have_an_effect(subject: &Subject<'_>, found: &mut Findings<'_>) {
     for row in TABLE.iter().filter(|row| (row.dead)(subject.config)) {
         let paths = |keys: &[&str]| -> Vec<ValuePath> {
-            keys.iter().filter_map(|key| ValuePath::parse(key).ok()).collect()
+            keys.iter().filter_map(|key| as_written(subject, key)).collect()
         };
         let but = paths(row.but);
         let keys = paths(row.keys);
-        let given: Vec<ValuePath> = keys.iter().flat_map(|key| found.given_below(key)).collect();
-        let given: Vec<&ValuePath> = given.iter().filter(|path| !but.contains(path)).collect();
+        let mut given: Vec<ValuePath> = Vec::new();
+        for path in keys.iter().flat_map(|key| found.given_below(key)) {
+            // Two parameters of the table can be one by an old name.
+            if !but.contains(&path) && !given.contains(&path) {
+                given.push(path);
+            }
+        }
         let Some(first) = given.first() else { continue };
         let title = match given.len() {
             1 => format!("`{first}` has no effect"),
@@ -205,8 +210,16 @@ pub(super) fn keys_have_an_effect(subject: &Subject<'_>, found: &mut Findings<'_
         } else {
             Diagnostic::warning(codes::NO_EFFECT, title)
         };
-        let places: Vec<(&ValuePath, &str)> = given.iter().map(|path| (*path, "")).collect();
+        let places: Vec<(&ValuePath, &str)> = given.iter().map(|path| (path, "")).collect();
         found.at_all(&places, finding.cause(row.why).help(row.help));
+    }
+}
+
+/// A key's path, a parameter's by the name that the values have for it.
+fn as_written(subject: &Subject<'_>, key: &str) -> Option<ValuePath> {
+    match key.strip_prefix("postgresql.config.") {
+        Some(parameter) => Some(subject.parameter_at(parameter)),
+        None => ValuePath::parse(key).ok(),
     }
 }
 

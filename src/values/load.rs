@@ -1,7 +1,7 @@
 //! From what the command line names to the merged values.
 
 use super::flag::{self, Change, FlagKind};
-use super::merge::merge;
+use super::merge::{merge, parameters, supersede};
 use super::presets::{DEFAULTS, PRESETS, Preset, check_shape, embedded};
 use super::set::Files;
 use super::{Layer, Merged};
@@ -153,6 +153,7 @@ fn fold(given: Vec<Given>, sources: &mut Sources, found: &mut Diagnostics) -> (N
     let mut root = Node::map(Place::new(start, 0, 0), Map::new());
     let mut layers = Vec::with_capacity(given.len());
     for Given { name, source, body } in given {
+        let before = parameters(&root);
         let set = match body {
             Body::Document(node) => {
                 merge(&mut root, node.clone());
@@ -177,6 +178,7 @@ fn fold(given: Vec<Given>, sources: &mut Sources, found: &mut Diagnostics) -> (N
                 set
             }
         };
+        supersede(&mut root, &before);
         layers.push(Layer { name, source, set });
     }
     (root, layers)

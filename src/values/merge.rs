@@ -42,3 +42,23 @@ fn merge_entry(existing: &mut Entry, entry: Entry) {
     existing.key_place = entry.key_place;
     merge(&mut existing.node, entry.node);
 }
+
+/// The parameters of PostgreSQL that values set, as they are written.
+pub(super) fn parameters(root: &Node) -> Vec<String> {
+    let config = root.as_map().and_then(|map| map.get("postgresql")?.as_map()?.get("config")?.as_map());
+    config.into_iter().flatten().map(|entry| entry.key.clone()).collect()
+}
+
+/// Lets a layer's parameters win over those that were there before in another case: PostgreSQL takes `TimeZone` and
+/// `timezone` for one.
+pub(super) fn supersede(root: &mut Node, before: &[String]) {
+    let new: Vec<String> = parameters(root).into_iter().filter(|key| !before.contains(key)).collect();
+    let config = ["postgresql", "config"].into_iter().try_fold(root, |node, key| match &mut node.value {
+        Value::Map(map) => map.get_mut(key),
+        _ => None,
+    });
+    let Some(Node { value: Value::Map(config), .. }) = config else { return };
+    for old in before.iter().filter(|old| new.iter().any(|new| new.eq_ignore_ascii_case(old))) {
+        config.remove(old);
+    }
+}

@@ -15,6 +15,11 @@ pub(super) struct Release {
 
 impl Release {
     pub(super) fn applied(namespace: &str, flags: &[&str]) -> Option<Self> {
+        Self::applied_so(namespace, flags, &[])
+    }
+
+    /// The same with flags of `kubectl apply`.
+    pub(super) fn applied_so(namespace: &str, flags: &[&str], how: &[&str]) -> Option<Self> {
         let kubectl = api_server()?;
         kubectl.run(&["create", "namespace", namespace], "").ok();
         let release = Self {
@@ -23,7 +28,7 @@ impl Release {
             flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
         };
         let rendered = release.pgpod("render", &[]).run().ok();
-        kubectl.run(&["apply", "-f", "-"], &rendered).ok();
+        kubectl.run(&[&["apply", "-f", "-"], how].concat(), &rendered).ok();
         Some(release)
     }
 
@@ -116,7 +121,9 @@ fn what_a_hand_changed_is_found_and_named() {
     // The server says the same of what an apply leaves, and names who holds what it does not.
     let ran = release.diff(&["--server-side", "--field-manager", "pgpod-test"]);
     assert!(ran.stdout.contains("is held by `kubectl-label`, with another value"), "{}", ran.stdout);
-    assert!(!ran.stdout.contains("hostNetwork"), "{}", ran.stdout);
+    let left = "nothing        - data.mine: text\n                   `kubectl-patch` holds it, and an apply leaves it as it is\n";
+    assert!(ran.stdout.contains(left), "{}", ran.stdout);
+    assert!(ran.stdout.contains("nothing        - spec.template.spec.hostNetwork: true\n"), "{}", ran.stdout);
     // What is applied again is what the diff said: hands' additions stay.
     let rendered = release.pgpod("render", &[]).run().ok();
     release.kubectl(&["apply", "-f", "-"], &rendered).ok();
@@ -139,6 +146,7 @@ fn what_a_server_side_apply_takes_away_of_a_client_side_one_is_shown() {
             lines(&side),
             [
                 "nothing Service/demo metadata.annotations.old: 1 -> null",
+                "nothing Service/demo metadata.annotations.mine: 1 -> null",
                 "restart Deployment/demo spec.template.metadata.labels.old: 1 -> null",
                 "restart Deployment/demo spec.template.spec.containers[postgres].env[OLD]: a map -> null",
                 "restart Deployment/demo spec.template.spec.terminationGracePeriodSeconds: 200 -> 100",

@@ -1,6 +1,8 @@
 //! What `pgpod diff` finds, and says of it: single changes, offline and on a real API server.
 
+mod by_kubectl;
 mod changes;
+mod consequences;
 mod credentials;
 mod kubeconfig;
 mod live;
@@ -25,6 +27,10 @@ fn fit_the_schema(results: &[String]) {
 fn lines(ran: &Ran) -> Vec<String> {
     let diff: Json =
         serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}\n{}{}", ran.stdout, ran.stderr));
+    lines_of(&diff)
+}
+
+fn lines_of(diff: &Json) -> Vec<String> {
     let mut lines = Vec::new();
     for object in diff["objects"].as_array().expect("a diff has objects") {
         let name = format!("{}/{}", text(&object["kind"]), text(&object["name"]));

@@ -83,7 +83,8 @@ impl Servers {
         self.release.namespace.exec(pod, "postgres", &[&psql[..], &["-c", sql]].concat(), "").result()
     }
 
-    /// Whether the primary writes, every other server streams from it, and Kubernetes finds all of them ready.
+    /// Whether the primary writes, every other server streams from it (as one of the synchronous ones, where the values say
+    /// so), and Kubernetes finds all of them ready.
     pub(super) fn is_healthy(&self) -> bool {
         let path =
             "{range .items[*]}{.metadata.name}={.status.conditions[?(@.type==\"Ready\")].status} {end}";
@@ -94,9 +95,16 @@ impl Servers {
         wanted.sort();
         let mut found: Vec<&str> = pods.split_whitespace().collect();
         found.sort_unstable();
-        let streaming =
-            "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND NOT pg_is_in_recovery()";
-        found == wanted && self.ask(&self.primary(), streaming) == Ok(format!("{}\n", self.replicas - 1))
+        // A commit waits for none of those that are no part of the list.
+        let counts = if self.values.iter().any(|value| value.ends_with("synchronous.enabled=true")) {
+            "sync_state <> 'async'"
+        } else {
+            "true"
+        };
+        let streaming = format!(
+            "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND NOT pg_is_in_recovery() AND {counts}"
+        );
+        found == wanted && self.ask(&self.primary(), &streaming) == Ok(format!("{}\n", self.replicas - 1))
     }
 
     pub(super) fn wait_healthy(&self) {

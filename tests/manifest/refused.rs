@@ -10,7 +10,7 @@ use crate::support::api_server;
 fn errors(text: &str) -> (usize, String) {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let source = sources.add("x.yaml", SourceKind::File, text);
-    let objects = manifest::read(source, &sources, &mut found);
+    let objects = manifest::read(source, &mut sources, &mut found);
     let demands = Demands { outside: &[], version: 33, whole: Whole::Part, restricted: false };
     manifest::check(&objects, &demands, &sources, &mut found);
     (found.count(Severity::Error), report(&found, &sources, false))

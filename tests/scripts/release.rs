@@ -7,6 +7,7 @@ mod campaign;
 mod failover;
 mod first;
 mod standby;
+mod synchronous;
 
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};

@@ -91,6 +91,14 @@ impl Pgpod {
     pub(crate) fn run(mut self) -> Ran {
         run(&mut self.command, &self.stdin)
     }
+
+    /// Its status when nobody reads what it prints.
+    pub(crate) fn run_unread(mut self) -> i32 {
+        let (reader, writer) = std::io::pipe().expect("there are pipes");
+        drop(reader);
+        let command = self.command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::null());
+        command.status().expect("the program starts").code().unwrap_or(-1)
+    }
 }
 
 /// Runs `pgpod` with these arguments and nothing on standard input.

@@ -47,8 +47,9 @@ pub(super) fn compare(args: &ClusterArgs, release: &Release, new: Vec<Object>) -
     }
     let mode = if args.server_side { "by a dry run of the API server" } else { "read only" };
     let against = format!("{} in {} against {}, {mode}", release.name, release.namespace, answer.context);
+    let rendered = if args.server_side { new.clone() } else { Vec::new() };
     let (new, said) = dry_run(new, &answer);
-    Ok(Compared { old, new, hidden, against, said })
+    Ok(Compared { old, new, rendered, hidden, against, said })
 }
 
 /// The rendered objects as the API server would keep them, and what it says beside.
@@ -59,6 +60,10 @@ fn dry_run(mut new: Vec<Object>, answer: &Answer) -> (Vec<Object>, Vec<Said>) {
         said.push(Said { id: object.id.clone(), refused: dry.refused.clone(), conflicts });
         if let Some(merged) = &dry.merged {
             object.value = merged.clone();
+            // That an object is being deleted is what is, and not what an apply makes of it.
+            if let Some(metadata) = object.value.get_mut("metadata").and_then(Json::as_object_mut) {
+                metadata.retain(|key, _| !key.starts_with("deletion"));
+            }
         }
     }
     (new, said)

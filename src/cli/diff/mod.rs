@@ -8,7 +8,7 @@ mod read;
 use std::io::IsTerminal as _;
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::diff::{self, Consequence, Diff, Said, Secrets, Style};
+use crate::diff::{self, Consequence, Diff, Said, Secrets, Style, Told};
 use crate::manifest::Object;
 use crate::pipeline;
 use crate::release::{Release, kube_version};
@@ -129,6 +129,8 @@ impl Grave {
 struct Compared {
     old: Vec<Object>,
     new: Vec<Object>,
+    /// What was rendered, where the new side is what a server-side apply makes of it.
+    rendered: Vec<Object>,
     /// Secrets that are compared with nothing: their texts are hidden.
     hidden: Vec<Object>,
     against: String,
@@ -137,7 +139,7 @@ struct Compared {
 
 impl Compared {
     fn offline(old: Vec<Object>, new: Vec<Object>, against: String) -> Self {
-        Self { old, new, hidden: Vec::new(), against, said: Vec::new() }
+        Self { old, new, rendered: Vec::new(), hidden: Vec::new(), against, said: Vec::new() }
     }
 }
 
@@ -151,11 +153,12 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     }
     let compared = sides(args)?;
     let mut secrets = Secrets::default();
-    for side in [&compared.old, &compared.new, &compared.hidden] {
+    for side in [&compared.old, &compared.new, &compared.rendered, &compared.hidden] {
         secrets.learn(side, &pipeline::is_public);
     }
-    let diff = diff::compare(&compared.old, &compared.new, compared.said, &mut secrets, args.show_secrets);
-    write(args, &diff, &secrets.hide(&compared.against))?;
+    let told = Told { rendered: compared.rendered, said: compared.said };
+    let diff = diff::compare(&compared.old, &compared.new, told, &mut secrets, args.show_secrets);
+    Failure::of_print(write(args, &diff, &secrets.hide(&compared.against)))?;
     let grave = args.fail_on.map(Grave::consequence);
     match diff.consequences().first() {
         None => Ok(()),

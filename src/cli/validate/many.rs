@@ -4,13 +4,13 @@ use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use crate::diagnostics::{self, Diagnostics, Place, SourceKind};
+use crate::diagnostics::{Diagnostics, Place, SourceKind};
 use crate::render::Templates;
 
 use super::super::failure::Failure;
 use super::super::folders;
 use super::server::Servers;
-use super::{Args, Verdict, one, tell};
+use super::{Args, Told, counted, one, tell, told};
 
 /// Judges every file over the other layers. One that cannot be read is told, and the rest goes on.
 pub(super) fn run(args: &Args, servers: Option<&Servers>) -> Result<(), Failure> {
@@ -21,15 +21,14 @@ pub(super) fn run(args: &Args, servers: Option<&Servers>) -> Result<(), Failure>
     names.sort();
     names.dedup();
     let templates = args.templates.read()?;
-    let mut verdicts = Vec::new();
-    let mut failures = Vec::new();
+    let (mut all, mut failures) = (Together::default(), Vec::new());
     for outcome in judge_all(args, &names, &templates, servers) {
         match outcome {
-            Ok(verdict) => verdicts.push(verdict),
+            Ok(told) => all.add(told),
             Err(failure) => failures.push(failure),
         }
     }
-    let told = tell(args, &verdicts, &summary(&verdicts));
+    let told = tell(args, &all.told, &all.summary());
     match failures.into_iter().reduce(|first, next| {
         first.report();
         next
@@ -45,11 +44,11 @@ fn judge_all(
     names: &[String],
     templates: &Templates,
     servers: Option<&Servers>,
-) -> Vec<Result<Verdict, Failure>> {
+) -> Vec<Result<Vec<Told>, Failure>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(names.len());
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
-    let mut verdicts: Vec<Option<Result<Verdict, Failure>>> = names.iter().map(|_| None).collect();
+    let mut verdicts: Vec<Option<Result<Vec<Told>, Failure>>> = names.iter().map(|_| None).collect();
     std::thread::scope(|scope| {
         for _ in 0..threads {
             let (sender, next) = (sender.clone(), &next);
@@ -80,7 +79,7 @@ fn judge(
     name: &str,
     templates: &Templates,
     servers: Option<&Servers>,
-) -> Result<Verdict, Failure> {
+) -> Result<Vec<Told>, Failure> {
     let mut judged = one::values(args, &args.layers.with_file(name), templates, servers)?;
     // What has no place of its own is about the file.
     let source = judged.sources.add(name, SourceKind::File, "");
@@ -90,17 +89,52 @@ fn judge(
         None => finding.at(Place::new(source, 0, 0), ""),
     }));
     judged.found = placed;
-    Ok(Verdict::of(&judged, args.format))
+    Ok(told(&judged, args.format, Some(name)))
 }
 
-fn summary(verdicts: &[Verdict]) -> String {
-    let errors = verdicts.iter().map(|verdict| verdict.errors).sum();
-    let warnings = verdicts.iter().map(|verdict| verdict.warnings).sum();
-    let wrong = verdicts.iter().filter(|verdict| verdict.errors + verdict.warnings > 0).count();
-    let files = if verdicts.len() == 1 { "1 file".to_owned() } else { format!("{} files", verdicts.len()) };
-    match diagnostics::counted(errors, warnings) {
-        Some(counted) => format!("{counted} in {wrong} of {files}"),
-        None => format!("nothing is wrong with {files}"),
+/// The findings of all files; one that several files share, in what stands below them, is told once.
+#[derive(Default)]
+struct Together {
+    told: Vec<Told>,
+    /// Where in `told` the shared ones are.
+    shared: Vec<usize>,
+    files: usize,
+    wrong: usize,
+}
+
+impl Together {
+    fn add(&mut self, told: Vec<Told>) {
+        self.files += 1;
+        self.wrong += usize::from(!told.is_empty());
+        for mut new in told {
+            let with = std::mem::take(&mut new.finding.with);
+            if with.is_empty() {
+                self.told.push(new);
+                continue;
+            }
+            let same = |at: &&usize| {
+                let old = &self.told[**at].finding;
+                (old.code, &old.title, &old.spots)
+                    == (new.finding.code, &new.finding.title, &new.finding.spots)
+                    && (&old.cause, &old.help) == (&new.finding.cause, &new.finding.help)
+            };
+            if let Some(at) = self.shared.iter().find(same).copied() {
+                self.told[at].finding.with.extend(with);
+                continue;
+            }
+            new.finding.with = with;
+            self.shared.push(self.told.len());
+            self.told.push(new);
+        }
+    }
+
+    fn summary(&self) -> String {
+        let files = if self.files == 1 { "1 file".to_owned() } else { format!("{} files", self.files) };
+        match counted(&self.told) {
+            Some(counted) => format!("{counted} in {} of {files}", self.wrong),
+            None if self.files == 0 => "no file was judged".to_owned(),
+            None => format!("nothing is wrong with {files}"),
+        }
     }
 }
 

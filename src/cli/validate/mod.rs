@@ -6,8 +6,10 @@ mod server;
 
 use std::io::Write;
 
+use anyhow::anyhow;
+
 use crate::diagnostics::formats::{self, Finding};
-use crate::diagnostics::{self, Severity};
+use crate::diagnostics::{self, Diagnostic, Severity};
 use crate::release::kube_version;
 
 use self::server::Servers;
@@ -25,8 +27,8 @@ use super::render::TemplateArgs;
 /// Wrong values don't hide what else is wrong: a built-in value stands in for each. Only the rendered objects are judged
 /// when the rest is right, since most of what is wrong with them would be its consequence; `extraObjects` always are.
 ///
-/// Exit codes: 0 nothing is wrong; 2 something is, or with --strict there are warnings; 3 a file cannot be read, or no
-/// server be asked.
+/// Exit codes: 0 nothing is wrong; 2 something is, or with --strict there are warnings; 3 a file cannot be read, there is no
+/// object in what `--manifests` names, or no server can be asked.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   pgpod validate prod -n plant7 -f prod.yaml
@@ -81,30 +83,38 @@ enum Format {
     Sarif,
 }
 
-/// What was found in one input, as far as it is needed.
-#[derive(Debug, Default)]
-struct Verdict {
-    /// Without a text in another format than text.
+/// One finding as it is told.
+#[derive(Debug, PartialEq)]
+struct Told {
+    finding: Finding,
+    /// For people; empty in another format, and behind a flood.
     text: String,
-    findings: Vec<Finding>,
-    errors: usize,
-    warnings: usize,
 }
 
-impl Verdict {
-    /// Keeps of an input's findings what the format needs.
-    fn of(judged: &one::Judged, format: Format) -> Self {
-        let findings = formats::findings(&judged.found, &judged.sources);
-        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-        match format {
-            Format::Text => {
-                let text = diagnostics::excerpts(&judged.found, &judged.sources, true);
-                Self { text, findings: Vec::new(), errors, warnings }
-            }
-            _ => Self { text: String::new(), findings, errors, warnings },
+/// Stands in a text for the files that a finding is found with, until all of them are known.
+const WITH: &str = "\u{e001}";
+
+/// What was found in one input. With `file`, each finding that has no place in that file says that it is found with it.
+fn told(judged: &one::Judged, format: Format, file: Option<&str>) -> Vec<Told> {
+    let (found, sources) = (&judged.found, &judged.sources);
+    let mut texts = match format {
+        Format::Text => {
+            let elsewhere = |finding: &Diagnostic| {
+                let names = finding.labels.iter().map(|(place, _)| sources.get(place.source).name.as_str());
+                file.is_some_and(|file| names.into_iter().all(|name| name != file))
+            };
+            let note = |finding: &Diagnostic| elsewhere(finding).then(|| format!("with {WITH}"));
+            diagnostics::excerpts_with(found, sources, true, &note)
         }
+        _ => Vec::new(),
     }
+    .into_iter();
+    let row = |mut finding: Finding| {
+        let elsewhere = file.filter(|file| finding.spots.iter().all(|spot| spot.source != *file));
+        finding.with = elsewhere.map(str::to_owned).into_iter().collect();
+        Told { finding, text: texts.next().unwrap_or_default() }
+    };
+    formats::findings(found, sources).into_iter().map(row).collect()
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
@@ -127,38 +137,61 @@ fn judge(args: &Args, servers: Option<&Servers>) -> Result<(), Failure> {
         for name in &args.manifests {
             texts.extend(folders::manifests(name)?);
         }
-        one::manifests(texts, args.kube_version)
+        let judged = one::manifests(texts, args.kube_version);
+        if judged.objects == 0 && judged.found.is_empty() {
+            // As behind a render that failed: nothing was judged, so nothing is right.
+            let names = args.manifests.iter().map(|name| if name == "-" { "stdin" } else { name.as_str() });
+            let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+            return Err(anyhow!("there is no object in {}", names.join(", ")).into());
+        }
+        judged
     };
-    let verdict = Verdict::of(&judged, args.format);
-    let counted = diagnostics::counted(verdict.errors, verdict.warnings);
-    let summary = match (counted, judged.objects) {
+    let told = told(&judged, args.format, None);
+    let summary = match (counted(&told), judged.objects) {
         (Some(counted), _) => counted,
         (None, 1) => format!("nothing is wrong with 1 object for Kubernetes 1.{}", args.kube_version),
         (None, objects) => {
             format!("nothing is wrong with {objects} objects for Kubernetes 1.{}", args.kube_version)
         }
     };
-    tell(args, &[verdict], &summary)
+    tell(args, &told, &summary)
+}
+
+fn count(told: &[Told], severity: Severity) -> usize {
+    told.iter().filter(|told| told.finding.severity == severity).count()
+}
+
+/// `3 errors, 1 warning`; none where there are none.
+fn counted(told: &[Told]) -> Option<String> {
+    diagnostics::counted(count(told, Severity::Error), count(told, Severity::Warning))
 }
 
 /// Writes the report; whether something is wrong is the exit code.
-fn tell(args: &Args, verdicts: &[Verdict], summary: &str) -> Result<(), Failure> {
-    let wrong = verdicts.iter().any(|verdict| verdict.errors > 0 || (args.strict && verdict.warnings > 0));
-    let all = || verdicts.iter().flat_map(|verdict| verdict.findings.iter().cloned()).collect::<Vec<_>>();
-    match args.format {
+fn tell(args: &Args, told: &[Told], summary: &str) -> Result<(), Failure> {
+    let errors = count(told, Severity::Error) > 0;
+    let wrong = errors || (args.strict && !told.is_empty());
+    let all = || told.iter().map(|told| told.finding.clone()).collect::<Vec<_>>();
+    Failure::of_print(match args.format {
         Format::Text => {
-            let mut out = anstream::stdout().lock();
-            for verdict in verdicts {
-                out.write_all(verdict.text.as_bytes())?;
-            }
-            let errors = verdicts.iter().any(|verdict| verdict.errors > 0);
             let strict = if wrong && !errors { ", which `--strict` takes for errors" } else { "" };
-            writeln!(out, "{summary}{strict}")?;
-            out.flush()?;
+            tell_people(told, &format!("{summary}{strict}")).map_err(Failure::from)
         }
-        Format::Json => output::stdout(&formats::json(&all()))?,
-        Format::Github => output::stdout(&formats::github(&all()))?,
-        Format::Sarif => output::stdout(&formats::sarif(&all()))?,
-    }
+        Format::Json => output::stdout(&formats::json(&all())),
+        Format::Github => output::stdout(&formats::github(&all())),
+        Format::Sarif => output::stdout(&formats::sarif(&all())),
+    })?;
     if wrong { Err(Failure::Judged) } else { Ok(()) }
+}
+
+fn tell_people(told: &[Told], summary: &str) -> std::io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    for Told { finding, text } in told {
+        let text = match finding.with.as_slice() {
+            [] => text.clone(),
+            with => text.replace(WITH, &with.join(", ")),
+        };
+        out.write_all(text.as_bytes())?;
+    }
+    writeln!(out, "{summary}")?;
+    out.flush()
 }

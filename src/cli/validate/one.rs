@@ -88,7 +88,7 @@ pub(super) fn manifests(texts: Vec<(String, String)>, kube_version: u32) -> Judg
     for (name, text) in texts {
         let kind = if name == "stdin" { SourceKind::Stdin } else { SourceKind::File };
         let source = sources.add(name, kind, text);
-        objects.extend(manifest::read(source, &sources, &mut found));
+        objects.extend(manifest::read(source, &mut sources, &mut found));
     }
     let demands = Demands { outside: &[], version: kube_version, whole: Whole::Part, restricted: false };
     manifest::check(&objects, &demands, &sources, &mut found);

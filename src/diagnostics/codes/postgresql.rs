@@ -29,10 +29,10 @@ super::codes! {
         "postgresql:\n  config:\n    min_wal_size: 1GB\n    max_wal_size: 2GB\n";
     HBA_RULE = "PG0320", "A rule of `pg_hba.conf` would be refused",
         "One wrong rule makes the server refuse the whole file: at a start it ends, at a reload it keeps the old rules.";
-        Values "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.5/8, method: scram-sha-256}\n",
-        "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.0/8, method: scram-sha-256}\n";
+        Values "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.5, method: scram-sha-256}\n",
+        "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.5/32, method: scram-sha-256}\n";
     HBA_RISK = "PG0321", "A rule of `pg_hba.conf` works, but lets in more, or less, than it should",
-        "The first rule that fits a connection decides it, and some methods prove too little.";
+        "The first rule that fits a connection decides it, and some methods prove too little. The server takes such a rule; pgpod refuses it where it lets anybody in, or can let nobody in.";
         Values "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.0/8, method: md5}\n",
         "postgresql:\n  hba:\n    - {type: host, databases: [all], users: [app], address: 10.0.0.0/8, method: scram-sha-256}\n";
     SQL_SYNTAX = "PG0330", "A script is no SQL",

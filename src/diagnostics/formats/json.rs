@@ -27,6 +27,7 @@ fn finding(finding: &Finding) -> Value {
         "cause": finding.cause,
         "help": finding.help,
         "places": finding.spots.iter().map(spot).collect::<Vec<_>>(),
+        "with": finding.with,
     })
 }
 

@@ -23,6 +23,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// The first is what it is about.
     pub spots: Vec<Spot>,
+    /// The inputs that it is found with, of several that are judged by turns, where none of its places says so.
+    pub with: Vec<String>,
 }
 
 /// A place by name. Lines and columns count from 1, columns in characters; the end is the first column after.
@@ -43,7 +45,7 @@ pub fn findings(found: &Diagnostics, sources: &Sources) -> Vec<Finding> {
 fn finding(diagnostic: Diagnostic, sources: &Sources) -> Finding {
     let spots = diagnostic.labels.into_iter().map(|(place, label)| spot(place, label, sources)).collect();
     let Diagnostic { code, severity, title, cause, help, .. } = diagnostic;
-    Finding { code, severity, title, cause, help, spots }
+    Finding { code, severity, title, cause, help, spots, with: Vec::new() }
 }
 
 fn spot(place: Place, label: String, sources: &Sources) -> Spot {
@@ -72,6 +74,7 @@ impl Finding {
             lines.push(format!("at {}, line {}, column {}", spot.source, spot.start.0, spot.start.1));
         }
         lines.extend(self.cause.clone());
+        lines.extend((!self.with.is_empty()).then(|| format!("with {}", self.with.join(", "))));
         lines.extend(self.help.as_ref().map(|help| format!("help: {help}")));
         lines.join("\n")
     }

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::Subject;
+use super::volumes::{Switch, switches};
 use crate::manifest::Object;
 use crate::postgres::Major;
 
@@ -13,6 +14,11 @@ pub(in crate::diff) struct Facts {
     pub(in crate::diff) new_major: Major,
     /// Names and replicas of the old side's StatefulSets.
     sets: Vec<(String, u64)>,
+    /// How claims begin that a StatefulSet of the old side makes, which was rendered: what runs shows its claims.
+    made: Vec<String>,
+    switches: Vec<Switch>,
+    /// Secrets that a keeper reads passwords from.
+    passwords: Vec<String>,
     /// The ordinal that the old side has as primary.
     primary: u64,
     /// How claims begin that a StatefulSet of either side makes: `<template>-<set>-`.
@@ -25,13 +31,21 @@ impl Facts {
             objects.iter().filter(|object| object.id.kind == "StatefulSet").cloned().collect()
         };
         let mut claimed = Vec::new();
-        for set in sets(old).iter().chain(&sets(new)) {
+        let mut made = Vec::new();
+        for (set, is_old) in
+            sets(old).iter().map(|set| (set, true)).chain(sets(new).iter().map(|set| (set, false)))
+        {
             let templates = set.value.pointer("/spec/volumeClaimTemplates").and_then(Json::as_array);
             for name in templates.into_iter().flatten().filter_map(|t| t.pointer("/metadata/name")?.as_str())
             {
-                claimed.push(format!("{name}-{}-", set.id.name));
+                let start = format!("{name}-{}-", set.id.name);
+                if is_old && set.metadata("uid").is_none() {
+                    made.push(start.clone());
+                }
+                claimed.push(start);
             }
         }
+        let (from, to) = (primary(old).unwrap_or(0), primary(new).unwrap_or(0));
         let (old_major, new_major) = (major(old), major(new));
         Self {
             old_major: old_major.or(new_major).unwrap_or(Major::V17),
@@ -45,26 +59,41 @@ impl Facts {
                     )
                 })
                 .collect(),
-            primary: primary(old).unwrap_or(0),
+            made,
+            switches: switches((old, from), (new, to)),
+            passwords: [passwords(old), passwords(new)].concat(),
+            primary: from,
             claimed,
         }
     }
 
-    /// In which order the pods of a StatefulSet are replaced, if there are several.
-    pub(super) fn roll(&self, subject: &Subject<'_>) -> Option<String> {
-        let (_, replicas) =
-            self.sets.iter().find(|(name, _)| subject.kind == "StatefulSet" && name == subject.name)?;
+    /// What becomes of the pods when their template is another one: that they stay, and why; or in which order they
+    /// are replaced, if there are several.
+    pub(super) fn roll(&self, subject: &Subject<'_>) -> Roll {
+        if subject.kind == "Deployment" && subject.after("spec/paused") == Some(&Json::Bool(true)) {
+            return Roll::Stays("it waits until the Deployment is no longer paused");
+        }
+        if subject.says("spec/updateStrategy/type", "OnDelete") {
+            return Roll::Stays("each pod waits until it is deleted (`updateStrategy` is `OnDelete`)");
+        }
+        let set = self.sets.iter().find(|(name, _)| subject.kind == "StatefulSet" && name == subject.name);
+        let Some((_, replicas)) = set else { return Roll::Alone };
+        let first =
+            subject.after("spec/updateStrategy/rollingUpdate/partition").and_then(Json::as_u64).unwrap_or(0);
+        if first >= *replicas {
+            return Roll::Stays("no pod is replaced (`updateStrategy` has a `partition` above them)");
+        }
         if *replicas < 2 {
-            return None;
+            return Roll::Alone;
         }
         let last = replicas - 1;
-        Some(if self.primary == 0 {
-            format!("the pods are replaced from ordinal {last} down, the primary (0) last")
-        } else {
-            format!(
-                "the pods are replaced from ordinal {last} down, so the primary ({}) is not the last",
-                self.primary
-            )
+        let down = format!("the pods are replaced from ordinal {last} down");
+        Roll::Ordered(match self.primary {
+            primary if first > primary => {
+                format!("{down} to {first} (`partition`), and the primary ({primary}) is not")
+            }
+            0 => format!("{down}, the primary (0) last"),
+            primary => format!("{down}, so the primary ({primary}) is not the last"),
         })
     }
 
@@ -72,11 +101,48 @@ impl Facts {
         self.primary
     }
 
-    pub(in crate::diff) fn is_claimed(&self, claim: &str) -> bool {
-        self.claimed.iter().any(|start| {
-            claim.strip_prefix(start.as_str()).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
-        })
+    /// The change of mode of the workload with this name.
+    pub(super) fn switch(&self, name: &str) -> Option<&Switch> {
+        self.switches.iter().find(|switch| switch.name == name)
     }
+
+    /// Whether a StatefulSet of the old side has made this claim.
+    pub(super) fn has_made(&self, claim: &str) -> bool {
+        begins(&self.made, claim)
+    }
+
+    pub(super) fn has_passwords(&self, secret: &str) -> bool {
+        self.passwords.iter().any(|name| name == secret)
+    }
+
+    pub(in crate::diff) fn is_claimed(&self, claim: &str) -> bool {
+        begins(&self.claimed, claim)
+    }
+}
+
+/// What becomes of a workload's pods.
+pub(super) enum Roll {
+    /// There is one.
+    Alone,
+    /// They are replaced in this order.
+    Ordered(String),
+    /// They stay, for this reason.
+    Stays(&'static str),
+}
+
+/// Whether a claim's name is one of these beginnings and an ordinal.
+fn begins(starts: &[String], claim: &str) -> bool {
+    starts.iter().any(|start| {
+        claim.strip_prefix(start.as_str()).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
+/// The Secrets that pods mount for their keepers.
+fn passwords(objects: &[Object]) -> Vec<String> {
+    let volumes =
+        objects.iter().filter_map(|object| object.value.pointer("/spec/template/spec/volumes")?.as_array());
+    let auth = volumes.flatten().filter(|volume| volume.get("name").is_some_and(|name| name == "auth"));
+    auth.filter_map(|volume| Some(volume.pointer("/secret/secretName")?.as_str()?.to_owned())).collect()
 }
 
 /// The server's major: the pod's own variable, else the label of the objects.

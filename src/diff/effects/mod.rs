@@ -2,14 +2,21 @@
 
 mod facts;
 mod parameters;
+mod subject;
 mod table;
+mod volumes;
+mod when;
+mod whole;
 
 use serde::Serialize;
 use serde_json::json;
 
 pub(super) use self::facts::Facts;
+use self::facts::Roll;
+use self::subject::Subject;
 use self::table::{Rule, rule};
-use super::{Body, Change, Diff, ObjectDiff, What};
+use self::whole::whole;
+use super::{Body, Change, Diff, What};
 use crate::manifest::Object;
 
 /// What a change leads to, the graver the later.
@@ -95,33 +102,31 @@ pub struct Effect {
 }
 
 /// Says of every change what it leads to.
-pub(super) fn judge(diff: &mut Diff, facts: &Facts, old: &[Object]) {
+pub(super) fn judge(diff: &mut Diff, facts: &Facts, old: &[Object], new: &[Object]) {
     let restarts = parameters::restarts(diff, facts);
-    let modes = switched(diff);
     for object in &mut diff.objects {
+        let id = object.id.clone();
+        let side = |objects: &'_ [Object]| -> Option<usize> {
+            objects.iter().position(|other| super::same_object(&other.id, &id))
+        };
+        let left = object.changes.iter().filter(|change| change.by_hand);
+        let subject = Subject {
+            kind: &id.kind,
+            name: &id.name,
+            namespace: id.namespace.as_deref(),
+            old: side(old).map(|at| &old[at].value),
+            new: side(new).map(|at| &new[at].value),
+            left: left.map(|change| change.path.to_string()).collect(),
+        };
         match object.what {
-            What::Added | What::Removed => object.effects = vec![whole(object, &modes)],
+            What::Added | What::Removed => object.effects = vec![whole(&subject, object.what, facts)],
             What::Changed | What::Same => {
-                let id = object.id.clone();
-                let old =
-                    old.iter().find(|other| super::same_object(&other.id, &id)).map(|other| &other.value);
-                let subject =
-                    Subject { kind: &id.kind, name: &id.name, namespace: id.namespace.as_deref(), old };
                 for change in &mut object.changes {
                     change.effects = vec![one(change, &subject, facts, restarts.as_deref())];
                 }
             }
         }
     }
-}
-
-/// The object that a change is in.
-pub(super) struct Subject<'a> {
-    pub(super) kind: &'a str,
-    pub(super) name: &'a str,
-    pub(super) namespace: Option<&'a str>,
-    /// The old side as it is, with its status.
-    pub(super) old: Option<&'a serde_json::Value>,
 }
 
 fn one(change: &Change, subject: &Subject<'_>, facts: &Facts, restarts: Option<&str>) -> Effect {
@@ -137,13 +142,46 @@ fn one(change: &Change, subject: &Subject<'_>, facts: &Facts, restarts: Option<&
     if let Some(why) = restarts.filter(|_| change.path.last() == "pgpod/restart-checksum") {
         why.clone_into(&mut effect.reason);
     }
-    if effect.consequence == Consequence::Restart
-        && let Some(order) = facts.roll(subject)
-    {
-        effect.consequence = Consequence::StandbysFirst;
-        effect.reason = format!("{}; {order}", effect.reason);
+    if effect.consequence == Consequence::Restart && change.path.fits("spec template **") {
+        replaced(&mut effect, facts.roll(subject));
     }
+    without_data(&mut effect, change, subject, facts);
     effect
+}
+
+/// Says how pods are replaced whose template is another one.
+fn replaced(effect: &mut Effect, roll: Roll) {
+    let (consequence, how) = match roll {
+        Roll::Alone => return,
+        Roll::Ordered(order) => (Consequence::StandbysFirst, order),
+        Roll::Stays(why) => (Consequence::Nothing, why.to_owned()),
+    };
+    effect.consequence = consequence;
+    effect.reason = format!("{}; {how}", effect.reason);
+}
+
+/// A pod whose volume ends with it takes the database along.
+fn without_data(effect: &mut Effect, change: &Change, subject: &Subject<'_>, facts: &Facts) {
+    use Consequence::{Recreate, Refused, Restart, StandbysFirst};
+    if !subject.is_ephemeral(facts) {
+        return;
+    }
+    let starts = change.path.fits("spec replicas") && when::number(change).0 == 0;
+    match effect.consequence {
+        Restart | StandbysFirst if !starts => {
+            effect.consequence = Consequence::Risk;
+            effect.reason =
+                format!("{}; the database is on a volume that ends with the pod: it is lost", effect.reason);
+        }
+        Recreate | Refused if effect.recipe.as_ref().is_some_and(|recipe| !recipe.contains("orphan")) => {
+            effect.recipe = None;
+            effect.reason = format!(
+                "{}; the database is on a volume that ends with the pod: move it by a dump before anything is deleted",
+                effect.reason
+            );
+        }
+        _ => {}
+    }
 }
 
 fn effect(rule: &Rule, subject: &Subject<'_>) -> Effect {
@@ -151,7 +189,7 @@ fn effect(rule: &Rule, subject: &Subject<'_>) -> Effect {
         rule.recipe
             .replace("{kind}", &subject.kind.to_ascii_lowercase())
             .replace("{name}", subject.name)
-            .replace(" {-n}", &flag(subject))
+            .replace(" {-n}", &subject.flag())
     });
     Effect { consequence: rule.consequence, reason: rule.reason.to_owned(), recipe }
 }
@@ -160,46 +198,11 @@ fn effect(rule: &Rule, subject: &Subject<'_>) -> Effect {
 fn grow(change: &Change, subject: &Subject<'_>) -> String {
     let (_, size) = texts(&change.body);
     let patch = json!({ "spec": { "resources": { "requests": { "storage": size } } } });
-    let namespace = flag(subject);
+    let namespace = subject.flag();
     let replicas = subject.old.and_then(|old| old.pointer("/spec/replicas")?.as_u64()).unwrap_or(1);
     let claim = format!("{}-{}", change.path.word(2), subject.name);
     let command = |ordinal: u64| format!("kubectl patch pvc {claim}-{ordinal}{namespace} -p '{patch}'");
     (0..replicas).map(command).collect::<Vec<_>>().join("; ")
-}
-
-/// ` -n plant7`, for an object that is in a namespace.
-fn flag(subject: &Subject<'_>) -> String {
-    subject.namespace.map(|namespace| format!(" -n {namespace}")).unwrap_or_default()
-}
-
-/// The workloads that change their kind, by name: a Deployment that becomes a StatefulSet or the other way round.
-fn switched(diff: &Diff) -> Vec<String> {
-    let named = |what: What| {
-        let workloads = diff.objects.iter().filter(move |object| object.what == what);
-        workloads.filter(|object| matches!(&*object.id.kind, "Deployment" | "StatefulSet"))
-    };
-    named(What::Added)
-        .filter(|added| named(What::Removed).any(|gone| gone.id.name == added.id.name))
-        .map(|added| added.id.name.clone())
-        .collect()
-}
-
-fn whole(object: &ObjectDiff, switched: &[String]) -> Effect {
-    let id = &object.id;
-    let subject = Subject {
-        kind: &id.kind,
-        name: &id.name,
-        namespace: id.namespace.as_deref(),
-        old: object.old.as_ref(),
-    };
-    let workload = matches!(&*id.kind, "Deployment" | "StatefulSet");
-    if workload && switched.contains(&id.name) {
-        return effect(
-            if object.what == What::Added { &table::SWITCHED_TO } else { &table::SWITCHED_FROM },
-            &subject,
-        );
-    }
-    effect(table::whole(&id.kind, object.what), &subject)
 }
 
 /// The text of a value that a change has on one side.

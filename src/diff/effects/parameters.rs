@@ -1,7 +1,10 @@
 //! What a changed parameter of the server leads to, by its context in that major.
 
-use super::{Consequence, Effect, Facts, Subject, texts};
+use serde_json::Value as Json;
+
+use super::{Consequence, Effect, Facts, Subject};
 use crate::diff::{Body, Change, Diff, Path, What};
+use crate::postgres::Major;
 use crate::postgres::parameters::{self, Context};
 
 /// A value of a parameter that puts data at risk, and why.
@@ -24,6 +27,9 @@ const RISKS: [(&str, &[&str], &str); 8] = [
     ),
 ];
 
+/// Words of the file that are no parameters.
+const DIRECTIVES: [&str; 3] = ["include", "include_dir", "include_if_exists"];
+
 /// The parameter that a change is of.
 fn parameter<'a>(change: &'a Change, kind: &str) -> Option<&'a str> {
     let conf = kind == "ConfigMap" && matches!(change.body, Body::Value { .. }) && is_setting(&change.path);
@@ -45,14 +51,15 @@ pub(super) fn effect(change: &Change, subject: &Subject<'_>, facts: &Facts) -> O
             format!("the server's own default is {how}: the value is the same as before"),
         );
     }
-    let (_, new) = texts(&change.body);
-    let new = new.to_ascii_lowercase();
-    if let Some((_, _, why)) =
-        RISKS.iter().find(|(risky, values, _)| *risky == name && values.contains(&&*new))
-    {
-        return effect(Consequence::Risk, format!("`{name}` is `{new}`: {why}"));
-    }
     let major = facts.new_major;
+    if let Some(why) = risk(name, after.as_ref().and_then(Json::as_str), major) {
+        return effect(Consequence::Risk, why);
+    }
+    if DIRECTIVES.contains(&name) {
+        let reason =
+            "it brings in other settings at a reload; those that only a start takes over wait for one";
+        return effect(Consequence::Reload, reason.to_owned());
+    }
     let restart = effect(Consequence::Restart, format!("`{name}` takes effect at a start of the server"));
     let span = parameters::find(major, name).and_then(|parameter| parameter.in_major(major));
     let Some(span) = span else {
@@ -76,6 +83,16 @@ pub(super) fn effect(change: &Change, subject: &Subject<'_>, facts: &Facts) -> O
         }
     };
     effect(Consequence::Reload, format!("it {reason}{back}"))
+}
+
+/// Why a value puts data at risk, or the server's own default where there is no line.
+fn risk(name: &str, value: Option<&str>, major: Major) -> Option<String> {
+    let (_, values, why) = RISKS.iter().find(|(risky, ..)| *risky == name)?;
+    let Some(value) = value.map(str::to_ascii_lowercase) else {
+        let default = values.iter().find(|value| parameters::is_default(major, name, value))?;
+        return Some(format!("`{name}` is `{default}`, the server's own default: {why}"));
+    };
+    values.contains(&&*value).then(|| format!("`{name}` is `{value}`: {why}"))
 }
 
 /// Whether one side states the server's own default, and the other one nothing.

@@ -6,6 +6,7 @@ mod table;
 use serde_json::Value as Json;
 
 use self::table::{Is, ROWS, Row, Scope};
+use super::applied::Applied;
 use super::path::Path;
 use crate::quantity::Quantity;
 
@@ -23,6 +24,20 @@ const PODS: [(&str, &[&str]); 6] = [
 const EMPTY_MEANS: [&str; 6] =
     ["emptyDir", "labelSelector", "namespaceSelector", "objectSelector", "podSelector", "selector"];
 
+/// The side that has a field which the other one lacks.
+#[derive(Clone, Copy)]
+pub(super) enum Side<'a> {
+    New,
+    Old(&'a Old),
+}
+
+/// The old side's object.
+pub(super) struct Old {
+    /// Whether a cluster has it; else it was rendered.
+    pub(super) is_live: bool,
+    pub(super) applied: Option<Applied>,
+}
+
 /// Why a field that one side lacks is no difference. `holder` is the map that has it.
 /// What the server assigns is ignored on the old side alone: the new one asks for it.
 pub(super) fn one_sided(
@@ -30,7 +45,7 @@ pub(super) fn one_sided(
     path: &Path,
     value: &Json,
     holder: &Json,
-    is_old: bool,
+    side: Side<'_>,
 ) -> Option<&'static str> {
     if is_empty(value) && !EMPTY_MEANS.contains(&path.last()) {
         return Some("empty is as good as absent");
@@ -41,7 +56,11 @@ pub(super) fn one_sided(
             let default: Json = serde_json::from_str(default).unwrap_or_default();
             (default == *value).then_some("it is the API server's default")
         }
-        Is::Assigned(why) => is_old.then_some(why),
+        Is::Assigned(why) => matches!(side, Side::Old(_)).then_some(why),
+        Is::Chosen(why) => {
+            let own = |old: &Old| old.applied.as_ref().is_some_and(|applied| applied.has(path));
+            matches!(side, Side::Old(old) if old.is_live && !own(old)).then_some(why)
+        }
         Is::Fits(fits, why) => fits(holder, value).then_some(why),
     })
 }

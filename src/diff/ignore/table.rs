@@ -23,6 +23,8 @@ pub(super) enum Is {
     Value(&'static str),
     /// Whatever it is: the server or a controller chooses it.
     Assigned(&'static str),
+    /// Whatever it is in a live object where nobody applied it: the server or a controller chose it.
+    Chosen(&'static str),
     /// What fits the map that holds it.
     Fits(fn(&Json, &Json) -> bool, &'static str),
 }
@@ -33,11 +35,15 @@ pub(super) struct Row {
     pub(super) is: Is,
 }
 
-use Is::{Assigned, Fits, Value};
+use Is::{Assigned, Chosen, Fits, Value};
 use Scope::{All, Kind, Pod};
 
 const fn row(scope: Scope, path: &'static str, is: Is) -> Row {
     Row { scope, path, is }
+}
+
+const fn job_label(path: &'static str) -> Row {
+    row(Kind("Job"), path, Assigned("the controller of Jobs makes it"))
 }
 
 const SERVER: Is = Assigned("the API server keeps it");
@@ -48,6 +54,11 @@ pub(super) const ROWS: &[Row] = &[
     row(All, "metadata resourceVersion", SERVER),
     row(All, "metadata generation", SERVER),
     row(All, "metadata creationTimestamp", SERVER),
+    row(
+        All,
+        "metadata deletionGracePeriodSeconds",
+        Fits(|metadata, _| metadata.get("deletionTimestamp").is_some(), "it goes with `deletionTimestamp`"),
+    ),
     row(All, "metadata selfLink", SERVER),
     row(All, "metadata managedFields **", SERVER),
     row(All, "metadata namespace", Value("\"default\"")),
@@ -155,40 +166,33 @@ pub(super) const ROWS: &[Row] = &[
     row(Kind("Job"), "spec manualSelector", Value("false")),
     row(Kind("Job"), "spec suspend", Value("false")),
     row(Kind("Job"), "spec podReplacementPolicy", Value("\"TerminatingOrFailed\"")),
-    row(Kind("Job"), "spec selector", Assigned("the controller of Jobs makes it")),
-    row(
-        Kind("Job"),
-        "spec template metadata labels batch.kubernetes.io/controller-uid",
-        Assigned("the controller of Jobs makes it"),
-    ),
-    row(
-        Kind("Job"),
-        "spec template metadata labels batch.kubernetes.io/job-name",
-        Assigned("the controller of Jobs makes it"),
-    ),
-    row(
-        Kind("Job"),
-        "spec template metadata labels controller-uid",
-        Assigned("the controller of Jobs makes it"),
-    ),
-    row(Kind("Job"), "spec template metadata labels job-name", Assigned("the controller of Jobs makes it")),
+    row(Kind("Job"), "spec selector", Chosen("the controller of Jobs makes it")),
+    job_label("spec template metadata labels batch.kubernetes.io/controller-uid"),
+    job_label("spec template metadata labels batch.kubernetes.io/job-name"),
+    job_label("spec template metadata labels controller-uid"),
+    job_label("spec template metadata labels job-name"),
+    // A Job without labels has those of its template.
+    job_label("metadata labels batch.kubernetes.io/controller-uid"),
+    job_label("metadata labels batch.kubernetes.io/job-name"),
+    job_label("metadata labels controller-uid"),
+    job_label("metadata labels job-name"),
     // Services and what stands before them.
     row(Kind("Service"), "spec type", Value("\"ClusterIP\"")),
-    row(Kind("Service"), "spec clusterIP", Assigned("the API server assigns it")),
-    row(Kind("Service"), "spec clusterIPs", Assigned("the API server assigns it")),
-    row(Kind("Service"), "spec ipFamilies", Assigned("the API server chooses it by the cluster's networks")),
+    row(Kind("Service"), "spec clusterIP", Chosen("the API server assigns it")),
+    row(Kind("Service"), "spec clusterIPs", Chosen("the API server assigns it")),
+    row(Kind("Service"), "spec ipFamilies", Chosen("the API server chooses it by the cluster's networks")),
     row(
         Kind("Service"),
         "spec ipFamilyPolicy",
-        Assigned("the API server chooses it by the cluster's networks"),
+        Chosen("the API server chooses it by the cluster's networks"),
     ),
     row(Kind("Service"), "spec internalTrafficPolicy", Value("\"Cluster\"")),
     row(Kind("Service"), "spec externalTrafficPolicy", Value("\"Cluster\"")),
     row(Kind("Service"), "spec sessionAffinity", Value("\"None\"")),
     row(Kind("Service"), "spec publishNotReadyAddresses", Value("false")),
     row(Kind("Service"), "spec allocateLoadBalancerNodePorts", Value("true")),
-    row(Kind("Service"), "spec healthCheckNodePort", Assigned("the API server assigns it")),
-    row(Kind("Service"), "spec ports * nodePort", Assigned("the API server assigns it")),
+    row(Kind("Service"), "spec healthCheckNodePort", Chosen("the API server assigns it")),
+    row(Kind("Service"), "spec ports * nodePort", Chosen("the API server assigns it")),
     row(Kind("Service"), "spec ports * protocol", Value("\"TCP\"")),
     row(
         Kind("Service"),
@@ -201,12 +205,8 @@ pub(super) const ROWS: &[Row] = &[
     row(Kind("NetworkPolicy"), "spec podSelector", Value("{}")),
     // Volumes.
     row(Kind("PersistentVolumeClaim"), "spec volumeMode", Value("\"Filesystem\"")),
-    row(Kind("PersistentVolumeClaim"), "spec volumeName", Assigned("it is the volume that was bound")),
-    row(
-        Kind("PersistentVolumeClaim"),
-        "spec storageClassName",
-        Assigned("it is the cluster's default class"),
-    ),
+    row(Kind("PersistentVolumeClaim"), "spec volumeName", Chosen("it is the volume that was bound")),
+    row(Kind("PersistentVolumeClaim"), "spec storageClassName", Chosen("it is the cluster's default class")),
     row(
         Kind("PersistentVolumeClaim"),
         "metadata annotations pv.kubernetes.io/bind-completed",

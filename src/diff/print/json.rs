@@ -21,7 +21,7 @@ pub fn json(diff: &Diff, against: &str, explain_ignored: bool) -> String {
         "removed": count(What::Removed),
         "same": diff.same,
         "consequences": diff.consequences(),
-        "kept": diff.kept.iter().map(|id| json!({ "kind": id.kind, "name": id.name })).collect::<Vec<_>>(),
+        "kept": diff.kept.iter().map(|kept| json!({ "kind": kept.id.kind, "name": kept.id.name })).collect::<Vec<_>>(),
         "objects": objects,
     });
     format!("{document:#}\n")

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value as Json;
 
 use super::{BOLD, DIM, Style, alarm, colour_of, inline, lines, many_namespaces, paint, sign, title};
-use crate::diff::{Body, Change, Diff, Effect, ObjectDiff, What};
+use crate::diff::{Body, Change, Diff, Effect, Kept, ObjectDiff, What};
 
 /// A longer pair of values is written on a line each.
 const WIDE: usize = 100;
@@ -31,12 +31,8 @@ pub fn paths(diff: &Diff, style: Style) -> String {
             }
         }
     }
-    for id in diff.kept.iter().filter(|_| style.explain_ignored) {
-        let _ = writeln!(
-            text,
-            "\n  {} {}\n  {:<14}   a StatefulSet made it and uses it",
-            id.kind, id.name, "(kept)"
-        );
+    for Kept { id, why } in diff.kept.iter().filter(|_| style.explain_ignored) {
+        let _ = writeln!(text, "\n  {} {}\n  {:<14}   {why}", id.kind, id.name, "(kept)");
     }
     text
 }

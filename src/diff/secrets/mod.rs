@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
 
-use super::{LAST_APPLIED, ObjectDiff};
+use super::Diff;
+use super::applied::LAST_APPLIED;
 use crate::diagnostics::{SHORTEST_SECRET, holds_secret, spellings};
 use crate::manifest::{Object, ObjectId};
 
@@ -86,20 +87,25 @@ impl Secrets {
         })
     }
 
-    /// What the user is told of an object, with every secret in it replaced.
-    pub(super) fn hide_words(&self, object: &mut ObjectDiff) {
-        object.id = self.hidden_id(&object.id);
-        let changes = object.changes.iter_mut().flat_map(|change| &mut change.effects);
-        for effect in object.effects.iter_mut().chain(changes) {
-            effect.reason = self.hide(&effect.reason);
-            effect.recipe = effect.recipe.as_deref().map(|recipe| self.hide(recipe));
+    /// Names, reasons and recipes, with every secret in them replaced.
+    pub(super) fn hide_words(&self, diff: &mut Diff) {
+        for kept in &mut diff.kept {
+            kept.id = self.hidden_id(&kept.id);
         }
-        for (field, owner) in &mut object.conflicts {
-            (*field, *owner) = (self.hide(field), self.hide(owner));
+        for object in &mut diff.objects {
+            object.id = self.hidden_id(&object.id);
+            let changes = object.changes.iter_mut().flat_map(|change| &mut change.effects);
+            for effect in object.effects.iter_mut().chain(changes) {
+                effect.reason = self.hide(&effect.reason);
+                effect.recipe = effect.recipe.as_deref().map(|recipe| self.hide(recipe));
+            }
+            for (field, owner) in &mut object.conflicts {
+                (*field, *owner) = (self.hide(field), self.hide(owner));
+            }
         }
     }
 
-    pub(super) fn hidden_id(&self, id: &ObjectId) -> ObjectId {
+    fn hidden_id(&self, id: &ObjectId) -> ObjectId {
         ObjectId {
             api_version: self.hide(&id.api_version),
             kind: self.hide(&id.kind),

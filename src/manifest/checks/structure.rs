@@ -32,6 +32,8 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
         for misfit in misfits(&object.value, &kind.definition(), subject.demands.version) {
             if misfit.about_key {
                 reporter.error_at_key(misfit.code, object, &misfit.path, &misfit.title, misfit.help);
+            } else if let Some(value) = &misfit.no_text {
+                reporter.misread(misfit.code, object, &misfit.path, value, misfit.help);
             } else {
                 reporter.error(misfit.code, object, &misfit.path, &misfit.title, misfit.help);
             }

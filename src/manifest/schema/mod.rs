@@ -30,6 +30,8 @@ pub(super) struct Misfit {
     pub(super) help: String,
     /// Whether it is about the key, not about what it has.
     pub(super) about_key: bool,
+    /// The number or switch that stands where a text is needed; how it was written says how to mend it.
+    pub(super) no_text: Option<Value>,
 }
 
 /// Everything about `value` that does not fit the definition `name`, or came after minor version `version` of Kubernetes.
@@ -56,7 +58,14 @@ struct Walk {
 
 impl Walk {
     fn misfit(&mut self, code: Code, path: &Trail<'_>, title: String, help: impl Into<String>) {
-        self.misfits.push(Misfit { code, path: path.path(), title, help: help.into(), about_key: false });
+        self.misfits.push(Misfit {
+            code,
+            path: path.path(),
+            title,
+            help: help.into(),
+            about_key: false,
+            no_text: None,
+        });
     }
 
     fn value(&mut self, value: &Value, wanted: Resolved, path: &Trail<'_>) {
@@ -114,6 +123,10 @@ impl Walk {
                 };
                 let title = format!("`{path}` is {found}; {} is needed", named(kind));
                 self.misfit(codes::FIELD_TYPE, path, title, help);
+                let is_plain = kind == "string" && (value.is_number() || value.is_boolean());
+                if let Some(misfit) = self.misfits.last_mut().filter(|_| is_plain && !self.silent) {
+                    misfit.no_text = Some(value.clone());
+                }
             }
         }
     }
@@ -153,6 +166,7 @@ impl Walk {
                         title,
                         help,
                         about_key: true,
+                        no_text: None,
                     });
                 }
                 // A map of anything.
@@ -182,6 +196,7 @@ impl Walk {
                 title: format!("there is no field `{at}` before Kubernetes 1.{since}"),
                 help: format!("leave it out, or say `--kube-version 1.{since}` if the cluster has it"),
                 about_key: true,
+                no_text: None,
             });
         }
         since.is_some()
@@ -190,7 +205,7 @@ impl Walk {
     fn text(&mut self, text: &str, schema: &Schema, path: &Trail<'_>) {
         use base64::Engine as _;
         if schema.format == Some("byte") && base64::engine::general_purpose::STANDARD.decode(text).is_err() {
-            // The text may be a secret in clear, so it is not shown.
+            // The text may be a secret in clear, so the title does not say it; `secrets` hides it in the excerpt.
             self.misfit(
                 codes::FIELD_VALUE,
                 path,

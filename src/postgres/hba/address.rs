@@ -86,7 +86,8 @@ fn network(text: &str) -> Result<Address, Fault> {
             format!("`{text}` has bits of its address right of the mask"),
             "PostgreSQL ignores these bits, so the rule would be for a larger network than it seems",
             format!("write `{meant}` for the network, or `{parsed}/{most}` for this one address"),
-        ));
+        )
+        .taken());
     }
     Ok(Address::Network(network))
 }

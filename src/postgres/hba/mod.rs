@@ -6,6 +6,7 @@
 
 mod address;
 mod file;
+mod known;
 mod method;
 mod name;
 mod options;
@@ -15,6 +16,7 @@ mod write;
 
 pub use address::Address;
 pub use file::{MAP, Roles, file, ident_file};
+pub use known::{Known, judge_names};
 pub use name::Name;
 pub use order::{Misplaced, judge};
 pub use rule::{Context, Rule, RuleText, check};
@@ -56,6 +58,8 @@ pub enum Severity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     pub severity: Severity,
+    /// Whether the server loads a file with such a rule.
+    pub taken: bool,
     /// The field: `kind`, `databases[0]`, `users[1]`, `address`, `method`, `options.map`.
     pub field: String,
     pub title: String,
@@ -65,11 +69,18 @@ pub struct Fault {
 
 impl Fault {
     fn error(field: impl Into<String>, title: String, cause: &str, help: String) -> Self {
-        Self { severity: Severity::Error, field: field.into(), title, cause: cause.to_owned(), help }
+        let (field, cause) = (field.into(), cause.to_owned());
+        Self { severity: Severity::Error, taken: false, field, title, cause, help }
     }
 
     fn warning(field: impl Into<String>, title: String, cause: &str, help: String) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(field, title, cause, help) }
+        Self { severity: Severity::Warning, taken: true, ..Self::error(field, title, cause, help) }
+    }
+
+    /// The same of a rule that the server loads, and that does what nobody can mean.
+    #[must_use]
+    fn taken(self) -> Self {
+        Self { taken: true, ..self }
     }
 }
 

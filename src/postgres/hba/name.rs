@@ -60,7 +60,8 @@ impl Name {
                 format!("`{text}` is not the word `{word}`"),
                 "PostgreSQL knows the words of pg_hba.conf in lower case only",
                 format!("write `{word}`, or `\"{text}\"` for a name that is really called so"),
-            ));
+            )
+            .taken());
         }
         if let Some(regex) = text.strip_prefix('/') {
             return regular_expression(field, regex, major);
@@ -95,7 +96,8 @@ fn regular_expression(field: &str, regex: &str, major: Major) -> Result<Name, Fa
             "an empty regular expression matches every name".to_owned(),
             "after the `/` follows a regular expression",
             "write `all` to mean every name".to_owned(),
-        ));
+        )
+        .taken());
     }
     refuse_control(field, regex)?;
     if let Err(why) = crate::postgres::regex::check(regex) {
@@ -125,7 +127,8 @@ fn literal(field: &str, name: &str) -> Result<String, Fault> {
             format!("`{}…` has {} bytes", name.chars().take(40).collect::<String>(), name.len()),
             "PostgreSQL cuts names off after 63 bytes, so this one would never match",
             "use the name as the server has it".to_owned(),
-        ));
+        )
+        .taken());
     }
     Ok(name.to_owned())
 }

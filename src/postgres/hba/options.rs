@@ -112,12 +112,15 @@ fn check_option(
     }
     if name == "map" && !context.maps.contains(&value) {
         let names: Vec<_> = context.maps.iter().map(|map| format!("`{map}`")).collect();
-        return Some(Fault::error(
-            field,
-            format!("there is no map `{value}`"),
-            "pg_ident.conf has no line for it, so nobody would get in",
-            format!("use {}, or drop `map`: names then have to be equal", names.join(" or ")),
-        ));
+        return Some(
+            Fault::error(
+                field,
+                format!("there is no map `{value}`"),
+                "pg_ident.conf has no line for it, so nobody would get in",
+                format!("use {}, or drop `map`: names then have to be equal", names.join(" or ")),
+            )
+            .taken(),
+        );
     }
     method::SECRET_OPTIONS.contains(&name).then(|| {
         Fault::error(
@@ -125,6 +128,6 @@ fn check_option(
             format!("`{name}` would be readable in a ConfigMap"),
             "pg_hba.conf has no way to read a secret from a file, and no secret belongs where anybody may read it",
             "use a method that needs none, such as `ldap` with `ldapprefix` and `ldapsuffix`".to_owned(),
-        )
+        ).taken()
     })
 }

@@ -82,12 +82,15 @@ fn check_kind(text: &RuleText, context: &Context, faults: &mut Vec<Fault>) -> Op
         return None;
     };
     if kind == Kind::HostSsl && !context.tls {
-        faults.push(Fault::error(
-            "kind",
-            "`hostssl` never matches: TLS is off".to_owned(),
-            "without TLS the server skips every `hostssl` rule, and its clients are locked out",
-            "turn TLS on, or write `host`".to_owned(),
-        ));
+        faults.push(
+            Fault::error(
+                "kind",
+                "`hostssl` never matches: TLS is off".to_owned(),
+                "without TLS the server skips every `hostssl` rule, and its clients are locked out",
+                "turn TLS on, or write `host`".to_owned(),
+            )
+            .taken(),
+        );
     }
     Some(kind)
 }
@@ -200,12 +203,15 @@ fn check_method(
             },
         ));
     } else if method.name == "password" && !matches!(kind, Kind::HostSsl | Kind::Local) {
-        faults.push(Fault::error(
-            "method",
-            "`password` sends passwords in clear over the network".to_owned(),
-            "anyone on the way can read them",
-            "write `scram-sha-256`, or `hostssl`".to_owned(),
-        ));
+        faults.push(
+            Fault::error(
+                "method",
+                "`password` sends passwords in clear over the network".to_owned(),
+                "anyone on the way can read them",
+                "write `scram-sha-256`, or `hostssl`".to_owned(),
+            )
+            .taken(),
+        );
     } else if method.name == "oauth" && !context.oauth_validators {
         faults.push(Fault::error(
             "method",
@@ -233,12 +239,15 @@ fn check_trust(kind: Kind, faults: &mut Vec<Fault>) {
             "write `peer` or `scram-sha-256`".to_owned(),
         ));
     } else {
-        faults.push(Fault::error(
-            "method",
-            "`trust` lets anyone on the network in without a password".to_owned(),
-            "it asks for nothing but a user name",
-            "write `scram-sha-256`".to_owned(),
-        ));
+        faults.push(
+            Fault::error(
+                "method",
+                "`trust` lets anyone on the network in without a password".to_owned(),
+                "it asks for nothing but a user name",
+                "write `scram-sha-256`".to_owned(),
+            )
+            .taken(),
+        );
     }
 }
 

@@ -129,6 +129,26 @@ impl Image {
     }
 }
 
+/// The C library of an image by its name, on whatever registry; none where its repository is unknown.
+pub fn libc(reference: &str) -> Option<Libc> {
+    let name = reference.split('@').next().unwrap_or_default();
+    let (name, tag) = match name.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => (name, tag),
+        _ => (name, ""),
+    };
+    let is_of = |image: &&Image| {
+        let begins = name.strip_suffix(image.repository);
+        begins.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            || (image.family == Family::Plain && matches!(name, "postgres" | "docker.io/postgres"))
+    };
+    let mut known = IMAGES.iter().filter(is_of).map(|image| image.libc);
+    let first = known.next()?;
+    if known.all(|libc| libc == first) {
+        return Some(first);
+    }
+    Some(if tag.contains("alpine") { Libc::Musl } else { Libc::Glibc })
+}
+
 /// Chooses the image for a major and what it has to bring.
 ///
 /// `flavor` is what the user asked for; `None` takes alpine where there is one. `others` are extensions and

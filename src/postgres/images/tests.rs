@@ -111,3 +111,20 @@ fn a_tag_names_its_major_in_front_or_behind_pg() {
         assert_eq!(major_of_tag(tag, plain), expected, "{tag}");
     }
 }
+
+#[test]
+fn an_images_name_tells_its_c_library_where_its_repository_is_known() {
+    for (name, libc_of) in [
+        ("docker.io/library/postgres:17.12-alpine", Some(Libc::Musl)),
+        ("postgres:17-trixie@sha256:aa", Some(Libc::Glibc)),
+        ("localhost:5000/library/postgres", Some(Libc::Glibc)),
+        ("mirror.example.com/a/timescale/timescaledb:2.30.2-pg17", Some(Libc::Musl)),
+        ("timescale/timescaledb-ha:pg17", Some(Libc::Glibc)),
+        ("postgis/postgis:17-3.5-alpine", Some(Libc::Musl)),
+        ("example.com/our/alpine-postgres:17", None),
+        ("example.com/mypostgis/postgis:1", None),
+        ("", None),
+    ] {
+        assert_eq!(libc(name), libc_of, "{name}");
+    }
+}

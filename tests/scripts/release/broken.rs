@@ -115,3 +115,67 @@ fn killed_in_mid_clone_the_copy_is_moved_aside_and_made_again() {
         );
     });
 }
+
+/// Ends its caller with all that it runs, as a container ends, where a folder is moved aside.
+const DEADLY_MOVE: &str = r#"#!/bin/sh
+case "$*" in *docker.diverged-*) kill -KILL 0 ;; esac
+PATH=${PATH#*:}
+exec mv "$@"
+"#;
+
+/// A standby whose data must make way for a clone: its keeper found that the primary no longer has its WAL.
+fn ask_for_a_clone(pod: &Pod) {
+    let server = fs::read_to_string(pod.path("state/server")).expect("it runs");
+    let run = server.split(' ').next().expect("a run");
+    pod.write("state/request", &format!("{run} clone 0\n"));
+}
+
+#[test]
+fn killed_while_its_data_makes_way_for_a_clone_a_standby_goes_on_with_it() {
+    each(&[17], Values { replicas: 2, ..Values::default() }, |release| {
+        let pod = &release.pods[1];
+        // Before the first use: a shell remembers where a program is.
+        pod.front("mv", DEADLY_MOVE);
+        let mut pods = release.run_all();
+        release.ready(&pods);
+        ask_for_a_clone(pod);
+        assert_eq!(pods[1].start.ends(60), 137);
+        assert!(pod.data(".rewinding").exists());
+        pod.no_front();
+        pods[1].kill();
+        pods[1] = release.run(1);
+        release.ready(&pods);
+        release.streams(0, 1);
+        let beside = Pod::names(&pod.data("").with_file_name(""));
+        assert!(beside.iter().any(|it| it.starts_with("docker.diverged-")), "{beside:?}");
+        assert!(!beside.contains(&"docker.rewinding".to_owned()), "{beside:?}");
+    });
+}
+
+#[test]
+fn a_standby_that_made_way_too_often_says_what_to_remove_and_then_goes_on() {
+    each(&[17], Values { replicas: 2, ..Values::default() }, |release| {
+        let mut pods = release.run_all();
+        release.ready(&pods);
+        let pod = &release.pods[1];
+        let aside = |number: usize| pod.data(&format!(".diverged-{number}"));
+        for number in 0..5 {
+            fs::create_dir(aside(number)).expect("a folder");
+        }
+        ask_for_a_clone(pod);
+        assert_eq!(pods[1].start.ends(60), 1);
+        let refusal = "error: the data in `$POD/volume/17/docker` must make way for a clone, and 5 that did so before are still there\n\
+             \u{20} Each may hold rows that the primary never had. When nobody needs them, remove the folders \
+             `$POD/volume/17/docker.diverged-*`: the next start goes on by itself.\n";
+        assert!(pods[1].start.said().ends_with(refusal), "{}", pods[1].start.said());
+        let (code, said) = pod.start_to_end();
+        assert!(code == 1 && said.ends_with(refusal), "{said}");
+        for number in 0..5 {
+            fs::remove_dir(aside(number)).expect("a folder");
+        }
+        pods[1].kill();
+        pods[1] = release.run(1);
+        release.ready(&pods);
+        release.streams(0, 1);
+    });
+}

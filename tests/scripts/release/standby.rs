@@ -1,5 +1,7 @@
 //! What a release's values change for its standbys while it runs.
 
+use std::process::Command;
+
 use super::{Containers, Release, Values, each};
 
 fn restart(release: &Release, pods: &mut [Containers], ordinal: usize) {
@@ -53,5 +55,43 @@ fn scaling_makes_and_drops_slots_and_a_rotated_password_reaches_the_standbys() {
         pods[2] = release.run(2);
         release.ready(&pods);
         release.streams(0, 2);
+    });
+}
+
+#[test]
+fn a_standby_that_the_primary_does_not_let_in_is_not_ready_and_says_why() {
+    each(&[17], Values { replicas: 2, ..Values::default() }, |release| {
+        let pods = release.run_all();
+        release.ready(&pods);
+        release.pods[1].write("auth/replication-password", "wrong");
+        let passfile = || std::fs::read_to_string(release.pods[1].path("memory/passfile")).expect("it");
+        pods[1].start.until("the passfile", |_| passfile().ends_with(":wrong\n"));
+        release.sql(0, "select pg_terminate_backend(pid) from pg_stat_replication");
+        let why = "`r-0` does not let this pod in: wrong replication password, or no connection is free";
+        pods[1].start.until("not ready", |_| release.pods[1].probe(&["ready"]) == (1, why.to_owned()));
+        assert_eq!(release.role(1), "none");
+        pods[1].keeper.until_said(&format!("pgpod: error: {why}\n"));
+        release.pods[1].write("auth/replication-password", r"it's a:s3cret\");
+        release.ready(&pods);
+    });
+}
+
+#[test]
+fn a_stream_that_stands_still_takes_a_standby_from_the_readers() {
+    let values = Values { replicas: 2, max_lag: "1048576", ..Values::default() };
+    each(&[17], values, |release| {
+        let pods = release.run_all();
+        release.ready(&pods);
+        pods[1].start.until("it follows", |_| release.role(1) == "standby");
+        let sender = release.sql(0, "select pid from pg_stat_replication");
+        let signal =
+            |name: &str| Command::new("/bin/kill").args(["-s", name, &sender]).status().expect("kill");
+        assert!(signal("STOP").success());
+        release.sql(0, "create table kept as select generate_series(1, 100000)");
+        pods[1].start.until("lagging", |_| release.role(1) == "lagging");
+        // Long before a timeout ends such a stream.
+        assert_eq!(release.sql(1, "select status from pg_stat_wal_receiver"), "streaming");
+        assert!(signal("CONT").success());
+        pods[1].start.until("caught up", |_| release.role(1) == "standby");
     });
 }
