@@ -64,7 +64,7 @@ fuzz TARGET='' SECONDS='300':
       mkdir -p "fuzz/corpus/$target"
       # Nothing here is unsafe: a sanitizer of addresses would find nothing, and wants another compiler and more memory.
       cargo fuzz run --sanitizer none "$target" "fuzz/corpus/$target" tests/cases examples presets templates/sql -- \
-        -dict=fuzz/words.dict -max_total_time={{SECONDS}} -timeout=1 -rss_limit_mb=256 -verbosity=0 -print_final_stats=1
+        -dict=fuzz/words.dict -max_total_time={{SECONDS}} -timeout=1 -rss_limit_mb=256 -max_len=16384 -verbosity=0 -print_final_stats=1
     done
 
 # Measure; the results belong in BENCHMARKS.md

@@ -57,8 +57,9 @@ fn a_file_of_any_size_is_refused_before_it_fills_the_memory() {
     ] {
         let ran = pgpod(["render", "demo", "-f", &name]);
         let stderr = format!(
-            "error[PG0103]: {what} is larger than 16 MiB\n |\n = note: values are small; this is probably another file\n \
-             = help: check the name; large texts belong into a Secret or ConfigMap of their own\n\nerror: 1 error\n"
+            "error[PG0103]: {what} is larger than 16 MiB\n --> {name}:1:1\n  |\n1 |\n  | ^\n  |\n  = note: values are small; \
+             this is probably another file\n  = help: check the name; large texts belong into a Secret or ConfigMap of \
+             their own\n\nerror: 1 error\n"
         );
         failed(&ran, 2, &stderr);
     }

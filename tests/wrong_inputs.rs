@@ -73,7 +73,7 @@ const NEAR_MISSES: [(&str, &[&str]); 50] = [
     ("PG0227", &["role_of_an_odd_name_is_fine"]),
     ("PG0228", &["role_of_another_case_is_fine"]),
     ("PG0230", &["budget_with_more_memory_is_fine"]),
-    ("PG0231", &["shared_memory_of_the_whole_limit_is_fine"]),
+    ("PG0231", &["shared_memory_beside_the_server_is_fine"]),
     ("PG0232", &["annotation_beside_passwords_is_fine"]),
     ("PG0233", &["label_of_ones_own_is_fine"]),
     ("PG0234", &["passwords_from_files_are_fine"]),
@@ -97,7 +97,7 @@ const NEAR_MISSES: [(&str, &[&str]); 50] = [
     ("PG0256", &["one_server_without_a_volume_is_fine"]),
     ("PG0257", &["servers_with_one_to_spare_are_fine", "one_server_without_a_volume_is_fine"]),
     ("PG0258", &["servers_with_one_to_spare_are_fine"]),
-    ("PG0259", &["servers_with_one_to_spare_are_fine", "one_server_on_an_old_claim_is_fine"]),
+    ("PG0259", &["servers_with_one_to_spare_are_fine", "slots_without_limit_that_cannot_be_are_fine"]),
     ("PG0308", &["limits_that_are_just_kept_are_fine"]),
     ("PG0321", &["hba_narrow_before_wide_is_fine", "hba_rejects_a_network_is_fine"]),
 ];
@@ -168,4 +168,180 @@ fn the_case_of_a_parameters_name_changes_no_finding() {
         assert_eq!(ran.stdout.to_lowercase(), expected.to_lowercase(), "{name}");
     }
     assert!(tried > 30, "{tried}");
+}
+
+/// A rule that a person on call would thank us for.
+enum Asked {
+    /// Cases that it finds, and cases that are nearly the same and right; below `validate/`, but for one with a `/`.
+    Here(&'static [&'static str], &'static [&'static str]),
+    /// It comes with this key of the values.
+    With(&'static str),
+    /// It takes more than values and manifests: this line of `docs/validate.md` says so.
+    NotHere(&'static str),
+}
+use Asked::{Here, NotHere, With};
+
+const ASKED_FOR: [(&str, Asked); 24] = [
+    (
+        "memory budget against the limit",
+        Here(&["budget_of_connections", "budget_that_is_tight"], &["budget_with_more_memory_is_fine"]),
+    ),
+    (
+        "shared memory within it",
+        Here(
+            &["shared_memory_over_the_limit", "shared_memory_of_the_whole_limit"],
+            &["shared_memory_beside_the_server_is_fine"],
+        ),
+    ),
+    ("connections with the pools of PgBouncer", With("pgbouncer")),
+    (
+        "WAL volume against what is kept",
+        Here(
+            &[
+                "wal_larger_than_its_volume",
+                "wal_kept_for_slots_fills_its_volume",
+                "slots_without_limit_on_one_server",
+            ],
+            &["wal_within_its_volume_is_fine", "slots_without_limit_that_cannot_be_are_fine"],
+        ),
+    ),
+    (
+        "synchronous commits against replicas",
+        Here(
+            &["servers_commits_wait_for_more", "servers_loss_of_one_of_three_stops_writes"],
+            &["servers_with_one_to_spare_are_fine"],
+        ),
+    ),
+    (
+        "preloaded libraries against extensions and image",
+        Here(
+            &["library_that_the_image_lacks", "library_of_an_image_of_your_own"],
+            &["libraries_of_the_image_are_fine", "library_that_an_image_of_your_own_states_is_fine"],
+        ),
+    ),
+    (
+        "extension against image and major",
+        Here(
+            &["extension_of_another_image", "extension_that_left_with_a_major"],
+            &["extension_of_an_older_major_is_fine"],
+        ),
+    ),
+    (
+        "extension against architecture",
+        Here(
+            &["image_for_arm64_without_one", "node_selector_of_arm64_for_postgis"],
+            &["image_for_arm64_is_fine", "node_selector_of_the_same_architecture_is_fine"],
+        ),
+    ),
+    (
+        "the image's user",
+        Here(
+            &["server_as_the_exporters_user", "user_of_the_exporter_by_a_flag"],
+            &["server_as_its_images_user_is_fine"],
+        ),
+    ),
+    ("collations when the image's family changes", NotHere("an image of another family than the data's")),
+    ("backup retention against volume", With("backup")),
+    ("cron expressions and time zones", With("backup")),
+    (
+        "storage sizes",
+        Here(
+            &["size_without_a_unit", "wal_volume_too_small_for_any_log"],
+            &["wal_size_as_the_default_says_is_fine"],
+        ),
+    ),
+    (
+        "storage classes",
+        Here(
+            &["claim_and_class_without_persistence", "global_class_that_no_claim_takes"],
+            &["global_class_that_the_wal_takes_is_fine"],
+        ),
+    ),
+    (
+        "networks with host bits",
+        Here(&["source_range_with_host_bits", "hba_host_bits"], &["source_range_of_one_address_is_fine"]),
+    ),
+    (
+        "access rules that can never match",
+        Here(
+            &[
+                "hba_shadowed_by_a_wider_network",
+                "hba_names_that_are_misspelt",
+                "hba_replication_for_the_application",
+            ],
+            &["hba_narrow_before_wide_is_fine", "hba_names_made_elsewhere_are_fine"],
+        ),
+    ),
+    (
+        "access rules that let anyone in",
+        Here(
+            &["hba_trust_from_the_network", "hba_superuser_by_all"],
+            &["hba_all_after_the_superuser_is_refused_is_fine", "hba_rejects_a_network_is_fine"],
+        ),
+    ),
+    (
+        "TLS without a certificate",
+        Here(&["hba_ssl_without_tls", "tls_secret_without_tls"], &["hba_ssl_with_tls_is_fine"]),
+    ),
+    ("a NetworkPolicy that shuts out its own exporter", With("networkPolicy")),
+    (
+        "a PodDisruptionBudget that blocks drains",
+        Here(
+            &["budget_patched_against_drains", "budgets_against_drains"],
+            &["budgets_that_let_drain_are_fine"],
+        ),
+    ),
+    (
+        "passwords that are weak or kept in clear",
+        Here(
+            &["passwords_of_patterns", "passwords_that_everybody_tries", "passwords_in_a_values_file"],
+            &["passwords_from_files_are_fine"],
+        ),
+    ),
+    (
+        "majors past their end",
+        Here(
+            &["major_past_its_end", "major_past_its_end_with_a_newer_parameter"],
+            &["major_before_its_end_is_fine"],
+        ),
+    ),
+    (
+        "names over 63 characters, and ports that clash",
+        Here(
+            &[
+                "release_of_64_letters",
+                "render/release_too_long",
+                "exporter_on_the_servers_port",
+                "extra_containers_on_one_port",
+            ],
+            &["release_of_the_longest_name_is_fine", "extra_container_on_a_port_of_its_own_is_fine"],
+        ),
+    ),
+    ("settings that compliance modes need", With("compliance")),
+];
+
+#[test]
+fn each_rule_that_was_asked_for_is_there_or_is_said_to_be_missing() {
+    let cases = cases();
+    let case = |name: &str| {
+        let name = if name.contains('/') { name.to_owned() } else { format!("validate/{name}") };
+        cases.get(&name).unwrap_or_else(|| panic!("there is no case {name}"))
+    };
+    let schema = pgpod::config::json_schema();
+    let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/validate.md"));
+    let docs = docs.expect("the page is there");
+    for (rule, asked) in ASKED_FOR {
+        match asked {
+            Here(wrong, right) => {
+                let failing = wrong.iter().filter(|name| !codes_of(case(name)).is_empty()).count();
+                assert!(failing >= 2 && failing == wrong.len() && !right.is_empty(), "{rule}");
+                for name in right {
+                    let said = std::fs::read_to_string(case(name).join("stdout")).unwrap_or_default();
+                    assert!(said.starts_with("nothing is wrong with "), "{rule}: {name}: {said}");
+                }
+            }
+            With(key) => assert!(schema["properties"].get(key).is_none(), "`{key}` is there without: {rule}"),
+            NotHere(line) => assert!(docs.contains(line), "{rule}: {line}"),
+        }
+    }
 }

@@ -37,14 +37,16 @@ impl Comparison<'_> {
         for (key, value) in new {
             let path = path.key(key);
             match old.get(key) {
-                Some(before) => {
+                Some(before) if !by_entries(key) => {
                     shown.insert(key.clone(), self.both(&path, before, value));
                 }
-                None if by_entries(key) => {
-                    let before = self.both(&path, &Json::Object(Map::new()), value);
-                    shown.insert(key.clone(), before);
+                before if by_entries(key) => {
+                    let before = self.both(&path, before.unwrap_or(&Json::Object(Map::new())), value);
+                    if !is_empty(&before) || is_empty(value) {
+                        shown.insert(key.clone(), before);
+                    }
                 }
-                None => {
+                _ => {
                     // What the new side states and the old one has by default is shown on both.
                     if self.one_side(&path, value, &Json::Object(new.clone()), false).is_none() {
                         shown.insert(key.clone(), value.clone());
@@ -54,7 +56,10 @@ impl Comparison<'_> {
         }
         for (key, value) in old.iter().filter(|(key, _)| !new.contains_key(*key)) {
             if by_entries(key) {
-                shown.insert(key.clone(), self.both(&path.key(key), value, &Json::Object(Map::new())));
+                let before = self.both(&path.key(key), value, &Json::Object(Map::new()));
+                if !is_empty(&before) {
+                    shown.insert(key.clone(), before);
+                }
                 continue;
             }
             if let Some(value) = self.one_side(&path.key(key), value, &Json::Object(old.clone()), true) {
@@ -143,8 +148,8 @@ impl Comparison<'_> {
         for (value, name) in old.0.iter().zip(old.1).filter(|(_, name)| !new.1.contains(name)) {
             let path = path.item(name);
             let kept = self.worth_showing(&path, value, &Json::Null, true).0.unwrap_or_else(|| value.clone());
-            self.add(&path, Body::Value { before: Some(kept.clone()), after: None });
-            shown.push(kept);
+            shown.push(as_stated(value, &kept, new.0));
+            self.add(&path, Body::Value { before: Some(kept), after: None });
         }
         let common = |mine: &[String], other: &[String]| -> Vec<String> {
             mine.iter().filter(|name| other.contains(name)).cloned().collect()
@@ -188,6 +193,23 @@ impl Comparison<'_> {
     fn add(&mut self, path: &Path, body: Body) {
         self.changes.push(Change { path: path.clone(), body, by_hand: false, effects: Vec::new() });
     }
+}
+
+/// An item without what is ignored in it, but for defaults that the other side's items state: there they are no change.
+/// In their order.
+fn as_stated(item: &Json, kept: &Json, others: &[Json]) -> Json {
+    let (Some(item), Some(kept)) = (item.as_object(), kept.as_object()) else { return kept.clone() };
+    let stated = others.iter().filter_map(Json::as_object).flat_map(Map::keys);
+    let stated = stated.filter_map(|key| Some((key, kept.get(key).or_else(|| item.get(key))?)));
+    let mut shown: Map<String, Json> = stated.map(|(key, value)| (key.clone(), value.clone())).collect();
+    for (key, value) in kept {
+        shown.entry(key).or_insert_with(|| value.clone());
+    }
+    shown.into()
+}
+
+fn is_empty(value: &Json) -> bool {
+    value.as_object().is_some_and(Map::is_empty)
 }
 
 /// Maps whose entries stand for themselves: without any, they are as good as absent.

@@ -74,20 +74,26 @@ pub(super) fn judge(
         return Some(Judged { budget, shm });
     };
     let bytes = Quantity::parse(own.as_str()).map_or(0, |q| u64::try_from(q.units()).unwrap_or(u64::MAX));
-    if bytes > limit {
-        found.at(
-            &path(&["postgresql", "sharedMemory"]),
-            "",
-            Diagnostic::error(
-                codes::SHARED_MEMORY,
-                format!("`/dev/shm` of `{}` does not fit the memory limit", own.as_str()),
-            )
-            .cause("what is in it counts against the limit of the server's container")
-            .help(format!(
-                "leave it out to use the derived {}Mi, or raise `resources.limits.memory`",
-                derived / 1024 / 1024
-            )),
-        );
+    // What parallel queries keep there is work memory, which the budget has already.
+    let work = budget.lines.iter().find(|line| line.label == "work_mem").map_or(0, |line| line.bytes);
+    let rest = budget.total.saturating_sub(work);
+    let help = format!(
+        "leave it out to use the derived {}Mi, or raise `resources.limits.memory`",
+        derived / 1024 / 1024
+    );
+    let counts = "what is in it counts against the limit of the server's container";
+    let finding = if bytes > limit {
+        let title = format!("`/dev/shm` of `{}` does not fit the memory limit", own.as_str());
+        Some(Diagnostic::error(codes::SHARED_MEMORY, title).cause(counts))
+    } else if rest.saturating_add(bytes) > limit && verdict != Verdict::Over {
+        let title = format!("`/dev/shm` of `{}` does not fit beside the rest of the server", own.as_str());
+        let cause = format!("{counts}, and the rest can take {} of it", mebibytes(rest));
+        Some(Diagnostic::warning(codes::SHARED_MEMORY, title).cause(cause))
+    } else {
+        None
+    };
+    if let Some(finding) = finding {
+        found.at(&path(&["postgresql", "sharedMemory"]), "", finding.help(help));
     }
     Some(Judged { budget, shm: own.as_str().to_owned() })
 }

@@ -85,7 +85,7 @@ const IMAGE_RULES: &[fn(&Subject<'_>, &Image, &mut Findings<'_>)] =
 
 /// The rules that judge every parameter that is set.
 const SETTING_RULES: &[fn(&Subject<'_>, &[Effective], &mut Findings<'_>)] =
-    &[risks::are_known, sizes::log_fits_its_volume];
+    &[replication::slots_are_limited, risks::are_known, sizes::log_fits_its_volume];
 
 /// Judges the values. Nothing is returned when the plan could not be made of them.
 pub fn judge(

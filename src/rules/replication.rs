@@ -229,16 +229,33 @@ pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found
                 .help("leave it out; against mistakes of people, keep backups"),
         );
     }
-    let slots = value("max_slot_wal_keep_size");
-    if slots.as_ref().and_then(Value::number) == Some(-1) {
-        found.at(
-            &subject.parameter_at("max_slot_wal_keep_size"),
-            "",
-            Diagnostic::warning(codes::UNLIMITED_SLOTS, "a standby that is away can fill the volume")
-                .cause(
-                    "its slot holds back the log without limit, and the primary stops when the disk is full",
-                )
-                .help("leave it out to use the derived limit"),
-        );
+}
+
+/// A slot that nobody reads holds back the log: a standby's, or one of a program that takes changes.
+pub(super) fn slots_are_limited(subject: &Subject<'_>, settings: &[Effective], found: &mut Findings<'_>) {
+    let value = |name: &str| settings.iter().find(|setting| setting.name == name)?.read(subject.major);
+    let number = |name: &str| value(name).as_ref().and_then(Value::number);
+    let none_can_be = number("max_replication_slots") == Some(0)
+        || value("wal_level").is_some_and(|level| level.to_string() == "minimal");
+    if number("max_slot_wal_keep_size") != Some(-1) || none_can_be {
+        return;
     }
+    let (title, cause) = if subject.config.is_ha() {
+        (
+            "a standby that is away can fill the volume",
+            "its slot holds back the log without limit, and the primary stops when the disk is full",
+        )
+    } else {
+        (
+            "a replication slot that nobody reads can fill the volume",
+            "it holds back the log without limit, and the server stops when the disk is full",
+        )
+    };
+    found.at(
+        &subject.parameter_at("max_slot_wal_keep_size"),
+        "",
+        Diagnostic::warning(codes::UNLIMITED_SLOTS, title)
+            .cause(cause)
+            .help("leave it out to use the derived limit"),
+    );
 }

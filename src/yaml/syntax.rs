@@ -91,7 +91,7 @@ pub(super) fn complex_key(node: &Node, text: &str) -> Diagnostic {
             "a value starts with `{{`, which YAML takes for a map in a map",
         )
         .at(Place::new(node.place.source, start, start + length), "")
-        .cause("values files hold no templates")
+        .cause("what is read here is plain YAML: nothing fills a template in")
         .help("if the text is meant as it stands, quote it: '{{ … }}'");
     }
     Diagnostic::error(codes::BAD_KEY, format!("{} can't be a key", node.kind()))

@@ -32,7 +32,7 @@ fn pods() -> Vec<Row> {
     let pod = |more: &Json| json!({"spec": {"containers": [with(&json!({"name": "c", "image": "i:1", "command": ["a"]}), more)]}});
     vec![
         ("apps/v1", "DaemonSet", daemons("a"), daemons("b"), false),
-        ("apps/v1", "DaemonSet", daemons("a"), spec("updateStrategy", &json!({"type": "OnDelete"})), false),
+        ("apps/v1", "DaemonSet", daemons("a"), spec("updateStrategy", &json!({"type": "OnDelete"})), true),
         ("apps/v1", "StatefulSet", set.clone(), spec("ordinals", &json!({"start": 1})), true),
         ("apps/v1", "StatefulSet", set.clone(), spec("updateStrategy", &json!({"type": "OnDelete"})), false),
         ("apps/v1", "StatefulSet", set, spec("serviceName", &Json::Null), false),
@@ -211,4 +211,23 @@ fn a_growth_that_the_class_does_not_allow_is_refused_and_no_lack_of_rights() {
         ran.stdout
     );
     assert!(ran.stdout.contains("only dynamically provisioned pvc can be resized"), "{}", ran.stdout);
+}
+
+/// What controllers and the API server add to a Job, and what is in another namespace.
+#[test]
+fn a_job_and_an_object_of_another_namespace_are_the_same_after_an_apply() {
+    let objects = r#"extraObjects=[{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"once"},"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"c","image":"i:1"}]}}}},{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"far","namespace":"elsewhere"},"data":{"a":"b"}}]"#;
+    let Some(kubectl) = api_server() else { return };
+    kubectl.run(&["create", "namespace", "elsewhere"], "").ok();
+    let release = Release::applied("jobs", &["--set-json", objects]).expect("there is an API server");
+    for mode in [&[][..], &["--server-side"]] {
+        let ran = release.diff(mode);
+        assert!(ran.status == 0, "{mode:?}: {}{}", ran.stdout, ran.stderr);
+    }
+    // Without what is ignored, no line of YAML is another either.
+    let unified =
+        release.diff(&["--format", "unified", "--set", "service.port=5433,service.annotations.a=b"]);
+    let lines = unified.stdout.lines().filter(|line| line.starts_with(['+', '-']) && !line.contains("demo"));
+    let lines: Vec<&str> = lines.collect();
+    assert_eq!(lines, ["+  annotations:", "+    a: b", "-    port: 5432", "+    port: 5433"]);
 }

@@ -165,7 +165,7 @@ fn another_c_library_is_told_by_the_image_and_where_it_is_unknown_that_is_said()
         ("docker.io/timescale/timescaledb:2.30.2-pg17", "docker.io/library/postgres:17-trixie");
     let none = json!([]);
     assert_eq!(says("postgres:17-alpine", musl, &none), "restart: another image needs another pod");
-    let differ = "risk: the other image has another C library, which may sort texts otherwise";
+    let differ = "risk: the other image has another C library, or another version of it, which may sort texts otherwise";
     assert_eq!(
         says(musl, other, &none),
         format!(
@@ -272,4 +272,43 @@ fn a_line_of_the_servers_configuration_is_told_by_what_is_in_force_without_it() 
         one("v1", "ConfigMap", &gone, &conf("port = 5432\n"), &json!({})),
         ["risk: the server does not start without it"]
     );
+}
+
+#[test]
+fn a_change_of_the_mode_says_on_which_volume_the_new_server_starts() {
+    let claim = |name: &str| json!({"name": "data", "persistentVolumeClaim": {"claimName": name}});
+    let alone = |volume: &Json| {
+        object("apps/v1", "Deployment", &json!({"spec": {"template": {"spec": {"volumes": [volume]}}}}))
+    };
+    let several = object("apps/v1", "StatefulSet", &set());
+    let starts = "the release changes its mode: the data is on";
+    for (old, new, expected) in [
+        (
+            alone(&claim("data-demo-0")),
+            several.clone(),
+            "recreate: the release changes its mode: it starts on the volume of the old one".to_owned(),
+        ),
+        (
+            alone(&claim("other")),
+            several.clone(),
+            format!("risk: {starts} `other`, and the new server starts on `data-demo-0`: move it by a dump"),
+        ),
+        (
+            alone(&json!({"name": "data", "emptyDir": {}})),
+            several.clone(),
+            "risk: the release changes its mode: the data ends with the old pod, and the new server starts on `data-demo-0`: move it by a dump".to_owned(),
+        ),
+        (
+            alone(&claim("data-demo-1")),
+            several.clone(),
+            format!("risk: {starts} `data-demo-1`, and the new server starts on `data-demo-0`: `highAvailability.primary: 1` takes it over"),
+        ),
+        (
+            several,
+            alone(&claim("data-demo-1")),
+            format!("risk: {starts} `data-demo-0`, and the new server starts on `data-demo-1`: `persistence.fromOrdinal: 0` takes it over"),
+        ),
+    ] {
+        assert_eq!(said(&[old], &[new]).first(), Some(&expected));
+    }
 }

@@ -116,4 +116,8 @@ super::codes! {
         Values "extraContainers:\n  - name: shipper\n    image: registry.example/shipper:1.4\n",
         "extraContainers:\n  - name: shipper\n    image: registry.example/shipper:1.4\n    securityContext:\n      \
          allowPrivilegeEscalation: false\n      capabilities: {drop: [ALL]}\n";
+    NO_DRAIN = "PG0470", "A PodDisruptionBudget never lets a pod be evicted",
+        "`kubectl drain` then waits for ever, and so does every upgrade of the cluster that drains its nodes.";
+        Values "deploymentMode: ha\npatches:\n  - kind: PodDisruptionBudget\n    patch: {spec: {maxUnavailable: 0}}\n",
+        "deploymentMode: ha\npatches:\n  - kind: PodDisruptionBudget\n    patch: {spec: {maxUnavailable: 2}}\n";
 }

@@ -85,7 +85,7 @@ super::codes! {
         Values "resources:\n  limits: {memory: 1Gi}\npostgresql:\n  config:\n    shared_buffers: 2GB\n",
         "resources:\n  limits: {memory: 4Gi}\npostgresql:\n  config:\n    shared_buffers: 1GB\n";
     SHARED_MEMORY = "PG0231", "`/dev/shm` does not fit the memory limit",
-        "What is in it counts against the limit of the server's container.";
+        "What is in it counts against the limit of the server's container, beside the rest of the server's memory.";
         Values "resources:\n  limits: {memory: 4Gi}\npostgresql:\n  sharedMemory: 8Gi\n",
         "resources:\n  limits: {memory: 4Gi}\npostgresql:\n  sharedMemory: 1Gi\n";
     PASSWORD_IN_CLEAR = "PG0232", "A password would stand in clear in an object that is no Secret",

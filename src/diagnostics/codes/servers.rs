@@ -33,8 +33,8 @@ super::codes! {
         "Each standby takes a slot and a sender, and one more of each is taken while it is cloned.";
         Values "deploymentMode: ha\nhighAvailability:\n  replicas: 5\npostgresql:\n  config:\n    max_wal_senders: 3\n",
         "deploymentMode: ha\nhighAvailability:\n  replicas: 5\n";
-    UNLIMITED_SLOTS = "PG0259", "A standby that is away can fill the volume",
-        "Its slot holds back the log without limit, and the primary stops when the disk is full.";
+    UNLIMITED_SLOTS = "PG0259", "A slot that nobody reads can fill the volume",
+        "A standby that is away, or a program that no longer takes changes, holds back the log by its slot; without a limit the server stops when the disk is full.";
         Values "deploymentMode: ha\npostgresql:\n  config:\n    max_slot_wal_keep_size: -1\n",
         "deploymentMode: ha\n";
 }

@@ -25,8 +25,8 @@ super::codes! {
         "Readers of YAML and JSON differ on which of the two counts, so one of them is lost without a word.";
         Values "resourcePreset: small\nresourcePreset: large\n", "resourcePreset: large\n";
     BAD_KEY = "PG0106", "What stands before a `:` is no key",
-        "A key is a word. An empty one, a list or a map cannot name a value; `{{ … }}` is a template's syntax, and values \
-         files hold no templates.";
+        "A key is a word. An empty one, a list or a map cannot name a value; `{{ … }}` is a template's syntax, and what \
+         pgpod reads is plain YAML.";
         Values "podAnnotations:\n  [a, b]: c\n", "podAnnotations:\n  a: c\n";
     YAML_FEATURE = "PG0107", "A tag, an anchor or `<<` is used in a way that means nothing",
         "Tags, anchors and merge keys are resolved as YAML says; where that yields no value, guessing would hide the mistake.";

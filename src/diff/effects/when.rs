@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::volumes::Switch;
 use super::{Facts, Subject, texts};
 use crate::diff::{Body, Change};
-use crate::postgres::images::libc;
+use crate::postgres::images::same_libc;
 use crate::quantity::Quantity;
 
 /// Whether a pod comes into a selector, or leaves it, since the release changes its mode and stays on its volume.
@@ -32,15 +32,14 @@ pub(super) fn is_workload(_: &Change, subject: &Subject<'_>, _: &Facts) -> bool 
 /// Whether the server's images are known to have different C libraries.
 pub(super) fn other_libc(change: &Change, subject: &Subject<'_>, facts: &Facts) -> bool {
     let (before, after) = texts(&change.body);
-    is_workload(change, subject, facts)
-        && matches!((libc(before), libc(after)), (Some(before), Some(after)) if before != after)
+    is_workload(change, subject, facts) && same_libc(before, after) == Some(false)
 }
 
-/// Whether nothing is known of one of the server's images.
+/// Whether the names of the server's images don't tell which C libraries they have.
 pub(super) fn unknown_libc(change: &Change, subject: &Subject<'_>, facts: &Facts) -> bool {
     let (before, after) = texts(&change.body);
-    let unknown = |image: &str| !image.is_empty() && libc(image).is_none();
-    is_workload(change, subject, facts) && (unknown(before) || unknown(after))
+    let both = !before.is_empty() && !after.is_empty();
+    is_workload(change, subject, facts) && both && same_libc(before, after).is_none()
 }
 
 /// Whether the new side accepts what another image sorts by.
@@ -147,13 +146,10 @@ pub(super) fn other_family(change: &Change, _: &Subject<'_>, _: &Facts) -> bool 
     before.is_some() && after.is_some() && before != after
 }
 
-/// Whether a StatefulSet or a DaemonSet is from now on to wait for its pods to be deleted.
+/// Whether a StatefulSet is from now on to wait for its pods to be deleted.
 pub(super) fn stops_rolling(_: &Change, subject: &Subject<'_>, _: &Facts) -> bool {
     let was = subject.old.and_then(|old| old.pointer("/spec/updateStrategy/type"));
-    let is_known = matches!(subject.kind, "StatefulSet" | "DaemonSet");
-    is_known
-        && was.is_none_or(|was| was == "RollingUpdate")
-        && subject.says("spec/updateStrategy/type", "OnDelete")
+    was.is_none_or(|was| was == "RollingUpdate") && subject.says("spec/updateStrategy/type", "OnDelete")
 }
 
 /// Fields of a Job that the API server lets change while it runs.

@@ -3,6 +3,7 @@
 mod apis;
 mod cron;
 mod demanded;
+mod disruption;
 mod identity;
 mod pods;
 mod references;
@@ -46,13 +47,14 @@ struct Subject<'a> {
     demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 8] = [
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 9] = [
     identity::check,
     apis::check,
     structure::check,
     demanded::check,
     pods::check,
     selectors::check,
+    disruption::check,
     references::check,
     security::check,
 ];

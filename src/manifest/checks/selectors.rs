@@ -91,7 +91,7 @@ fn check_selects_something(object: &Object, subject: &Subject<'_>, reporter: &mu
 }
 
 /// Whether a selector means the pods of `other`.
-fn selects(selector: &Value, object: &Object, other: &Object) -> bool {
+pub(super) fn selects(selector: &Value, object: &Object, other: &Object) -> bool {
     let Some(template) = pod_template(other) else { return false };
     let labels = template.value.pointer("/metadata/labels");
     let wanted = selector.as_object().into_iter().flatten();

@@ -127,4 +127,16 @@ fn an_images_name_tells_its_c_library_where_its_repository_is_known() {
     ] {
         assert_eq!(libc(name), libc_of, "{name}");
     }
+    for (one, other, same) in [
+        ("postgres:17-alpine3.20", "timescale/timescaledb:2.30.2-pg17", Some(true)),
+        ("postgres:17-alpine", "postgres:17-trixie", Some(false)),
+        ("postgres:17-bookworm", "postgres:17-trixie", Some(false)),
+        ("postgres:17-trixie", "postgres:17.11-trixie", Some(true)),
+        ("postgres:17", "postgres:17-trixie", None),
+        ("timescale/timescaledb-ha:pg17.1", "timescale/timescaledb-ha:pg17.2", Some(true)),
+        ("postgres:17", "timescale/timescaledb-ha:pg17", None),
+        ("example.com/own:1", "example.com/own:2", None),
+    ] {
+        assert_eq!(same_libc(one, other), same, "{one} {other}");
+    }
 }
