@@ -255,11 +255,11 @@ fn it_serves_as_kubectls_external_diff() {
 #[test]
 fn an_object_of_another_namespace_is_compared_there() {
     let Some(kubectl) = api_server() else { return };
-    kubectl.run(&["create", "namespace", "elsewhere-too"], "").ok();
+    kubectl.run(&["create", "namespace", "there"], "").ok();
     // With the name of one of the release's own.
-    let object = r#"[{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "demo-config", "namespace": "elsewhere-too"}}]"#;
+    let object = r#"[{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "demo-config", "namespace": "there"}}]"#;
     let objects = format!("extraObjects={object}");
-    let release = Release::applied("elsewhere", &["--set-json", &objects]).expect("there is an API server");
+    let release = Release::applied("here", &["--set-json", &objects]).expect("there is an API server");
     for mode in [&[][..], &["--server-side"]] {
         let ran = release.diff(mode);
         assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
