@@ -31,7 +31,7 @@ pub(super) fn templates(folder: &Path) -> Result<Vec<(String, String)>, Failure>
 }
 
 /// Manifests by the names of their files: a file, stdin for `-`, or those of a folder, which end in `.yaml`, `.yml` or
-/// `.json`; all of its files where none ends so, as in a folder of `kubectl diff`.
+/// `.json`, or are called as `kubectl diff` calls them; all of its files where there is none of these.
 pub(super) fn manifests(name: &str) -> Result<Vec<(String, String)>, Failure> {
     if name == "-" {
         return Ok(vec![("stdin".to_owned(), stdin()?)]);
@@ -41,12 +41,28 @@ pub(super) fn manifests(name: &str) -> Result<Vec<(String, String)>, Failure> {
         return Ok(vec![(name.to_owned(), read(path, "manifest")?)]);
     }
     let mut files = below(path, "manifests")?;
-    let named =
-        |path: &PathBuf| path.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json");
+    let named = |path: &PathBuf| {
+        let is_of = |end: &std::ffi::OsStr| end == "yaml" || end == "yml" || end == "json";
+        path.extension().is_some_and(is_of)
+            || path.file_name().and_then(|name| name.to_str()).is_some_and(is_kubectls)
+    };
     if files.iter().any(named) {
         files.retain(named);
     }
     files.into_iter().map(|file| Ok((file.display().to_string(), read(&file, "manifest")?))).collect()
+}
+
+/// Whether `kubectl diff` calls an object's file so: `apps.v1.Deployment.plant7.demo`, with the group, the version, the
+/// kind, the namespace, which may be empty, and the name.
+fn is_kubectls(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('.').collect();
+    let is_version = |part: &str| {
+        let mut rest = part.strip_prefix('v').unwrap_or_default().chars();
+        rest.next().is_some_and(|first| first.is_ascii_digit()) && rest.all(|c| c.is_ascii_alphanumeric())
+    };
+    let is_kind = |part: &str| part.starts_with(|first: char| first.is_ascii_uppercase());
+    // A group and a name may have dots themselves.
+    parts.windows(4).any(|part| is_version(part[0]) && is_kind(part[1]) && !part[3].is_empty())
 }
 
 /// The files of a folder and of those in it that are not hidden, sorted. Links are followed: a volume of Kubernetes
@@ -101,4 +117,25 @@ pub(super) fn matching(pattern: &str) -> Result<Vec<String>, Failure> {
         return Err(anyhow!("`--each {pattern}` matches no file").into());
     }
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_kubectls;
+
+    #[test]
+    fn files_of_kubectl_are_known_by_their_names() {
+        for (name, expected) in [
+            ("v1.ConfigMap.plant7.demo", true),
+            ("v1.Namespace..plant7", true),
+            ("apps.v1.Deployment.plant7.a.b", true),
+            ("monitoring.coreos.com.v1alpha1.AlertmanagerConfig.plant7.demo", true),
+            ("README.md", false),
+            ("notes.v1.Draft.txt", false),
+            ("a.version.Kind.b.c", false),
+            ("Makefile", false),
+        ] {
+            assert_eq!(is_kubectls(name), expected, "{name}");
+        }
+    }
 }

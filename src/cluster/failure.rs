@@ -3,9 +3,12 @@
 use anyhow::anyhow;
 use kube::Error;
 use kube::client::AuthError;
+use kube::config::KubeconfigError;
+
+use super::kubeconfig::{Called, unusable};
 
 /// An error of a request, with what may be done about it. `what` is the verb and the objects.
-pub(super) fn told(context: &str, what: &str, error: &Error) -> anyhow::Error {
+pub(super) fn told(context: &Called, what: &str, error: &Error) -> anyhow::Error {
     match error {
         Error::Api(status) if status.code == 401 => anyhow!(
             "the API server of {context} does not accept the credentials: {}; they may have expired, so log in again",
@@ -17,16 +20,26 @@ pub(super) fn told(context: &str, what: &str, error: &Error) -> anyhow::Error {
         Error::Api(status) => {
             anyhow!("the API server of {context} can't {what}: {} ({})", status.message, status.code)
         }
-        error => anyhow!("the cluster of {context} can't be reached: {}", why(error)),
+        error => anyhow!("the cluster of {context} can't be reached: {}", why(context, error)),
     }
 }
 
 /// The cause of an error.
-pub(super) fn why(error: &Error) -> String {
+pub(super) fn why(context: &Called, error: &Error) -> String {
+    // A proxy's URL may hold a password.
+    if let Error::ProxyProtocolUnsupported { proxy_url } | Error::ProxyProtocolDisabled { proxy_url, .. } =
+        error
+    {
+        let scheme = proxy_url.scheme_str().unwrap_or_default();
+        return format!("its proxy is one of `{scheme}`, and supported are `http` and `https`");
+    }
     let mut deepest: &dyn std::error::Error = error;
     loop {
         if let Some(auth) = deepest.downcast_ref::<AuthError>() {
-            return login(auth);
+            return login(context, auth);
+        }
+        if let Some(error) = deepest.downcast_ref::<KubeconfigError>() {
+            return unusable(error);
         }
         match deepest.source() {
             Some(source) => deepest = source,
@@ -35,18 +48,19 @@ pub(super) fn why(error: &Error) -> String {
     }
 }
 
-/// What a login program prints may hold a token, so only its name and status are told.
-fn login(error: &AuthError) -> String {
+/// What a login program prints, and the command line with its variables, may hold a token, so only its name and status
+/// are told.
+fn login(context: &Called, error: &AuthError) -> String {
+    let program = context.login.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default();
     match error {
-        AuthError::AuthExecRun { cmd, out } => {
-            let program = cmd.split_whitespace().next().unwrap_or_default().trim_matches('"');
-            format!("the login program `{program}` of the kubeconfig failed ({})", out.status)
+        AuthError::AuthExecRun { out, .. } => {
+            format!("the login program{program} of the kubeconfig failed ({})", out.status)
         }
         AuthError::AuthExecStart(error) => {
-            format!("the login program of the kubeconfig does not start: {error}")
+            format!("the login program{program} of the kubeconfig does not start: {error}")
         }
-        AuthError::AuthExecParse(_) | AuthError::AuthExec(_) | AuthError::ExecPluginFailed => {
-            "the login program of the kubeconfig gives no credentials".to_owned()
+        AuthError::AuthExecParse(_) | AuthError::ExecPluginFailed => {
+            format!("the login program{program} of the kubeconfig gives no credentials")
         }
         _ => "the credentials of the kubeconfig can't be used".to_owned(),
     }

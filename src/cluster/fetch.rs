@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use tokio::task::JoinSet;
 
 use super::failure::told;
+use super::kubeconfig::Called;
 use super::{Answer, Question};
 use crate::manifest::{Kind, ObjectId};
 
@@ -36,7 +37,7 @@ const KINDS: [(&str, &str); 16] = [
 #[derive(Clone)]
 pub(super) struct Asker {
     pub(super) client: Client,
-    pub(super) context: String,
+    pub(super) context: Called,
 }
 
 /// A kind where the API has it.
@@ -131,11 +132,15 @@ impl Asker {
     async fn rest(&self, question: &Question, found: &[Json]) -> anyhow::Result<Vec<Json>> {
         let mut asked = JoinSet::new();
         let missing = |id: &ObjectId| {
+            let namespace = Place::of(id).namespace;
             !found.iter().any(|object| {
-                let says = |pointer: &str, text: &str| object.pointer(pointer).is_some_and(|own| own == text);
-                says("/kind", &id.kind)
-                    && says("/apiVersion", &id.api_version)
-                    && says("/metadata/name", &id.name)
+                let says = |pointer: &str, text: Option<&str>| {
+                    object.pointer(pointer).and_then(Json::as_str) == text
+                };
+                says("/kind", Some(&id.kind))
+                    && says("/apiVersion", Some(&id.api_version))
+                    && says("/metadata/namespace", namespace.as_deref())
+                    && says("/metadata/name", Some(&id.name))
             })
         };
         for (at, (id, _)) in question.rendered.iter().enumerate().filter(|(_, (id, _))| missing(id)) {
@@ -166,13 +171,10 @@ impl Asker {
     /// Secrets that may be read; the others stay unknown, so their texts can't be hidden, and are nowhere to be known.
     async fn secrets(&self, question: &Question) -> Vec<Json> {
         let mut asked = JoinSet::new();
-        for name in question.secrets.clone() {
+        for (namespace, name) in question.secrets.clone() {
             let asker = self.clone();
-            let place = Place {
-                api_version: "v1".to_owned(),
-                kind: "Secret".to_owned(),
-                namespace: Some(question.namespace.clone()),
-            };
+            let (api_version, kind) = ("v1".to_owned(), "Secret".to_owned());
+            let place = Place { api_version, kind, namespace: Some(namespace) };
             asked.spawn(async move { asker.get(&place, &name).await.ok() });
         }
         asked.join_all().await.into_iter().flatten().collect()

@@ -71,9 +71,12 @@ impl Applied {
     }
 }
 
+/// Where `kubectl apply` keeps what it sent last.
+pub(super) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
 fn last_applied(live: &Json) -> Option<Json> {
     let annotations = live.get("metadata")?.get("annotations")?;
-    serde_json::from_str(annotations.get("kubectl.kubernetes.io/last-applied-configuration")?.as_str()?).ok()
+    serde_json::from_str(annotations.get(LAST_APPLIED)?.as_str()?).ok()
 }
 
 /// The fields that managers hold who apply by the server.

@@ -11,7 +11,7 @@ const CLIENT_SIDE: &str = "kubectl-client-side-apply";
 
 impl Diff {
     /// Takes in what a hand has added to live objects: the dry run of an apply has it on both sides.
-    pub fn leave(&mut self, live: &[Object], rendered: &[Object], secrets: &mut Secrets, show: bool) {
+    pub(super) fn leave(&mut self, live: &[Object], rendered: &[Object], secrets: &mut Secrets, show: bool) {
         let facts = Facts::read(live, rendered);
         for object in rendered {
             let Some(live) = live.iter().find(|other| same_object(&other.id, &object.id)) else { continue };

@@ -65,6 +65,23 @@ pub struct ObjectDiff {
     pub new: Option<Json>,
 }
 
+/// What a dry run says beside the new side, which is what it makes of a render.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// The render itself.
+    pub rendered: Vec<Object>,
+    pub said: Vec<Said>,
+}
+
+/// What the API server says of an object.
+#[derive(Debug)]
+pub struct Said {
+    pub id: ObjectId,
+    pub refused: Option<String>,
+    /// Fields, and who holds them.
+    pub conflicts: Vec<(String, String)>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     Added,
@@ -102,10 +119,16 @@ pub struct Ignored {
     pub why: &'static str,
 }
 
-/// Compares old objects with new ones.
+/// Compares old objects with new ones, and takes in what a dry run says beside.
 ///
 /// `show_secrets` leaves secrets as they are: for a person at a terminal.
-pub fn compare(old: &[Object], new: &[Object], secrets: &mut Secrets, show_secrets: bool) -> Diff {
+pub fn compare(
+    old: &[Object],
+    new: &[Object],
+    told: Told,
+    secrets: &mut Secrets,
+    show_secrets: bool,
+) -> Diff {
     let facts = Facts::read(old, new);
     let mut diff = Diff::default();
     for object in new {
@@ -133,18 +156,22 @@ pub fn compare(old: &[Object], new: &[Object], secrets: &mut Secrets, show_secre
             let stays = secrets.hidden(&stays, show_secrets);
             diff.objects.push(both(object, stays, &facts, secrets, show_secrets));
         } else {
-            diff.kept.push(Kept { id: hidden_id(&object.id, secrets, show_secrets), why });
+            diff.kept.push(Kept { id: object.id.clone(), why });
         }
     }
     effects::judge(&mut diff, &facts, old, new);
-    for object in &mut diff.objects {
-        object.id = hidden_id(&object.id, secrets, show_secrets);
+    diff.leave(old, &told.rendered, secrets, show_secrets);
+    for said in told.said {
+        diff.tell(said);
+    }
+    if !show_secrets {
+        secrets.hide_words(&mut diff);
     }
     diff
 }
 
-/// Group, kind, namespace and name; another version of the API is a change.
-fn same_object(left: &ObjectId, right: &ObjectId) -> bool {
+/// Whether group, kind, namespace and name are the same; another version of the API is a change.
+pub fn same_object(left: &ObjectId, right: &ObjectId) -> bool {
     left.group() == right.group()
         && left.kind == right.kind
         && left.name == right.name
@@ -209,29 +236,13 @@ fn kept(object: &Object, new: &[Object], facts: &Facts) -> Option<&'static str> 
     used.then_some("what is rendered uses it, and no render has to hold it")
 }
 
-fn hidden_id(id: &ObjectId, secrets: &Secrets, show: bool) -> ObjectId {
-    let hide = |text: &str| if show { text.to_owned() } else { secrets.hide(text) };
-    ObjectId {
-        api_version: hide(&id.api_version),
-        kind: hide(&id.kind),
-        namespace: id.namespace.as_deref().map(hide),
-        name: hide(&id.name),
-    }
-}
-
 impl Diff {
-    /// Takes in what the API server says of an object: its refusal, and fields that others hold.
-    pub fn tell(
-        &mut self,
-        id: &ObjectId,
-        refused: Option<String>,
-        conflicts: Vec<(String, String)>,
-        secrets: &Secrets,
-    ) {
-        let Some(object) = self.objects.iter_mut().find(|object| object.id == *id) else { return };
-        object.conflicts = conflicts;
-        if let Some(refused) = refused {
-            let reason = format!("the API server refuses it: {}", secrets.hide(&refused));
+    /// Takes in what the API server says of an object.
+    fn tell(&mut self, said: Said) {
+        let Some(object) = self.objects.iter_mut().find(|object| object.id == said.id) else { return };
+        object.conflicts = said.conflicts;
+        if let Some(refused) = said.refused {
+            let reason = format!("the API server refuses it: {refused}");
             object.effects.push(Effect { consequence: Consequence::Refused, reason, recipe: None });
             // The rows' own word for it would say the same once more.
             if object.what == What::Same {

@@ -1,7 +1,6 @@
 //! Against a real API server: what was applied is no difference, what a hand changed is one, and who may not look is
 //! told why.
 
-use std::io::{Read as _, Write as _};
 use std::time::{Duration, Instant};
 
 use super::{fit_the_schema, lines};
@@ -11,7 +10,7 @@ use crate::support::{Kubectl, Pgpod, Ran, api_server};
 pub(super) struct Release {
     pub(super) kubectl: &'static Kubectl,
     namespace: String,
-    flags: Vec<String>,
+    pub(super) flags: Vec<String>,
 }
 
 impl Release {
@@ -209,89 +208,60 @@ fn reading_needs_get_and_list_and_an_error_names_what_is_missing() {
     );
 }
 
-#[test]
-fn a_cluster_that_does_not_answer_is_an_error_with_its_cause() {
-    let folder = tempfile::tempdir().expect("the temporary folder is writable");
-    // A server that takes a connection and says nothing; one that is closed.
-    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    let port = silent.local_addr().expect("it is bound").port();
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    let gone = closed.local_addr().expect("it is bound").port();
-    drop(closed);
-    std::thread::spawn(move || {
-        let mut kept = Vec::new();
-        while let Ok((mut stream, _)) = silent.accept() {
-            let _ = stream.read(&mut [0; 16]);
-            kept.push(stream);
-        }
-    });
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        std::fs::File::create(&path).and_then(|mut file| file.write_all(text.as_bytes())).expect("writable");
-        path.display().to_string()
-    };
-    let config = |server: &str, user: &str| {
-        format!(
-            "{{apiVersion: v1, kind: Config, current-context: one, clusters: [{{name: c, cluster: {{server: '{server}'}}}}], \
-             users: [{{name: u, user: {user}}}], contexts: [{{name: one, context: {{cluster: c, user: u}}}}]}}"
-        )
-    };
-    let exec = |command: &str| {
-        format!(
-            "{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, '{command}'], interactiveMode: Never}}}}"
-        )
-    };
-    let refused = write("refused", &config(&format!("http://127.0.0.1:{gone}"), "{}"));
-    let slow = write("slow", &config(&format!("http://127.0.0.1:{port}"), "{}"));
-    let login = write("login", &config("http://127.0.0.1:1", &exec("echo token-hunter22; exit 3")));
-    let hangs = write("hangs", &config("http://127.0.0.1:1", &exec("sleep 30")));
-    let missing = folder.path().join("missing").display().to_string();
-    for (kubeconfig, more, expected) in [
-        (&refused, &[][..], "error: the cluster of context `one` can't be reached: "),
-        (
-            &slow,
-            &["--timeout", "1"],
-            "error: the cluster of the current context gives no answer within 1 s: ",
-        ),
-        (
-            &hangs,
-            &["--timeout", "1"],
-            "error: the cluster of the current context gives no answer within 1 s: ",
-        ),
-        (&login, &[], "error: the cluster of context `one` can't be "),
-        (&refused, &["--kube-context", "two"], "error: the kubeconfig has no context `two`; it has `one`\n"),
-        (&missing, &[], "error: there is no cluster to compare with: "),
-    ] {
-        let began = Instant::now();
-        let ran = Pgpod::new(["diff", "demo"].iter().chain(more)).env("KUBECONFIG", kubeconfig).run();
-        assert_eq!((ran.status, ran.stdout.as_str()), (3, ""), "{}", ran.stderr);
-        assert!(ran.stderr.starts_with(expected), "{}", ran.stderr);
-        assert!(!ran.stderr.contains("hunter22"), "{}", ran.stderr);
-        assert!(began.elapsed() < Duration::from_secs(5), "{:?}: {}", began.elapsed(), ran.stderr);
-    }
-    let Some(kubectl) = api_server() else { return };
-    let own = std::fs::read_to_string(&kubectl.kubeconfig).expect("it is there");
-    let expired = write("expired", &own.replace("token: test", "token: expired-hunter22"));
-    let ran = Pgpod::new(["diff", "demo"]).env("KUBECONFIG", &expired).run();
-    assert_eq!(ran.status, 3);
-    let said = "error: the API server of context `test` does not accept the credentials: Unauthorized; they may have expired, so log in again\n";
-    assert_eq!(ran.stderr, said);
-}
-
-/// kubectl itself shows its differences by it.
+/// kubectl itself shows its differences by it: what changes, what is new, and what it prunes.
 #[test]
 fn it_serves_as_kubectls_external_diff() {
-    let Some(release) = Release::applied("external", &[]) else { return };
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let values = |file: &str, names: &[&str]| {
+        let path = folder.path().join(file);
+        let object = |name: &&str| {
+            format!(
+                " - {{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}, labels: {{set: '1'}}}}}}\n"
+            )
+        };
+        std::fs::write(&path, "extraObjects:\n".to_owned() + &names.iter().map(object).collect::<String>())
+            .expect("writable");
+        path.display().to_string()
+    };
+    let (old, new) = (values("old", &["one", "two.json"]), values("new", &["one", "three.json"]));
+    let Some(mut release) = Release::applied("external", &["-f", &old]) else { return };
+    release.flags = vec!["-f".to_owned(), new];
     let program = folder.path().join("pgpod");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_pgpod"), &program).expect("writable");
     let rendered = release.pgpod("render", &["--set", "service.annotations.note=b"]).run().ok();
-    let mut command = std::process::Command::new("env");
-    command.env_clear().env("PATH", format!("{}:/usr/bin:/bin", folder.path().display()));
-    command.env("KUBECONFIG", &release.kubectl.kubeconfig).env("HOME", folder.path());
-    command.env("KUBECTL_EXTERNAL_DIFF", "pgpod diff --explain-ignored").arg(release.kubectl.program());
-    let ran = crate::support::run(command.args(["diff", "-f", "-"]), rendered.as_bytes());
+    let diff = |more: &[&str], stdin: &str| {
+        let mut command = std::process::Command::new("env");
+        command.env_clear().env("PATH", format!("{}:/usr/bin:/bin", folder.path().display()));
+        command.env("KUBECONFIG", &release.kubectl.kubeconfig).env("HOME", folder.path());
+        command.env("KUBECTL_EXTERNAL_DIFF", "pgpod diff --explain-ignored").arg(release.kubectl.program());
+        crate::support::run(command.args(["diff", "-f", "-"]).args(more), stdin.as_bytes())
+    };
+    let ran = diff(&[], &rendered);
     assert_eq!(ran.status, 1, "{}", ran.stderr);
-    assert!(ran.stdout.contains("1 changed, "), "{}", ran.stdout);
+    assert!(ran.stdout.contains(": 1 added, 1 changed, 9 the same; "), "{}", ran.stdout);
     assert!(ran.stdout.contains("nothing        + metadata.annotations.note: b\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\n+ ConfigMap three.json\n"), "{}", ran.stdout);
+    let one =
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: one, namespace: external, labels: {set: '1'}}}";
+    let ran = diff(&["--prune", "-l", "set=1", "--prune-allowlist=core/v1/ConfigMap"], one);
+    assert!(
+        ran.status == 1 && ran.stdout.contains("\n- ConfigMap two.json\n"),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+}
+
+#[test]
+fn an_object_of_another_namespace_is_compared_there() {
+    let Some(kubectl) = api_server() else { return };
+    kubectl.run(&["create", "namespace", "there"], "").ok();
+    // With the name of one of the release's own.
+    let object = r#"[{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "demo-config", "namespace": "there"}}]"#;
+    let objects = format!("extraObjects={object}");
+    let release = Release::applied("here", &["--set-json", &objects]).expect("there is an API server");
+    for mode in [&[][..], &["--server-side"]] {
+        let ran = release.diff(mode);
+        assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
+    }
 }

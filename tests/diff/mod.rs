@@ -4,6 +4,7 @@ mod by_kubectl;
 mod changes;
 mod consequences;
 mod credentials;
+mod kubeconfig;
 mod live;
 mod secrets;
 

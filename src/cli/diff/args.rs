@@ -6,6 +6,10 @@ use crate::diagnostics::{Diagnostic, codes};
 
 use super::super::failure::Failure;
 use super::super::input::Layers;
+use super::super::render::TemplateArgs;
+
+/// What `--from` without a name is taken for. No argument of a command can be so, as none holds a NUL.
+const NO_NAME: &str = "\0";
 
 /// The values of both sides.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +33,7 @@ impl Args for Sides {
             .long("from")
             .value_name("FILE|DIR|-")
             .num_args(0..=1)
-            .default_missing_value("")
+            .default_missing_value(NO_NAME)
             .help("The old side, without a cluster: a file or folder of manifests, `-` for stdin; with none of them, the values flags that follow");
         Layers::augment_args(command).arg(from)
     }
@@ -51,7 +55,7 @@ impl FromArgMatches for Sides {
         let at = matches.index_of("from").unwrap_or(usize::MAX);
         match from.map(String::as_str) {
             None => self.new = Layers::between(matches, 0..usize::MAX),
-            Some("") => {
+            Some(NO_NAME) => {
                 self.new = Layers::between(matches, 0..at);
                 self.from = Some(From::Values(Layers::between(matches, at..usize::MAX)));
             }
@@ -65,15 +69,27 @@ impl FromArgMatches for Sides {
 }
 
 impl Sides {
+    /// An empty name is an empty variable, and not the wish for other values.
+    pub(super) fn refuse_no_name(&self) -> Result<(), Failure> {
+        let Some(From::Path(path)) = &self.from else { return Ok(()) };
+        if !path.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::input(
+            Diagnostic::error(codes::FILE_NAME, "`--from` names an empty file name")
+                .help("check for an empty variable; `--from` without a name compares with the values flags that follow it"),
+        ))
+    }
+
     /// Two files or folders are compared without values.
-    pub(super) fn refuse_values(&self) -> Result<(), Failure> {
-        if self.from.is_none() && self.new.is_empty() {
+    pub(super) fn refuse_values(&self, templates: &TemplateArgs) -> Result<(), Failure> {
+        if self.from.is_none() && self.new.is_empty() && templates.folders.is_empty() {
             return Ok(());
         }
         Err(Failure::input(
             Diagnostic::error(
                 codes::TWO_SIDES,
-                "two files or folders are compared as they are, without values and `--from`",
+                "two files or folders are compared as they are, without values, templates and `--from`",
             )
             .help("give one name, of the release, to compare what values render"),
         ))

@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use anyhow::anyhow;
 use serde_json::Value as Json;
 
 use crate::cluster::{self, Access, Answer, Question};
 use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources};
+use crate::diff::{Said, Secrets};
 use crate::manifest::{self, Object};
+use crate::pipeline;
 use crate::release::Release;
 
 use super::super::failure::{self, Failure};
-use super::{ClusterArgs, Compared, Said};
+use super::{ClusterArgs, Compared};
 
 /// Compares what was rendered with what runs.
 pub(super) fn compare(args: &ClusterArgs, release: &Release, new: Vec<Object>) -> Result<Compared, Failure> {
@@ -19,7 +22,7 @@ pub(super) fn compare(args: &ClusterArgs, release: &Release, new: Vec<Object>) -
         release: release.name.clone(),
         namespace: release.namespace.clone(),
         rendered: new.iter().map(|object| (object.id.clone(), object.value.clone())).collect(),
-        secrets: secrets(&new),
+        secrets: secrets(&new, &release.namespace),
         dry_run: args.server_side.then(|| args.field_manager.clone()),
     };
     let answer = cluster::ask(&access, question)?;
@@ -35,6 +38,13 @@ pub(super) fn compare(args: &ClusterArgs, release: &Release, new: Vec<Object>) -
         values.iter().filter_map(object).collect()
     };
     let (old, hidden) = (objects(&answer.live), objects(&answer.secrets));
+    if let Some(error) = answer.failed {
+        let mut secrets = Secrets::default();
+        for side in [&old, &new, &hidden] {
+            secrets.learn(side, &pipeline::is_public);
+        }
+        return Err(anyhow!(secrets.hide(&format!("{error:#}"))).into());
+    }
     let mode = if args.server_side { "by a dry run of the API server" } else { "read only" };
     let against = format!("{} in {} against {}, {mode}", release.name, release.namespace, answer.context);
     let rendered = if args.server_side { new.clone() } else { Vec::new() };
@@ -59,11 +69,14 @@ fn dry_run(mut new: Vec<Object>, answer: &Answer) -> (Vec<Object>, Vec<Said>) {
     (new, said)
 }
 
-/// The Secrets that rendered pods name.
-fn secrets(objects: &[Object]) -> Vec<String> {
-    let named = objects.iter().flat_map(|object| manifest::references(&object.value));
-    let mut names: Vec<String> =
-        named.filter(|reference| reference.kind == "Secret").map(|reference| reference.name).collect();
+/// The Secrets that rendered pods name: namespace and name.
+fn secrets(objects: &[Object], namespace: &str) -> Vec<(String, String)> {
+    let named = objects.iter().flat_map(|object| {
+        let own = object.id.namespace.as_deref().unwrap_or(namespace);
+        let secrets = manifest::references(&object.value).into_iter();
+        secrets.filter(|reference| reference.kind == "Secret").map(|secret| (own.to_owned(), secret.name))
+    });
+    let mut names: Vec<(String, String)> = named.collect();
     names.sort();
     names.dedup();
     names

@@ -8,8 +8,8 @@ mod read;
 use std::io::IsTerminal as _;
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::diff::{self, Consequence, Diff, Secrets, Style};
-use crate::manifest::{Object, ObjectId};
+use crate::diff::{self, Consequence, Diff, Said, Secrets, Style, Told};
+use crate::manifest::Object;
 use crate::pipeline;
 use crate::release::{Release, kube_version};
 
@@ -21,8 +21,8 @@ use args::{From, Sides};
 ///
 /// Compares what the values render with what runs, or without a cluster with `--from`: a file, a folder, `-` for stdin,
 /// or other values (`--from -f old.yaml`: all that follows `--from` is theirs). With two names of files or folders it
-/// compares these, and so serves as KUBECTL_EXTERNAL_DIFF. Secrets are not shown: the same number stands for the same
-/// text.
+/// compares these, and so serves as KUBECTL_EXTERNAL_DIFF: an empty file of a folder is an object that is not there.
+/// Secrets are not shown: the same number stands for the same text.
 ///
 /// Each change comes with its consequence: nothing, reload, credentials, resize, restart, standbys-first, failover,
 /// recreate, refused, risk. Exit codes: 0 no differences; 1 differences; 2 the input is wrong; 3 the world is wrong;
@@ -37,7 +37,7 @@ pub(crate) struct Args {
     #[arg(value_name = "NEW")]
     new: Option<String>,
     /// The namespace of the release's objects
-    #[arg(short, long, default_value = "default")]
+    #[arg(short, long, default_value = "default", conflicts_with = "new")]
     namespace: String,
     #[command(flatten)]
     sides: Sides,
@@ -46,10 +46,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     templates: super::render::TemplateArgs,
     /// Compare the namespace too
-    #[arg(long)]
+    #[arg(long, conflicts_with = "new")]
     create_namespace: bool,
     /// The version of Kubernetes that the objects are for
-    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = kube_version)]
+    #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = kube_version, conflicts_with = "new")]
     kube_version: u32,
     /// The output's format
     #[arg(long, value_enum, default_value = "paths")]
@@ -72,16 +72,22 @@ pub(crate) struct Args {
 #[derive(Debug, Clone, clap::Args)]
 struct ClusterArgs {
     /// The context of the kubeconfig (KUBECONFIG, or ~/.kube/config); without one, the current context
-    #[arg(long, value_name = "CONTEXT", help_heading = "Cluster")]
+    #[arg(long, value_name = "CONTEXT", help_heading = "Cluster", conflicts_with_all = ["new", "from"])]
     kube_context: Option<String>,
     /// Compare with what a server-side apply would make, by a dry run: complete, and needs the right to patch
-    #[arg(long, help_heading = "Cluster")]
+    #[arg(long, help_heading = "Cluster", conflicts_with_all = ["new", "from"])]
     server_side: bool,
     /// Who applies, in a server-side apply; fields that others hold are named
-    #[arg(long, value_name = "MANAGER", default_value = "kubectl", help_heading = "Cluster")]
+    #[arg(
+        long,
+        value_name = "MANAGER",
+        default_value = "kubectl",
+        help_heading = "Cluster",
+        requires = "server_side"
+    )]
     field_manager: String,
     /// Give up after so many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "Cluster")]
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "Cluster", conflicts_with_all = ["new", "from"])]
     timeout: u64,
 }
 
@@ -131,14 +137,6 @@ struct Compared {
     said: Vec<Said>,
 }
 
-/// What the API server says of an object.
-struct Said {
-    id: ObjectId,
-    refused: Option<String>,
-    /// Fields, and who holds them.
-    conflicts: Vec<(String, String)>,
-}
-
 impl Compared {
     fn offline(old: Vec<Object>, new: Vec<Object>, against: String) -> Self {
         Self { old, new, rendered: Vec::new(), hidden: Vec::new(), against, said: Vec::new() }
@@ -158,11 +156,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     for side in [&compared.old, &compared.new, &compared.rendered, &compared.hidden] {
         secrets.learn(side, &pipeline::is_public);
     }
-    let mut diff = diff::compare(&compared.old, &compared.new, &mut secrets, args.show_secrets);
-    diff.leave(&compared.old, &compared.rendered, &mut secrets, args.show_secrets);
-    for said in compared.said {
-        diff.tell(&said.id, said.refused, said.conflicts, &secrets);
-    }
+    let told = Told { rendered: compared.rendered, said: compared.said };
+    let diff = diff::compare(&compared.old, &compared.new, told, &mut secrets, args.show_secrets);
     Failure::of_print(write(args, &diff, &secrets.hide(&compared.against)))?;
     let grave = args.fail_on.map(Grave::consequence);
     match diff.consequences().first() {
@@ -180,15 +175,16 @@ fn write(args: &Args, diff: &Diff, against: &str) -> Result<(), Failure> {
         Format::Paths => output::stdout(&(summary + &diff::paths(diff, style))),
         Format::Unified => output::stdout(&(format!("# {summary}") + &diff::unified(diff, style))),
         Format::Json => output::stdout(&diff::json(diff, against, args.explain_ignored)),
-        Format::Github => output::stdout(&diff::github(diff)),
+        Format::Github => output::stdout(&diff::github(diff, against)),
     }
 }
 
 fn sides(args: &Args) -> Result<Compared, Failure> {
+    args.sides.refuse_no_name()?;
     if let Some(new) = &args.new {
-        args.sides.refuse_values()?;
+        args.sides.refuse_values(&args.templates)?;
         let against = format!("{new} against {}", args.release);
-        return Ok(Compared::offline(read::path(&args.release, None)?, read::path(new, None)?, against));
+        return Ok(Compared::offline(read::side(&args.release)?, read::side(new)?, against));
     }
     let release =
         Release::new(&args.release, &args.namespace, args.create_namespace).map_err(Failure::input)?;

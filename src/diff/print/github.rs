@@ -1,37 +1,50 @@
-//! Annotations of GitHub's workflows: one line for each change.
+//! Annotations of GitHub's workflows: one line for all, one for each change.
 
-use super::{inline, many_namespaces, title};
+use super::{inline, many_namespaces, summary, title};
 use crate::diagnostics::formats::{escape_data, escape_property};
 use crate::diff::{Body, Change, Consequence, Diff, Effect, What};
 
-pub fn github(diff: &Diff) -> String {
+pub fn github(diff: &Diff, against: &str) -> String {
     let many = many_namespaces(diff);
-    let mut text = String::new();
+    let mut text = line("notice", "pgpod diff", summary(diff, against).trim_end());
     for object in diff.objects.iter().filter(|object| object.what != What::Same) {
         let title = title(object, many);
+        let mut add = |effect: &Effect, what: Option<String>| {
+            let what = what.map(|what| format!("{what}: ")).unwrap_or_default();
+            let recipe =
+                effect.recipe.as_ref().map(|recipe| format!(" To do it: {recipe}")).unwrap_or_default();
+            let title = format!("{}: {title}", effect.consequence.word());
+            let message = format!("{what}{}.{recipe}", effect.reason);
+            text.push_str(&line(level(effect.consequence), &title, &message));
+        };
         for effect in &object.effects {
-            let what = if object.what == What::Added { "added" } else { "removed" };
-            text.push_str(&line(effect, &title, what));
+            // What the API server says of a changed object is of all its changes.
+            let one_sided = matches!(object.what, What::Added | What::Removed);
+            add(effect, one_sided.then(|| object.what.word().to_owned()));
         }
         for change in &object.changes {
             for effect in &change.effects {
-                text.push_str(&line(effect, &title, &said(change)));
+                add(effect, Some(said(change)));
             }
+        }
+        for (field, owner) in &object.conflicts {
+            let message = format!("{field} is held by `{owner}`, with another value.");
+            text.push_str(&line("warning", &format!("conflict: {title}"), &message));
         }
     }
     text
 }
 
-fn line(effect: &Effect, title: &str, what: &str) -> String {
-    let level = match effect.consequence {
+fn level(consequence: Consequence) -> &'static str {
+    match consequence {
         Consequence::Risk | Consequence::Refused | Consequence::Recreate => "error",
         Consequence::Nothing | Consequence::Reload | Consequence::Resize => "notice",
         _ => "warning",
-    };
-    let recipe = effect.recipe.as_ref().map(|recipe| format!(" To do it: {recipe}")).unwrap_or_default();
-    let message = escape_data(&format!("{what}: {}.{recipe}", effect.reason));
-    let title = escape_property(&format!("{}: {title}", effect.consequence.word()));
-    format!("::{level} title={title}::{message}\n")
+    }
+}
+
+fn line(level: &str, title: &str, message: &str) -> String {
+    format!("::{level} title={}::{}\n", escape_property(title), escape_data(message))
 }
 
 fn said(change: &Change) -> String {

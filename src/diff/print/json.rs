@@ -81,7 +81,7 @@ impl<'a> From<&'a Effect> for Shown<'a> {
 }
 
 impl What {
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Added => "added",
             Self::Removed => "removed",

@@ -6,7 +6,8 @@ use similar::{ChangeTag, TextDiff};
 pub(super) fn hunks(before: &str, after: &str, context: usize) -> Vec<(char, String)> {
     let diff = TextDiff::from_lines(before, after);
     let mut lines = Vec::new();
-    for group in diff.grouped_ops(context) {
+    // No text has more lines than bytes; the library multiplies the number.
+    for group in diff.grouped_ops(context.min(before.len() + after.len())) {
         if let (Some(first), Some(last)) = (group.first(), group.last()) {
             let (old, new) = (
                 first.old_range().start..last.old_range().end,

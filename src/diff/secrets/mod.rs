@@ -1,13 +1,16 @@
 //! Redaction by value, before anything is compared: a secret's text becomes `<secret 1>` wherever it stands, on both
 //! sides, the same number for the same text. What follows never sees it, so nothing can show it.
 
+mod parts;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value as Json};
 
+use super::Diff;
+use super::applied::LAST_APPLIED;
 use crate::diagnostics::{SHORTEST_SECRET, holds_secret, spellings};
-use crate::manifest::Object;
+use crate::manifest::{Object, ObjectId};
 
 /// Keys of a Secret whose values are hidden in it, and are no secret elsewhere: a user's name is in every line.
 const HARMLESS: [&str; 11] = [
@@ -40,20 +43,17 @@ impl std::fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Learns every secret of the objects: Secrets' values, variables and URLs with passwords. A text that `is_public`
-    /// is one of a bad password, and hidden only in its own place.
+    /// Learns every secret of the objects: Secrets' values and the passwords in them, variables, passwords in URLs and
+    /// connection strings. A text that `is_public` is one of a bad password, and hidden only in its own place.
     pub fn learn(&mut self, objects: &[Object], is_public: &dyn Fn(&str) -> bool) {
         let mut found = Vec::new();
         for object in objects {
-            collect(&object.value, &mut found);
-            if object.id.kind == "Secret" {
-                let texts = secret_texts(&object.value).into_iter();
-                let secret = texts.filter(|(key, _)| !HARMLESS.contains(&key.as_str()));
-                found.extend(secret.map(|(_, text)| (text.clone(), text)));
-            }
+            of_object(&object.value, &mut found);
         }
         for (text, written) in found {
-            if !is_public(text.trim()) {
+            // One that is too short to be looked for has no number until its own place is hidden.
+            let is_long = [text.trim(), &written].iter().any(|text| text.len() >= SHORTEST_SECRET);
+            if is_long && !is_public(text.trim()) {
                 self.add(&text);
                 let number = self.number(&text);
                 self.spell(written, number);
@@ -85,6 +85,33 @@ impl Secrets {
             self.texts.push(text.to_owned());
             self.texts.len() - 1
         })
+    }
+
+    /// Names, reasons and recipes, with every secret in them replaced.
+    pub(super) fn hide_words(&self, diff: &mut Diff) {
+        for kept in &mut diff.kept {
+            kept.id = self.hidden_id(&kept.id);
+        }
+        for object in &mut diff.objects {
+            object.id = self.hidden_id(&object.id);
+            let changes = object.changes.iter_mut().flat_map(|change| &mut change.effects);
+            for effect in object.effects.iter_mut().chain(changes) {
+                effect.reason = self.hide(&effect.reason);
+                effect.recipe = effect.recipe.as_deref().map(|recipe| self.hide(recipe));
+            }
+            for (field, owner) in &mut object.conflicts {
+                (*field, *owner) = (self.hide(field), self.hide(owner));
+            }
+        }
+    }
+
+    fn hidden_id(&self, id: &ObjectId) -> ObjectId {
+        ObjectId {
+            api_version: self.hide(&id.api_version),
+            kind: self.hide(&id.kind),
+            namespace: id.namespace.as_deref().map(|name| self.hide(name)),
+            name: self.hide(&id.name),
+        }
     }
 
     /// A text with every secret in it replaced.
@@ -168,33 +195,51 @@ fn secret_texts(secret: &Json) -> Vec<(String, String)> {
     texts.into_iter().collect()
 }
 
-/// Secrets that are no Secret's, each as it is and as it is written: values of variables that sound like one, and passwords in URLs.
-fn collect(value: &Json, found: &mut Vec<(String, String)>) {
-    match value {
-        Json::String(text) => found.extend(url_passwords(text)),
-        Json::Array(items) => items.iter().for_each(|item| collect(item, found)),
-        Json::Object(map) => {
-            if let (Some(Json::String(name)), Some(Json::String(value))) = (map.get("name"), map.get("value"))
-                && holds_secret(name)
-            {
-                found.push((value.clone(), value.clone()));
-            }
-            map.values().for_each(|value| collect(value, found));
+/// The secrets of an object, each as it is and as it is written.
+fn of_object(object: &Json, found: &mut Vec<(String, String)>) {
+    collect(object, found);
+    if object.get("kind").and_then(Json::as_str) == Some("Secret") {
+        let texts = secret_texts(object).into_iter();
+        for (_, text) in texts.filter(|(key, _)| !HARMLESS.contains(&key.as_str())) {
+            let parts = parts::in_a_secret(&text);
+            found.push((text.clone(), text));
+            found.extend(parts);
         }
-        _ => {}
     }
 }
 
-/// The passwords in the URLs of a text, between the user's `:` and the `@`: decoded, and as they are written.
-fn url_passwords(text: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for (_, rest) in text.match_indices("://").map(|(at, sign)| text.split_at(at + sign.len())) {
-        let authority =
-            rest.split(|c: char| c.is_whitespace() || "/\"'".contains(c)).next().unwrap_or_default();
-        if let Some((_, password)) = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')) {
-            let decoded = percent_decode_str(password).decode_utf8();
-            found.push((decoded.map_or_else(|_| password.to_owned(), Into::into), password.to_owned()));
+/// Secrets that are no Secret's: values of variables and arguments that sound like one, and passwords in longer texts.
+fn collect(value: &Json, found: &mut Vec<(String, String)>) {
+    match value {
+        Json::String(text) => found.extend(parts::in_the_open(text)),
+        Json::Array(items) => {
+            for pair in items.windows(2) {
+                if let [Json::String(flag), Json::String(value)] = pair
+                    && flag.strip_prefix("--").is_some_and(|name| !name.contains('=') && holds_secret(name))
+                {
+                    found.push((value.clone(), value.clone()));
+                }
+            }
+            for item in items {
+                collect(item, found);
+            }
         }
+        Json::Object(map) => {
+            if let (Some(Json::String(name)), Some(Json::String(value))) = (map.get("name"), map.get("value"))
+                && holds_secret(name)
+                && !parts::is_reference(value)
+            {
+                found.push((value.clone(), value.clone()));
+            }
+            for (key, value) in map {
+                // It may be of a Secret that somebody has changed since.
+                let applied = value.as_str().filter(|_| key == LAST_APPLIED);
+                match applied.and_then(|text| serde_json::from_str(text).ok()) {
+                    Some(applied) => of_object(&applied, found),
+                    None => collect(value, found),
+                }
+            }
+        }
+        _ => {}
     }
-    found
 }
