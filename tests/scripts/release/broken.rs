@@ -179,3 +179,41 @@ fn a_standby_that_made_way_too_often_says_what_to_remove_and_then_goes_on() {
         release.streams(0, 1);
     });
 }
+
+#[test]
+fn no_cluster_is_made_beside_data_that_made_way_for_a_clone() {
+    each(&[17], Values { replicas: 2, ..Values::default() }, |release| {
+        let mut pods = release.run_all();
+        release.ready(&pods);
+        pods[0].kill();
+        pods[1].kill();
+        let pod = &release.pods[1];
+        fs::rename(pod.data(""), pod.data(".diverged-1")).expect("the data");
+        fs::remove_file(pod.data(".complete")).expect("the marker");
+        release.apply(Values { primary: 1, replicas: 2, ..Values::default() });
+        pods[1] = release.run(1);
+        pods[1].start.until_said(
+            "waiting: this volume is empty, no other pod answers, and data that made way for a clone is at",
+        );
+        // Longer than other pods have to answer.
+        std::thread::sleep(std::time::Duration::from_secs(4));
+        assert!(
+            !pod.data("").exists()
+                && pod.state().starts_with("held this volume is empty, no other pod answers")
+        );
+        let aside = pod.data(".diverged-1");
+        let control =
+            pod.command(&["pg_controldata", "-D", &aside.display().to_string()]).output().expect("it");
+        let control = String::from_utf8_lossy(&control.stdout).into_owned();
+        let line = control.lines().find_map(|line| line.strip_prefix("Database system identifier:"));
+        let identifier = line.expect("it has one").trim().to_owned();
+        // What it says to do.
+        pods[1].kill();
+        let mut release = release;
+        fs::rename(aside, release.pods[1].data("")).expect("the data");
+        release.pods[1].set("PGPOD_ADOPT_SYSTEM", &identifier);
+        pods[1] = release.run(1);
+        release.promote(1, &["--unreachable-peers-are-dead"]);
+        assert_eq!(release.sql(1, "select pg_is_in_recovery()"), "f");
+    });
+}

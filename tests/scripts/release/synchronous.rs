@@ -64,3 +64,17 @@ fn the_only_server_that_answers_is_not_promoted_where_a_silent_one_may_have_what
         assert_eq!(release.sql(1, "select it from kept"), "1");
     });
 }
+
+#[test]
+fn more_standbys_that_must_confirm_count_at_once_though_one_is_away() {
+    each(&[17], SYNCHRONOUS, |release| {
+        let mut pods = release.run_all();
+        release.ready(&pods);
+        release.until(0, "show synchronous_standby_names", LIST);
+        pods[2].kill();
+        release.streams(0, 1);
+        let two = "primary=0\nreplicas=3\nsynchronous=any\nnumber=2\n";
+        release.pods[0].write("config/high-availability", two);
+        release.until(0, "show synchronous_standby_names", r#"ANY 2 ("r-1", "r-2")"#);
+    });
+}
