@@ -23,13 +23,16 @@ const SECRET_WORDS: [&str; 12] = [
 ];
 
 /// Keys that hold such a word, and no secret: what they say is a name or a switch that an error has to show.
-const HARMLESS: [&str; 6] = [
+const HARMLESS: [&str; 9] = [
     "existingsecret",
     "secretname",
     "pullsecrets",
     "password encryption",
     "passwordencryption",
     "serviceaccounttoken",
+    "secretkeyref",
+    "secretref",
+    "secretproviderclass",
 ];
 
 /// A line as keys are compared: in lower case, one separator, harmless keys blanked. Offsets stay what they were.
@@ -168,7 +171,7 @@ pub fn sounds_secret(name: &str) -> bool {
 }
 
 /// Ends of a variable's name that make it the name of something harmless: of a file, a user, a switch, a time.
-const HARMLESS_ENDS: [&str; 21] = [
+const HARMLESS_ENDS: [&str; 30] = [
     "_FILE",
     "_PATH",
     "_DIR",
@@ -190,6 +193,15 @@ const HARMLESS_ENDS: [&str; 21] = [
     "_USER",
     "_USERNAME",
     "_POLICY",
+    "_URI",
+    "_AUDIENCE",
+    "_ISSUER",
+    "_DAYS",
+    "_ALGORITHM",
+    "_STORE",
+    "_MOUNT",
+    "_PROJECT",
+    "_TOKENS",
 ];
 
 /// Whether the value of an environment variable of this name is most likely a secret.

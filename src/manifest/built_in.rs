@@ -85,6 +85,13 @@ static KINDS: [(&str, &[&str]); 23] = [
     ),
 ];
 
+/// Whether a stable API version of Kubernetes has an object's kind.
+pub(super) fn has(id: &ObjectId) -> bool {
+    KINDS
+        .iter()
+        .any(|(api_version, kinds)| *api_version == id.api_version && kinds.contains(&id.kind.as_str()))
+}
+
 /// The kinds of an object's API version, if its own is none of them; a list of one is.
 pub(super) fn others(id: &ObjectId) -> Option<&'static [&'static str]> {
     let (_, kinds) = KINDS.iter().find(|(api_version, _)| *api_version == id.api_version)?;

@@ -115,7 +115,52 @@ metadata: {name: dashboard1}
 apiVersion: v1
 kind: Pod
 metadata: {name: a}
-spec: {containers: [{name: a, image: a}], volumes: [{name: v, configMap: {name: dashboard2}}]}
+spec: {containers: [{name: a, image: a}], volumes: [{name: v, configMap: {name: dashbord1}}, {name: w, configMap: {name: dashboard2}}]}
+---
+apiVersion: autoscaling/v1
+kind: HorizontalPodAutoscaler
+metadata: {name: a}
+spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: worker}, maxReplicas: 4}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: worker, annotations: {Example.COM/Team: x}}
+spec:
+  selector: {matchLabels: {app: worker}}
+  template:
+    metadata: {labels: {app: worker}}
+    spec:
+      containers:
+        - {name: a, image: a, env: [{name: T, valueFrom: {secretKeyRef: {name: account, key: token}}}]}
+      volumes: [{name: ca, configMap: {name: trusted, items: [{key: ca-bundle.crt, path: ca.crt}]}}]
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: a}
+spec: {scaleTargetRef: {name: worker}, minReplicaCount: 3}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: a}
+spec: {minAvailable: 1, selector: {matchLabels: {app: worker}}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: account, annotations: {kubernetes.io/service-account.name: default}}
+type: kubernetes.io/service-account-token
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: trusted, labels: {config.openshift.io/inject-trusted-cabundle: 'true'}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: a}
+spec: {tls: [{hosts: [10.0.0.5], secretName: a}], defaultBackend: {service: {name: b, port: {number: 80}}}}
+---
+apiVersion: admissionregistration.k8s.io/v1beta1
+kind: ValidatingAdmissionPolicy
+metadata: {name: a}
 ---
 apiVersion: apps/v1
 kind: Deploymnt

@@ -8,8 +8,19 @@ use crate::manifest::reporter::Reporter;
 use crate::yaml::ValuePath;
 
 /// API version, kind (`*`: all of them), the minor version that no longer has it, what to write.
-const REMOVED: [(&str, &str, u32, &str); 25] = [
-    ("admissionregistration.k8s.io/v1beta1", "*", 22, "admissionregistration.k8s.io/v1"),
+const REMOVED: [(&str, &str, u32, &str); 26] = [
+    (
+        "admissionregistration.k8s.io/v1beta1",
+        "MutatingWebhookConfiguration",
+        22,
+        "admissionregistration.k8s.io/v1",
+    ),
+    (
+        "admissionregistration.k8s.io/v1beta1",
+        "ValidatingWebhookConfiguration",
+        22,
+        "admissionregistration.k8s.io/v1",
+    ),
     ("apiextensions.k8s.io/v1beta1", "*", 22, "apiextensions.k8s.io/v1"),
     ("apps/v1beta1", "*", 16, "apps/v1"),
     ("apps/v1beta2", "*", 16, "apps/v1"),

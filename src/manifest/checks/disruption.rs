@@ -54,9 +54,8 @@ fn pods(budget: &Object, spec: &Part<'_>, subject: &Subject<'_>) -> Option<u64> 
     let mut sum = 0;
     for object in selected {
         let scaled = subject.objects.iter().any(|other| {
-            is_of(other, "autoscaling", "HorizontalPodAutoscaler")
-                && other.value.pointer("/spec/scaleTargetRef/name").and_then(Value::as_str)
-                    == Some(&object.id.name)
+            // Kubernetes' own autoscaler, and those of others.
+            other.value.pointer("/spec/scaleTargetRef/name").and_then(Value::as_str) == Some(&object.id.name)
         });
         if scaled {
             return None;

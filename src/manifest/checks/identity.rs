@@ -96,7 +96,10 @@ fn check_annotations(object: &Object, metadata: &Part<'_>, reporter: &mut Report
     let Some(annotations) = metadata.at(&["annotations"]) else { return };
     let map = annotations.value.as_object();
     for key in map.into_iter().flat_map(|map| map.keys()) {
-        check_key(object, &annotations, key, "annotation", reporter);
+        // A server lowers them first.
+        if Rule::QualifiedName.check(&key.to_ascii_lowercase()).is_err() {
+            check_key(object, &annotations, key, "annotation", reporter);
+        }
     }
     let size: usize =
         map.into_iter().flatten().map(|(key, value)| key.len() + value.as_str().map_or(0, str::len)).sum();

@@ -122,10 +122,13 @@ fn complaint(
         .filter(|other| other.id.kind == kind && is_built_in(other.id.group()))
         .filter(|other| other.id.namespace == object.id.namespace);
     let Some(target) = there.clone().find(|other| other.id.name == name) else {
-        let names: Vec<&str> = there.by_ref().map(|other| other.id.name.as_str()).collect();
-        // Of somebody's manifests, only what looks like a slip: the rest may be in the cluster.
-        let elsewhere =
-            subject.demands.whole == Whole::Part && closest(name, names.iter().copied()).is_none();
+        let part = subject.demands.whole == Whole::Part;
+        let letters = |name: &str| name.replace(|c: char| c.is_ascii_digit(), "");
+        // Of somebody's manifests, only what looks like a slip: the rest may be in the cluster, such as the next one of
+        // a series.
+        let names = there.by_ref().map(|other| other.id.name.as_str());
+        let names: Vec<&str> = names.filter(|other| !part || letters(other) != letters(name)).collect();
+        let elsewhere = part && closest(name, names.iter().copied()).is_none();
         if outside || elsewhere {
             return Vec::new();
         }
@@ -147,11 +150,18 @@ fn complaint(
         .collect();
     let items = holder.get("items").and_then(Value::as_array);
     let keys = items.into_iter().flatten().filter_map(|item| item.get("key")).chain(holder.get("key"));
+    // Keys that a controller fills in are in no manifest.
+    let (severity, is_a_slip): (_, fn(&str, &[&str]) -> bool) = match subject.demands.whole {
+        Whole::Release => (Severity::Error, |_, _| true),
+        Whole::Part => (Severity::Warning, |key, known| closest(key, known.iter().copied()).is_some()),
+    };
+    let filled =
+        target.value.get("type").and_then(Value::as_str) == Some("kubernetes.io/service-account-token");
     keys.filter_map(Value::as_str)
-        .filter(|key| !known.contains(key))
+        .filter(|key| !known.contains(key) && !filled && is_a_slip(key, &known))
         .map(|key| {
             let title = format!("it names the key `{key}` of the {kind} `{name}`, which is not there");
-            (Severity::Error, path.clone(), title, suggestion(key, known.iter().copied()))
+            (severity, path.clone(), title, suggestion(key, known.iter().copied()))
         })
         .collect()
 }

@@ -14,6 +14,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             let known: Vec<&str> = Kind::namesakes(&object.id).map(|row| row.api_version).collect();
             let group = object.id.group();
             if let [api_version] = known.as_slice()
+                && !built_in::has(&object.id)
                 && !super::apis::is_removed(&object.id, subject.demands.version)
                 && (is_built_in(group) || api_version.split('/').next() == Some(group))
             {

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::forms::Form::{
     self, Amount, Below, Choice, Cidr, ClusterIp, ContainerResource, ExternalIp, ExternalName, Finalizer,
-    Header, Host, Ip, Labels, Limited, Name, NoWayUp, OfTheCluster, PodField, Port, Provisioner, QuotaNames,
-    Share, SourceRange, Sysctl, TimeZone, UrlPath,
+    Header, Host, HostOrAddress, Ip, Labels, Limited, Name, NoWayUp, OfTheCluster, PodField, Port,
+    Provisioner, QuotaNames, Share, SourceRange, Sysctl, TimeZone, UrlPath,
 };
 use super::limits::Complaint;
 use crate::names::Rule;
@@ -65,7 +65,7 @@ pub(super) static FORMS: [Row; 58] = [
     ("api.networking.v1.IPBlock", "cidr", Cidr),
     ("api.networking.v1.IPBlock", "except", Cidr),
     ("api.networking.v1.IngressRule", "host", Host),
-    ("api.networking.v1.IngressTLS", "hosts", Host),
+    ("api.networking.v1.IngressTLS", "hosts", HostOrAddress),
     ("api.networking.v1.NetworkPolicyPort", "port", Port),
     ("api.networking.v1.ServiceBackendPort", "name", Port),
     ("api.policy.v1.PodDisruptionBudgetSpec", "maxUnavailable", PART),

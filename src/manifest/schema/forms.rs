@@ -42,6 +42,8 @@ pub(super) enum Form {
     Port,
     /// The host of a rule, perhaps with `*.` before it.
     Host,
+    /// The same, or an address.
+    HostOrAddress,
     /// A host's full name, perhaps with a dot at its end.
     ExternalName,
     UrlPath,
@@ -118,6 +120,8 @@ impl Form {
             Self::SourceRange => no(text, "CIDR", cidr(text.trim(), version).map(drop)),
             Self::Port => no(text, "port's name", Rule::PortName.check(text)),
             Self::Host => no(text, "host name", host(text)),
+            Self::HostOrAddress if text.parse::<IpAddr>().is_ok() => None,
+            Self::HostOrAddress => no(text, "host name", host(text)),
             Self::ExternalName => {
                 let name = text.strip_suffix('.').unwrap_or(text);
                 no(text, "host name", Rule::Subdomain.check(name))
