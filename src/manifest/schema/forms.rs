@@ -119,9 +119,8 @@ impl Form {
             Self::Cidr => no(text, "CIDR", cidr(text, version).map(drop)),
             Self::SourceRange => no(text, "CIDR", cidr(text.trim(), version).map(drop)),
             Self::Port => no(text, "port's name", Rule::PortName.check(text)),
-            Self::Host => no(text, "host name", host(text)),
             Self::HostOrAddress if text.parse::<IpAddr>().is_ok() => None,
-            Self::HostOrAddress => no(text, "host name", host(text)),
+            Self::Host | Self::HostOrAddress => no(text, "host name", host(text)),
             Self::ExternalName => {
                 let name = text.strip_suffix('.').unwrap_or(text);
                 no(text, "host name", Rule::Subdomain.check(name))
