@@ -52,14 +52,23 @@ fn one(api: &str, kind: &str, base: &Json, old: &Json, new: &Json) -> Vec<String
     said(&[before], &[after])
 }
 
+/// The container by which a server of a release is known.
+fn server() -> Json {
+    json!([{"name": "postgres", "image": "postgres:17", "env": [{"name": "PGPOD_MAJOR", "value": "17"}]}])
+}
+
 fn set() -> Json {
     json!({"spec": {"replicas": 2, "volumeClaimTemplates": [{"metadata": {"name": "data"}}],
-        "template": {"spec": {"containers": [{"name": "postgres", "image": "postgres:17"}]}}}})
+        "template": {"spec": {"containers": server()}}}})
 }
 
 #[test]
 fn what_the_pods_of_a_statefulset_do_follows_its_policies() {
-    let image = |image: &str| json!({"spec": {"template": {"spec": {"containers": [{"name": "keeper", "image": image}]}}}});
+    let image = |image: &str| {
+        let mut containers = server();
+        containers.as_array_mut().expect("it is a list").push(json!({"name": "keeper", "image": image}));
+        json!({"spec": {"template": {"spec": {"containers": containers}}}})
+    };
     let strategy = |strategy: Json| {
         let mut base = set();
         merge(&mut base, &json!({"spec": {"updateStrategy": strategy}}));
@@ -129,7 +138,7 @@ fn what_the_pods_of_a_statefulset_do_follows_its_policies() {
 
 #[test]
 fn a_database_on_a_volume_of_its_pod_is_lost_with_the_pod() {
-    let base = json!({"spec": {"template": {"spec": {"volumes": [{"name": "data", "emptyDir": {}}]}}}});
+    let base = json!({"spec": {"template": {"spec": {"containers": server(), "volumes": [{"name": "data", "emptyDir": {}}]}}}});
     let grace =
         |seconds: u64| json!({"spec": {"template": {"spec": {"terminationGracePeriodSeconds": seconds}}}});
     let lost = "the database is on a volume that ends with the pod";
@@ -157,13 +166,13 @@ fn a_database_on_a_volume_of_its_pod_is_lost_with_the_pod() {
 #[test]
 fn another_c_library_is_told_by_the_image_and_where_it_is_unknown_that_is_said() {
     let pod = |image: &str, accepts: &Json| json!({"spec": {"template": {"spec": {"containers": [{"name": "postgres", "image": image, "env": accepts}]}}}});
-    let accepts = json!([{"name": "PGPOD_ACCEPT_IMAGE_FAMILY", "value": "glibc"}]);
+    let none = json!([{"name": "PGPOD_MAJOR", "value": "17"}]);
+    let accepts = json!([none[0], {"name": "PGPOD_ACCEPT_IMAGE_FAMILY", "value": "glibc"}]);
     let says = |before: &str, after: &str, env: &Json| {
         one("apps/v1", "Deployment", &json!({}), &pod(before, env), &pod(after, env)).join("\n")
     };
     let (musl, other) =
         ("docker.io/timescale/timescaledb:2.30.2-pg17", "docker.io/library/postgres:17-trixie");
-    let none = json!([]);
     assert_eq!(says("postgres:17-alpine", musl, &none), "restart: another image needs another pod");
     let differ = "risk: the other image has another C library, or another version of it, which may sort texts otherwise";
     assert_eq!(
@@ -224,7 +233,7 @@ fn a_secret_is_kept_where_a_pod_names_it_and_told_by_who_reads_it() {
         object(
             "apps/v1",
             "Deployment",
-            &json!({"spec": {"template": {"spec": {"volumes": [{"name": volume, "secret": {"secretName": "demo"}}]}}}}),
+            &json!({"spec": {"template": {"spec": {"containers": server(), "volumes": [{"name": volume, "secret": {"secretName": "demo"}}]}}}}),
         )
     };
     let pod = mounts("auth");
@@ -278,7 +287,11 @@ fn a_line_of_the_servers_configuration_is_told_by_what_is_in_force_without_it() 
 fn a_change_of_the_mode_says_on_which_volume_the_new_server_starts() {
     let claim = |name: &str| json!({"name": "data", "persistentVolumeClaim": {"claimName": name}});
     let alone = |volume: &Json| {
-        object("apps/v1", "Deployment", &json!({"spec": {"template": {"spec": {"volumes": [volume]}}}}))
+        object(
+            "apps/v1",
+            "Deployment",
+            &json!({"spec": {"template": {"spec": {"containers": server(), "volumes": [volume]}}}}),
+        )
     };
     let several = object("apps/v1", "StatefulSet", &set());
     let starts = "the release changes its mode: the data is on";
@@ -311,4 +324,74 @@ fn a_change_of_the_mode_says_on_which_volume_the_new_server_starts() {
     ] {
         assert_eq!(said(&[old], &[new]).first(), Some(&expected));
     }
+}
+
+#[test]
+fn what_is_true_of_a_server_alone_is_not_said_of_other_objects() {
+    let replicas = |number: u64| json!({"spec": {"replicas": number}});
+    let pod = |more: &Json| json!({"spec": {"template": {"spec": more}}});
+    let data = |volume: &Json| pod(&json!({"volumes": [{"name": "data", "emptyDir": volume}]}));
+    let user = |user: u64| pod(&json!({"securityContext": {"runAsUser": user}}));
+    let image = |image: &str| pod(&json!({"containers": [{"name": "postgres", "image": image}]}));
+    let is = "it is part of the pod's template: another template is another pod";
+    for (kind, base, old, new, expected) in [
+        ("Deployment", json!({}), replicas(2), replicas(3), "nothing: another number of pods".to_owned()),
+        ("Deployment", json!({}), replicas(2), replicas(0), "nothing: another number of pods".to_owned()),
+        (
+            "Deployment",
+            json!({}),
+            data(&json!({})),
+            data(&json!({"sizeLimit": "1Gi"})),
+            format!("restart: {is}"),
+        ),
+        ("Deployment", json!({}), user(70), user(71), format!("restart: {is}")),
+        (
+            "Deployment",
+            json!({}),
+            image("postgres:17-alpine"),
+            image("postgres:17"),
+            "restart: another image needs another pod".to_owned(),
+        ),
+        ("StatefulSet", json!({}), replicas(3), replicas(5), "nothing: pods are added".to_owned()),
+        (
+            "StatefulSet",
+            json!({}),
+            replicas(3),
+            replicas(0),
+            "nothing: the pods with the highest ordinals end; their claims stay".to_owned(),
+        ),
+        (
+            "StatefulSet",
+            replicas(3),
+            user(70),
+            user(71),
+            format!("restart: {is}; the pods are replaced from ordinal 2 down"),
+        ),
+    ] {
+        assert_eq!(one("apps/v1", kind, &base, &old, &new), [expected], "{kind} {new}");
+    }
+    for (kind, more, expected) in [
+        ("Deployment", data(&json!({})), "nothing: its pods end with it; `kubectl apply` leaves it"),
+        (
+            "StatefulSet",
+            json!({}),
+            "nothing: its pods end with it, and its claims stay; `kubectl apply` leaves it",
+        ),
+    ] {
+        assert_eq!(said(&[object("apps/v1", kind, &more)], &[]), [expected], "{kind}");
+    }
+    let sql = |text: &str| json!({"data": {"001.sql": text}});
+    let ours = json!({"metadata": {"labels": {"app.kubernetes.io/managed-by": "pgpod"}}});
+    for (labels, expected) in [
+        (json!({}), "nothing: who mounts it sees it within a minute and a half"),
+        (ours, "reload: the keeper runs it in the running database; what it names no more stays there"),
+    ] {
+        assert_eq!(one("v1", "ConfigMap", &labels, &sql("SELECT 1"), &sql("SELECT 2")), [expected]);
+    }
+    // A change of kind is none of a release's mode.
+    let [deployment, set] = ["Deployment", "StatefulSet"].map(|kind| object("apps/v1", kind, &json!({})));
+    assert_eq!(
+        said(&[deployment], &[set]),
+        ["nothing: new pods start", "nothing: its pods end with it; `kubectl apply` leaves it"]
+    );
 }

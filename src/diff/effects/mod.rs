@@ -154,6 +154,7 @@ fn replaced(effect: &mut Effect, roll: Roll) {
     let (consequence, how) = match roll {
         Roll::Alone => return,
         Roll::Ordered(order) => (Consequence::StandbysFirst, order),
+        Roll::Down(order) => (Consequence::Restart, order),
         Roll::Stays(why) => (Consequence::Nothing, why.to_owned()),
     };
     effect.consequence = consequence;
