@@ -45,7 +45,7 @@ pub(super) fn merge(into: &mut Json, more: &Json) {
 }
 
 /// One object that is changed by a merge, and what is said of it.
-fn one(api: &str, kind: &str, base: &Json, old: &Json, new: &Json) -> Vec<String> {
+pub(super) fn one(api: &str, kind: &str, base: &Json, old: &Json, new: &Json) -> Vec<String> {
     let (mut before, mut after) = (object(api, kind, base), object(api, kind, base));
     merge(&mut before, old);
     merge(&mut after, new);
@@ -324,74 +324,4 @@ fn a_change_of_the_mode_says_on_which_volume_the_new_server_starts() {
     ] {
         assert_eq!(said(&[old], &[new]).first(), Some(&expected));
     }
-}
-
-#[test]
-fn what_is_true_of_a_server_alone_is_not_said_of_other_objects() {
-    let replicas = |number: u64| json!({"spec": {"replicas": number}});
-    let pod = |more: &Json| json!({"spec": {"template": {"spec": more}}});
-    let data = |volume: &Json| pod(&json!({"volumes": [{"name": "data", "emptyDir": volume}]}));
-    let user = |user: u64| pod(&json!({"securityContext": {"runAsUser": user}}));
-    let image = |image: &str| pod(&json!({"containers": [{"name": "postgres", "image": image}]}));
-    let is = "it is part of the pod's template: another template is another pod";
-    for (kind, base, old, new, expected) in [
-        ("Deployment", json!({}), replicas(2), replicas(3), "nothing: another number of pods".to_owned()),
-        ("Deployment", json!({}), replicas(2), replicas(0), "nothing: another number of pods".to_owned()),
-        (
-            "Deployment",
-            json!({}),
-            data(&json!({})),
-            data(&json!({"sizeLimit": "1Gi"})),
-            format!("restart: {is}"),
-        ),
-        ("Deployment", json!({}), user(70), user(71), format!("restart: {is}")),
-        (
-            "Deployment",
-            json!({}),
-            image("postgres:17-alpine"),
-            image("postgres:17"),
-            "restart: another image needs another pod".to_owned(),
-        ),
-        ("StatefulSet", json!({}), replicas(3), replicas(5), "nothing: pods are added".to_owned()),
-        (
-            "StatefulSet",
-            json!({}),
-            replicas(3),
-            replicas(0),
-            "nothing: the pods with the highest ordinals end; their claims stay".to_owned(),
-        ),
-        (
-            "StatefulSet",
-            replicas(3),
-            user(70),
-            user(71),
-            format!("restart: {is}; the pods are replaced from ordinal 2 down"),
-        ),
-    ] {
-        assert_eq!(one("apps/v1", kind, &base, &old, &new), [expected], "{kind} {new}");
-    }
-    for (kind, more, expected) in [
-        ("Deployment", data(&json!({})), "nothing: its pods end with it; `kubectl apply` leaves it"),
-        (
-            "StatefulSet",
-            json!({}),
-            "nothing: its pods end with it, and its claims stay; `kubectl apply` leaves it",
-        ),
-    ] {
-        assert_eq!(said(&[object("apps/v1", kind, &more)], &[]), [expected], "{kind}");
-    }
-    let sql = |text: &str| json!({"data": {"001.sql": text}});
-    let ours = json!({"metadata": {"labels": {"app.kubernetes.io/managed-by": "pgpod"}}});
-    for (labels, expected) in [
-        (json!({}), "nothing: who mounts it sees it within a minute and a half"),
-        (ours, "reload: the keeper runs it in the running database; what it names no more stays there"),
-    ] {
-        assert_eq!(one("v1", "ConfigMap", &labels, &sql("SELECT 1"), &sql("SELECT 2")), [expected]);
-    }
-    // A change of kind is none of a release's mode.
-    let [deployment, set] = ["Deployment", "StatefulSet"].map(|kind| object("apps/v1", kind, &json!({})));
-    assert_eq!(
-        said(&[deployment], &[set]),
-        ["nothing: new pods start", "nothing: its pods end with it; `kubectl apply` leaves it"]
-    );
 }

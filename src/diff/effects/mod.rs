@@ -4,6 +4,7 @@ mod facts;
 mod parameters;
 mod subject;
 mod table;
+mod taken;
 mod volumes;
 mod when;
 mod whole;

@@ -3,6 +3,7 @@
 use super::Consequence::{
     self, Credentials, Failover, Nothing, Recreate, Refused, Reload, Resize, Restart, Risk,
 };
+use super::taken::{had_no_address, is_elastic, is_source, is_unbound, keeps_node_port, opens_gates, waits};
 use super::when::{
     after, is_accepted, is_first_server, is_immutable, is_load_balancer, is_ours, is_password, is_pending,
     is_server, is_workload, leaves_primary, number, other_encoding, other_family, other_libc,
@@ -110,15 +111,19 @@ const RULES: &[Rule] = &[
     row("PersistentVolumeClaim", "spec resources requests storage", Resize, "a growth that was not carried out is taken back").when(|change, _, _| sizes(change).is_some_and(|(before, after)| after < before)),
     row("PersistentVolumeClaim", "spec resources requests storage", Resize, "the volume grows, if its class allows it (`allowVolumeExpansion`)"),
     row("PersistentVolumeClaim", "spec volumeAttributesClassName", Nothing, "the volume's driver changes it while it is used"),
+    row("PersistentVolumeClaim", "spec volumeName", Nothing, "the claim waits for that volume").when(is_unbound),
     row("PersistentVolumeClaim", "spec **", Refused, "of a claim only the size can be changed").recipe("move the data to a claim of another name (`persistence.existingClaim`), or keep the value"),
 
     row("Service", "spec selector statefulset.kubernetes.io/pod-name", Nothing, "the release changes its mode: that pod has the volume that the one server has").when(is_first_server),
     row("Service", "spec selector statefulset.kubernetes.io/pod-name", Risk, "the release changes its mode: connections made from then on go to a server without the data of the old one").when(switches_away),
     row("Service", "spec selector statefulset.kubernetes.io/pod-name", Failover, "connections made from then on go to another pod: promote it first").when(is_ours),
     row("Service", "spec selector **", Nothing, "connections made from then on go to the pods that fit"),
+    row("Service", "spec clusterIP", Nothing, "the Service had no address before").when(had_no_address),
+    row("Service", "spec clusterIPs **", Nothing, "the Service had no address before").when(had_no_address),
     row("Service", "spec clusterIP", Nothing, KEPT).when(|change, _, _| after(change).is_empty()),
     row("Service", "spec clusterIPs", Nothing, KEPT).when(|change, _, _| after(change).is_empty()),
-    row("Service", "spec ports * nodePort", Nothing, KEPT).when(|change, _, _| after(change).is_empty()),
+    row("Service", "spec ports * nodePort", Nothing, KEPT).when(keeps_node_port),
+    row("Service", "spec ports * nodePort", Nothing, "the port on the nodes is given up").when(|change, _, _| after(change).is_empty()),
     row("Service", "spec ports * nodePort", Nothing, "clients from outside have to use the other port; the pod stays"),
     row("Service", "spec clusterIP", Refused, "an address can't be changed").recipe(DELETE_AND_APPLY),
     row("Service", "spec clusterIPs **", Refused, "an address can't be changed").recipe(DELETE_AND_APPLY),
@@ -128,6 +133,7 @@ const RULES: &[Rule] = &[
     row("Service", "spec **", Nothing, "it changes how clients come to the pod, which stays"),
 
     row("ConfigMap", "data **", Refused, "the ConfigMap is immutable").when(|_, subject, _| is_immutable(subject)).recipe(DELETE_AND_APPLY),
+    row("ConfigMap", "binaryData **", Refused, "the ConfigMap is immutable").when(|_, subject, _| is_immutable(subject)).recipe(DELETE_AND_APPLY),
     row("Secret", "data **", Refused, "the Secret is immutable").when(|_, subject, _| is_immutable(subject)).recipe(DELETE_AND_APPLY),
     row("*", "immutable", Refused, "what was made immutable stays so").when(|change, _, _| after(change).is_empty()).recipe(DELETE_AND_APPLY),
     row("ConfigMap", "data postgresql.conf", Risk, "the server does not start without it").when(|change, _, _| after(change).is_empty()),
@@ -150,6 +156,12 @@ const RULES: &[Rule] = &[
 
     row("RoleBinding", "roleRef **", Refused, IMMUTABLE).recipe(DELETE_AND_APPLY),
     row("ClusterRoleBinding", "roleRef **", Refused, IMMUTABLE).recipe(DELETE_AND_APPLY),
+    row("PersistentVolume", "spec **", Refused, "where a volume is, and how it is used, can't be changed").when(is_source).recipe("make a PersistentVolume of another name, or keep the value"),
+    row("ResourceQuota", "spec scopes **", Refused, IMMUTABLE).recipe(DELETE_AND_APPLY),
+    row("IngressClass", "spec controller", Refused, IMMUTABLE).recipe(DELETE_AND_APPLY),
+    row("ReplicaSet", "spec selector **", Refused, IMMUTABLE).recipe(DELETE_AND_APPLY),
+    row("RuntimeClass", "handler", Refused, IMMUTABLE).recipe(DELETE_AND_APPLY),
+    row("EndpointSlice", "addressType", Refused, IMMUTABLE).recipe(DELETE_AND_APPLY),
     row("StorageClass", "parameters **", Refused, IMMUTABLE).recipe(DELETE_AND_APPLY),
     row("StorageClass", "provisioner", Refused, IMMUTABLE).recipe(DELETE_AND_APPLY),
     row("StorageClass", "reclaimPolicy", Refused, IMMUTABLE).recipe(DELETE_AND_APPLY),
@@ -159,10 +171,13 @@ const RULES: &[Rule] = &[
     row("Job", "spec parallelism", Nothing, "the Job goes on with another number of pods"),
     row("Job", "spec suspend", Nothing, "the Job pauses or goes on"),
     row("Job", "spec **", Nothing, "the Job goes on by it").when(stays_open),
+    row("Job", "spec template **", Nothing, "the Job is suspended, and its pods are made by it when it goes on").when(waits),
+    row("Job", "spec completions", Nothing, "the Job goes on with as many indexes as pods").when(is_elastic),
     row("Job", "spec **", Refused, "what a Job does can't be changed once it is made").recipe(DELETE_AND_APPLY),
     row("Pod", "spec containers * image", Restart, "the container is started anew from the other image"),
     row("Pod", "spec initContainers * image", Nothing, "it counts when it is next started"),
     row("Pod", "spec activeDeadlineSeconds", Nothing, "the pod may run for another time"),
+    row("Pod", "spec schedulingGates **", Nothing, "the pod is started on a node when no gate is left").when(opens_gates),
     row("Pod", "spec **", Refused, "a pod can't be changed once it is made").recipe(DELETE_AND_APPLY),
     row("CronJob", "spec **", Nothing, "it counts from the next run on"),
     row("NetworkPolicy", "**", Nothing, "connections are allowed or refused by it at once; the pod stays"),
