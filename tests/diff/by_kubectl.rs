@@ -30,7 +30,15 @@ fn pods() -> Vec<Row> {
     let set = json!({"spec": {"serviceName": "demo", "replicas": 2, "selector": {"matchLabels": {"app": "a"}}, "template": template("a")}});
     let job = json!({"spec": {"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i:1"}]}}}});
     let pod = |more: &Json| json!({"spec": {"containers": [with(&json!({"name": "c", "image": "i:1", "command": ["a"]}), more)]}});
+    let paused = with(&job, &json!({"spec": {"suspend": true}}));
+    let paused_by = |template: &Json| json!({"spec": {"template": template}});
+    let nodes = json!({"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [{"key": "a", "operator": "Exists"}]}]}});
+    let apart = json!({"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "kubernetes.io/hostname", "labelSelector": {"matchLabels": {"a": "b"}}}]});
+    let indexed = with(&job, &json!({"spec": {"completionMode": "Indexed", "completions": 2, "parallelism": 2}}));
+    let gated = with(&pod(&json!({})), &spec("schedulingGates", &json!([{"name": "example.com/a"}, {"name": "example.com/b"}])));
+    let replicas = |app: &str| json!({"spec": {"replicas": 0, "selector": {"matchLabels": {"app": app}}, "template": template(app)}});
     vec![
+        ("apps/v1", "ReplicaSet", replicas("a"), replicas("b"), false),
         ("apps/v1", "DaemonSet", daemons("a"), daemons("b"), false),
         ("apps/v1", "DaemonSet", daemons("a"), spec("updateStrategy", &json!({"type": "OnDelete"})), true),
         ("apps/v1", "StatefulSet", set.clone(), spec("ordinals", &json!({"start": 1})), true),
@@ -41,6 +49,16 @@ fn pods() -> Vec<Row> {
         ("batch/v1", "Job", job.clone(), spec("activeDeadlineSeconds", &json!(9)), true),
         ("batch/v1", "Job", job.clone(), spec("completions", &json!(2)), false),
         ("batch/v1", "Job", job, json!({"spec": {"template": {"spec": {"restartPolicy": "OnFailure"}}}}), false),
+        ("batch/v1", "Job", paused.clone(), paused_by(&json!({"metadata": {"labels": {"a": "b"}}})), true),
+        ("batch/v1", "Job", paused.clone(), paused_by(&json!({"spec": {"nodeSelector": {"a": "b"}}})), true),
+        ("batch/v1", "Job", paused.clone(), paused_by(&json!({"spec": {"affinity": {"nodeAffinity": nodes}}})), true),
+        ("batch/v1", "Job", paused.clone(), paused_by(&json!({"spec": {"affinity": {"podAntiAffinity": apart}}})), false),
+        ("batch/v1", "Job", paused, paused_by(&json!({"spec": {"restartPolicy": "OnFailure"}})), false),
+        ("batch/v1", "Job", indexed.clone(), json!({"spec": {"completions": 3, "parallelism": 3}}), true),
+        ("batch/v1", "Job", indexed, json!({"spec": {"completions": 3}}), false),
+        ("v1", "Pod", gated.clone(), spec("schedulingGates", &json!([{"name": "example.com/a"}])), true),
+        ("v1", "Pod", gated.clone(), spec("schedulingGates", &Json::Null), true),
+        ("v1", "Pod", gated, spec("schedulingGates", &json!([{"name": "example.com/c"}])), false),
         ("v1", "Pod", pod(&json!({})), pod(&json!({"command": ["b"]})), false),
         ("v1", "Pod", pod(&json!({})), pod(&json!({"command": null})), false),
         ("v1", "Pod", pod(&json!({})), pod(&json!({"image": "i:2"})), true),
@@ -56,6 +74,8 @@ fn others() -> Vec<Row> {
     let claim = |field: &str, value: &str| json!({"spec": {field: value, "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}});
     let map = json!({"data": {"a": "b"}, "immutable": true});
     let none = &Json::Null;
+    let nodes = |key: &str| json!({"required": {"nodeSelectorTerms": [{"matchExpressions": [{"key": key, "operator": "Exists"}]}]}});
+    let volume = json!({"spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "csi": {"driver": "example.com", "volumeHandle": "a"}, "nodeAffinity": nodes("a")}});
     vec![
         ("storage.k8s.io/v1", "StorageClass", class.clone(), json!({"reclaimPolicy": "Retain"}), false),
         ("storage.k8s.io/v1", "StorageClass", class.clone(), json!({"volumeBindingMode": "WaitForFirstConsumer"}), false),
@@ -72,6 +92,19 @@ fn others() -> Vec<Row> {
         ("v1", "Service", service(&json!({"type": "NodePort", "ports": [{"port": 1, "nodePort": 30501}]})), spec("ports", &json!([{"port": 1}])), true),
         ("v1", "PersistentVolumeClaim", claim("storageClassName", "fast"), spec("storageClassName", none), false),
         ("v1", "PersistentVolumeClaim", claim("volumeName", "one"), spec("volumeName", none), false),
+        ("v1", "PersistentVolumeClaim", claim("storageClassName", "fast"), spec("volumeName", &json!("one")), true),
+        ("v1", "Service", service(&json!({"type": "NodePort", "ports": [{"port": 1, "nodePort": 30998}]})), json!({"spec": {"type": null, "ports": [{"port": 1}]}}), true),
+        ("v1", "Service", json!({"spec": {"type": "ExternalName", "externalName": "example.com"}}), json!({"spec": {"type": null, "externalName": null, "clusterIP": "None", "ports": [{"port": 1}]}}), true),
+        ("v1", "PersistentVolume", volume.clone(), json!({"spec": {"csi": {"volumeHandle": "b"}}}), false),
+        ("v1", "PersistentVolume", volume.clone(), spec("volumeMode", &json!("Block")), false),
+        ("v1", "PersistentVolume", volume.clone(), spec("nodeAffinity", &nodes("b")), false),
+        ("v1", "PersistentVolume", volume.clone(), spec("persistentVolumeReclaimPolicy", &json!("Retain")), true),
+        ("v1", "PersistentVolume", volume, json!({"spec": {"csi": {"controllerExpandSecretRef": {"name": "a", "namespace": "b"}}}}), true),
+        ("v1", "ResourceQuota", spec("scopes", &json!(["BestEffort"])), spec("scopes", &json!(["NotBestEffort"])), false),
+        ("networking.k8s.io/v1", "IngressClass", spec("controller", &json!("example.com/a")), spec("controller", &json!("example.com/b")), false),
+        ("node.k8s.io/v1", "RuntimeClass", json!({"handler": "a"}), json!({"handler": "b"}), false),
+        ("discovery.k8s.io/v1", "EndpointSlice", json!({"addressType": "IPv4", "endpoints": []}), json!({"addressType": "IPv6"}), false),
+        ("v1", "ConfigMap", json!({"binaryData": {"a": "AAAA"}, "immutable": true}), json!({"binaryData": {"a": "AAAB"}}), false),
         ("v1", "ConfigMap", map.clone(), json!({"immutable": null}), false),
         ("v1", "ConfigMap", map, json!({"data": {"a": null}}), false),
         ("v1", "Secret", json!({"type": "Opaque"}), json!({"type": "example.com/a"}), false),
@@ -89,7 +122,9 @@ fn the_api_server_refuses_what_is_called_refused_and_takes_the_rest() {
         let mut old = object(api, kind, &base);
         let name = json!({"metadata": {"name": format!("taken-{number}"), "namespace": namespace}});
         merge(&mut old, &name);
-        if matches!(kind, "StorageClass" | "PriorityClass") {
+        if ["StorageClass", "PriorityClass", "PersistentVolume", "IngressClass", "RuntimeClass"]
+            .contains(&kind)
+        {
             old["metadata"].as_object_mut().expect("it is a map").remove("namespace");
         }
         let mut new = old.clone();

@@ -45,21 +45,30 @@ pub(super) fn merge(into: &mut Json, more: &Json) {
 }
 
 /// One object that is changed by a merge, and what is said of it.
-fn one(api: &str, kind: &str, base: &Json, old: &Json, new: &Json) -> Vec<String> {
+pub(super) fn one(api: &str, kind: &str, base: &Json, old: &Json, new: &Json) -> Vec<String> {
     let (mut before, mut after) = (object(api, kind, base), object(api, kind, base));
     merge(&mut before, old);
     merge(&mut after, new);
     said(&[before], &[after])
 }
 
+/// The container by which a server of a release is known.
+fn server() -> Json {
+    json!([{"name": "postgres", "image": "postgres:17", "env": [{"name": "PGPOD_MAJOR", "value": "17"}]}])
+}
+
 fn set() -> Json {
     json!({"spec": {"replicas": 2, "volumeClaimTemplates": [{"metadata": {"name": "data"}}],
-        "template": {"spec": {"containers": [{"name": "postgres", "image": "postgres:17"}]}}}})
+        "template": {"spec": {"containers": server()}}}})
 }
 
 #[test]
 fn what_the_pods_of_a_statefulset_do_follows_its_policies() {
-    let image = |image: &str| json!({"spec": {"template": {"spec": {"containers": [{"name": "keeper", "image": image}]}}}});
+    let image = |image: &str| {
+        let mut containers = server();
+        containers.as_array_mut().expect("it is a list").push(json!({"name": "keeper", "image": image}));
+        json!({"spec": {"template": {"spec": {"containers": containers}}}})
+    };
     let strategy = |strategy: Json| {
         let mut base = set();
         merge(&mut base, &json!({"spec": {"updateStrategy": strategy}}));
@@ -129,7 +138,7 @@ fn what_the_pods_of_a_statefulset_do_follows_its_policies() {
 
 #[test]
 fn a_database_on_a_volume_of_its_pod_is_lost_with_the_pod() {
-    let base = json!({"spec": {"template": {"spec": {"volumes": [{"name": "data", "emptyDir": {}}]}}}});
+    let base = json!({"spec": {"template": {"spec": {"containers": server(), "volumes": [{"name": "data", "emptyDir": {}}]}}}});
     let grace =
         |seconds: u64| json!({"spec": {"template": {"spec": {"terminationGracePeriodSeconds": seconds}}}});
     let lost = "the database is on a volume that ends with the pod";
@@ -157,13 +166,13 @@ fn a_database_on_a_volume_of_its_pod_is_lost_with_the_pod() {
 #[test]
 fn another_c_library_is_told_by_the_image_and_where_it_is_unknown_that_is_said() {
     let pod = |image: &str, accepts: &Json| json!({"spec": {"template": {"spec": {"containers": [{"name": "postgres", "image": image, "env": accepts}]}}}});
-    let accepts = json!([{"name": "PGPOD_ACCEPT_IMAGE_FAMILY", "value": "glibc"}]);
+    let none = json!([{"name": "PGPOD_MAJOR", "value": "17"}]);
+    let accepts = json!([none[0], {"name": "PGPOD_ACCEPT_IMAGE_FAMILY", "value": "glibc"}]);
     let says = |before: &str, after: &str, env: &Json| {
         one("apps/v1", "Deployment", &json!({}), &pod(before, env), &pod(after, env)).join("\n")
     };
     let (musl, other) =
         ("docker.io/timescale/timescaledb:2.30.2-pg17", "docker.io/library/postgres:17-trixie");
-    let none = json!([]);
     assert_eq!(says("postgres:17-alpine", musl, &none), "restart: another image needs another pod");
     let differ = "risk: the other image has another C library, or another version of it, which may sort texts otherwise";
     assert_eq!(
@@ -224,7 +233,7 @@ fn a_secret_is_kept_where_a_pod_names_it_and_told_by_who_reads_it() {
         object(
             "apps/v1",
             "Deployment",
-            &json!({"spec": {"template": {"spec": {"volumes": [{"name": volume, "secret": {"secretName": "demo"}}]}}}}),
+            &json!({"spec": {"template": {"spec": {"containers": server(), "volumes": [{"name": volume, "secret": {"secretName": "demo"}}]}}}}),
         )
     };
     let pod = mounts("auth");
@@ -278,7 +287,11 @@ fn a_line_of_the_servers_configuration_is_told_by_what_is_in_force_without_it() 
 fn a_change_of_the_mode_says_on_which_volume_the_new_server_starts() {
     let claim = |name: &str| json!({"name": "data", "persistentVolumeClaim": {"claimName": name}});
     let alone = |volume: &Json| {
-        object("apps/v1", "Deployment", &json!({"spec": {"template": {"spec": {"volumes": [volume]}}}}))
+        object(
+            "apps/v1",
+            "Deployment",
+            &json!({"spec": {"template": {"spec": {"containers": server(), "volumes": [volume]}}}}),
+        )
     };
     let several = object("apps/v1", "StatefulSet", &set());
     let starts = "the release changes its mode: the data is on";

@@ -6,6 +6,7 @@ mod consequences;
 mod credentials;
 mod kubeconfig;
 mod live;
+mod others;
 mod secrets;
 
 use serde_json::{Value as Json, json};

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::Subject;
-use super::volumes::{Switch, switches};
+use super::volumes::{Switch, is_server, switches};
 use crate::manifest::Object;
 use crate::postgres::Major;
 
@@ -88,6 +88,10 @@ impl Facts {
         }
         let last = replicas - 1;
         let down = format!("the pods are replaced from ordinal {last} down");
+        if !subject.is_server() {
+            let to = if first > 0 { format!(" to {first} (`partition`)") } else { String::new() };
+            return Roll::Down(format!("{down}{to}"));
+        }
         Roll::Ordered(match self.primary {
             primary if first > primary => {
                 format!("{down} to {first} (`partition`), and the primary ({primary}) is not")
@@ -124,8 +128,10 @@ impl Facts {
 pub(super) enum Roll {
     /// There is one.
     Alone,
-    /// They are replaced in this order.
+    /// They are replaced in this order, standbys and a primary.
     Ordered(String),
+    /// They are replaced in this order; what they are to each other is not known.
+    Down(String),
     /// They stay, for this reason.
     Stays(&'static str),
 }
@@ -139,8 +145,9 @@ fn begins(starts: &[String], claim: &str) -> bool {
 
 /// The Secrets that pods mount for their keepers.
 fn passwords(objects: &[Object]) -> Vec<String> {
+    let servers = objects.iter().filter(|object| is_server(&object.value));
     let volumes =
-        objects.iter().filter_map(|object| object.value.pointer("/spec/template/spec/volumes")?.as_array());
+        servers.filter_map(|object| object.value.pointer("/spec/template/spec/volumes")?.as_array());
     let auth = volumes.flatten().filter(|volume| volume.get("name").is_some_and(|name| name == "auth"));
     auth.filter_map(|volume| Some(volume.pointer("/secret/secretName")?.as_str()?.to_owned())).collect()
 }
@@ -163,8 +170,12 @@ fn major(objects: &[Object]) -> Option<Major> {
 
 /// The ordinal in the selector of the Service that leads to the primary.
 fn primary(objects: &[Object]) -> Option<u64> {
+    let ours = |object: &&Object| {
+        object.metadata("labels").is_some_and(|labels| labels["app.kubernetes.io/managed-by"] == "pgpod")
+    };
     let services = objects.iter().filter(|object| object.id.kind == "Service");
     services
+        .filter(ours)
         .filter_map(|service| {
             service.value.get("spec")?.get("selector")?.get("statefulset.kubernetes.io/pod-name")
         })

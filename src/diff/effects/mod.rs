@@ -4,6 +4,7 @@ mod facts;
 mod parameters;
 mod subject;
 mod table;
+mod taken;
 mod volumes;
 mod when;
 mod whole;
@@ -154,6 +155,7 @@ fn replaced(effect: &mut Effect, roll: Roll) {
     let (consequence, how) = match roll {
         Roll::Alone => return,
         Roll::Ordered(order) => (Consequence::StandbysFirst, order),
+        Roll::Down(order) => (Consequence::Restart, order),
         Roll::Stays(why) => (Consequence::Nothing, why.to_owned()),
     };
     effect.consequence = consequence;

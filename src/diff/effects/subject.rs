@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::Facts;
-use super::volumes::{Volume, volume};
+use super::volumes::{Volume, is_server, volume};
 
 /// The object that a change is in.
 pub(super) struct Subject<'a> {
@@ -45,10 +45,25 @@ impl<'a> Subject<'a> {
         self.kind == "StatefulSet" && delete(self.old)
     }
 
+    /// Whether its pods run a server of a release, before or after.
+    pub(super) fn is_server(&self) -> bool {
+        self.sides().any(is_server)
+    }
+
+    /// Whether a release has rendered it, by its label, on either side.
+    pub(super) fn is_ours(&self) -> bool {
+        self.sides().any(|side| {
+            side.pointer("/metadata/labels/app.kubernetes.io~1managed-by").is_some_and(|by| by == "pgpod")
+        })
+    }
+
+    fn sides(&self) -> impl Iterator<Item = &'a Json> {
+        [self.old, self.new].into_iter().flatten()
+    }
+
     /// Whether its server's data ends with its pod.
     pub(super) fn is_ephemeral(&self, facts: &Facts) -> bool {
-        let workload = matches!(self.kind, "Deployment" | "StatefulSet");
-        workload && self.old.is_some_and(|old| volume(old, facts.primary()) == Volume::Pod)
+        self.is_server() && self.old.is_some_and(|old| volume(old, facts.primary()) == Volume::Pod)
     }
 
     /// ` -n plant7`, for an object that is in a namespace.

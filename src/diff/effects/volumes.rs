@@ -24,6 +24,19 @@ pub(super) struct Switch {
     to: Volume,
 }
 
+/// Whether the pods of a Deployment or a StatefulSet run a server of a release: a container of it has the variable
+/// that no other has.
+pub(super) fn is_server(workload: &Json) -> bool {
+    let has = |list: Option<&'_ Json>, name: &str| -> Option<Json> {
+        let mut items = list.and_then(Json::as_array)?.iter();
+        items.find(|item| item.get("name").is_some_and(|own| own == name)).cloned()
+    };
+    let kind = workload.get("kind").and_then(Json::as_str);
+    let server = has(workload.pointer("/spec/template/spec/containers"), "postgres");
+    matches!(kind, Some("Deployment" | "StatefulSet"))
+        && server.is_some_and(|server| has(server.get("env"), "PGPOD_MAJOR").is_some())
+}
+
 /// The volume of the server that writes: in a StatefulSet, that of the pod with the ordinal `primary`.
 pub(super) fn volume(workload: &Json, primary: u64) -> Volume {
     let named = |pointer: &str, name: &str| {
@@ -57,6 +70,9 @@ pub(super) fn switches(old: (&[Object], u64), new: (&[Object], u64)) -> Vec<Swit
     comes
         .filter_map(|object| {
             let before = named(old.0, object, false)?;
+            if !is_server(&before) && !is_server(&object.value) {
+                return None;
+            }
             Some(Switch {
                 name: object.id.name.clone(),
                 to_kind: object.id.kind.clone(),

@@ -29,17 +29,27 @@ pub(super) fn is_workload(_: &Change, subject: &Subject<'_>, _: &Facts) -> bool 
     matches!(subject.kind, "Deployment" | "StatefulSet" | "DaemonSet")
 }
 
+/// Whether pods of it run a server of a release: nobody else's pods are told what is true of that alone.
+pub(super) fn is_server(_: &Change, subject: &Subject<'_>, _: &Facts) -> bool {
+    subject.is_server()
+}
+
+/// Whether it is an object of a release.
+pub(super) fn is_ours(_: &Change, subject: &Subject<'_>, _: &Facts) -> bool {
+    subject.is_ours()
+}
+
 /// Whether the server's images are known to have different C libraries.
 pub(super) fn other_libc(change: &Change, subject: &Subject<'_>, facts: &Facts) -> bool {
     let (before, after) = texts(&change.body);
-    is_workload(change, subject, facts) && same_libc(before, after) == Some(false)
+    is_server(change, subject, facts) && same_libc(before, after) == Some(false)
 }
 
 /// Whether the names of the server's images don't tell which C libraries they have.
 pub(super) fn unknown_libc(change: &Change, subject: &Subject<'_>, facts: &Facts) -> bool {
     let (before, after) = texts(&change.body);
     let both = !before.is_empty() && !after.is_empty();
-    is_workload(change, subject, facts) && both && same_libc(before, after).is_none()
+    is_server(change, subject, facts) && both && same_libc(before, after).is_none()
 }
 
 /// Whether the new side accepts what another image sorts by.
@@ -52,10 +62,11 @@ pub(super) fn is_accepted(subject: &Subject<'_>) -> bool {
 }
 
 /// Whether the lines that say a database's encoding or locale differ, the databases being the same.
-pub(super) fn other_encoding(change: &Change, _: &Subject<'_>, _: &Facts) -> bool {
+pub(super) fn other_encoding(change: &Change, subject: &Subject<'_>, _: &Facts) -> bool {
     let (before, after) = texts(&change.body);
     let (before, after) = (encodings(before), encodings(after));
-    before.iter().any(|(name, how)| after.iter().any(|(other, now)| other == name && now != how))
+    subject.is_ours()
+        && before.iter().any(|(name, how)| after.iter().any(|(other, now)| other == name && now != how))
 }
 
 /// Databases of `init.sql`, each with its encoding and locale.
@@ -123,7 +134,7 @@ pub(super) fn scales_with_claims(_: &Change, subject: &Subject<'_>, _: &Facts) -
 pub(super) fn leaves_primary(_: &Change, subject: &Subject<'_>, facts: &Facts) -> bool {
     let start = subject.after("spec/ordinals/start").and_then(Json::as_u64).unwrap_or(0);
     let replicas = subject.after("spec/replicas").and_then(Json::as_u64).unwrap_or(1);
-    !(start..start + replicas).contains(&facts.primary())
+    subject.is_server() && !(start..start + replicas).contains(&facts.primary())
 }
 
 /// Whether the keeper reads the Secret: it is where the server's passwords are.

@@ -17,7 +17,6 @@ const STATEFUL_CLAIM: Rule =
     row("*", "", Nothing, "the StatefulSet that was has made this claim: its volume stays in use");
 
 const STAYS: &str = "kubectl delete {kind} {name} {-n}";
-const ENDS: &str = "the database ends with it, and its claims stay; `kubectl apply` leaves it";
 const GO: [Rule; 7] = [
     row("PersistentVolumeClaim", "", Risk, "with the claim, its data is deleted; `kubectl apply` leaves it")
         .recipe(STAYS),
@@ -28,8 +27,9 @@ const GO: [Rule; 7] = [
         "with the namespace, everything in it is deleted, claims too; `kubectl apply` leaves it",
     )
     .recipe(STAYS),
-    row("Deployment", "", Recreate, ENDS).recipe(STAYS),
-    row("StatefulSet", "", Recreate, ENDS).recipe(STAYS),
+    row("Deployment", "", Nothing, "its pods end with it; `kubectl apply` leaves it").recipe(STAYS),
+    row("StatefulSet", "", Nothing, "its pods end with it, and its claims stay; `kubectl apply` leaves it")
+        .recipe(STAYS),
     row("Secret", "", Credentials, "pods that start without it wait for it; `kubectl apply` leaves it")
         .recipe(STAYS),
     row(
@@ -43,6 +43,9 @@ const GO: [Rule; 7] = [
         .recipe(STAYS),
 ];
 const GOES: Rule = row("*", "", Nothing, "`kubectl apply` leaves it").recipe(STAYS);
+const SERVER_GOES: Rule =
+    row("*", "", Recreate, "the database ends with it, and its claims stay; `kubectl apply` leaves it")
+        .recipe(STAYS);
 // Without a recipe: deleting them is what loses the data.
 const EPHEMERAL_GOES: Rule = row(
     "*",
@@ -94,6 +97,8 @@ pub(super) fn whole(subject: &Subject<'_>, what: What, facts: &Facts) -> Effect 
         &EPHEMERAL_GOES
     } else if subject.deletes_claims() {
         &CLAIMS_GO
+    } else if subject.is_server() {
+        &SERVER_GOES
     } else {
         GO.iter().find(|rule| rule.kind == subject.kind).unwrap_or(&GOES)
     };
