@@ -11,6 +11,8 @@ fn a_standby_that_lags_leaves_the_readers_and_one_that_is_paused_is_not_ready() 
     each(&[17], LIMITED, |release| {
         let pods = release.run_all();
         release.ready(&pods);
+        // Its keeper asks the primary how far it is, at most every ten seconds until it is let in.
+        release.until_roles(["primary", "standby", "standby"]);
         release.sql(0, "create table kept (it int)");
         release.until(1, "select count(*) from kept", "0");
         release.sql(1, "select pg_wal_replay_pause()");
