@@ -129,7 +129,7 @@ fn a_standby_that_is_behind_is_promoted_only_by_the_flag_for_losing_wal() {
 fn a_frozen_primary_that_wakes_up_acknowledges_nothing_and_comes_back_rewound() {
     // The keepers of the standbys ask the primary how far it is, and it hangs in the middle of its answer.
     let values = Values { max_lag: "1048576", ..SYNCHRONOUS };
-    each(&[17], values, |release| {
+    each(&[17, 15], values, |release| {
         let pods = release.run_all();
         release.ready(&pods);
         release.until(0, "show synchronous_standby_names", r#"ANY 1 ("r-1", "r-2")"#);
@@ -173,5 +173,39 @@ fn a_frozen_primary_that_wakes_up_acknowledges_nothing_and_comes_back_rewound() 
         for ordinal in 0..3 {
             release.until(ordinal, "select string_agg(it::text, ' ' order by it) from kept", "0 1");
         }
+    });
+}
+
+/// A server that does not say in time that it was promoted.
+const SLOW: &str = r#"#!/bin/sh
+case "$*" in *pg_promote*) echo f; exit ;; esac
+PATH=${PATH#*:}
+exec psql "$@"
+"#;
+
+#[test]
+fn a_promotion_that_was_begun_and_is_not_seen_to_end_is_no_refusal() {
+    let two = Values { replicas: 2, ..Values::default() };
+    each(&[17, 15], two, |release| {
+        let pods = release.run_all();
+        release.ready(&pods);
+        release.apply(Values { primary: 1, ..two });
+        release.until(0, "select pg_is_in_recovery()", "t");
+        let pod = &release.pods[1];
+        pod.front("psql", SLOW);
+        // Refused until the old primary follows this pod.
+        let mut outcome = (1, String::new());
+        pods[1].start.until("it is no longer refused", |_| {
+            outcome = pod.promote(&[]);
+            outcome.0 != 1
+        });
+        let (code, said) = outcome;
+        assert_eq!(code, 3, "{said}");
+        let told = "error: the server was told to become primary, and has not done so within 60 s\n  See its log; run this \
+                    again to see whether it has by now.";
+        assert!(said.ends_with(told), "{said}");
+        pod.no_front();
+        release.promote(1, &[]);
+        release.ready(&pods);
     });
 }

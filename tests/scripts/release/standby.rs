@@ -60,7 +60,7 @@ fn scaling_makes_and_drops_slots_and_a_rotated_password_reaches_the_standbys() {
 
 #[test]
 fn a_standby_that_the_primary_does_not_let_in_is_not_ready_and_says_why() {
-    each(&[17], Values { replicas: 2, ..Values::default() }, |release| {
+    each(&[17, 15], Values { replicas: 2, ..Values::default() }, |release| {
         let pods = release.run_all();
         release.ready(&pods);
         release.pods[1].write("auth/replication-password", "wrong");
@@ -79,7 +79,7 @@ fn a_standby_that_the_primary_does_not_let_in_is_not_ready_and_says_why() {
 #[test]
 fn a_stream_that_stands_still_takes_a_standby_from_the_readers() {
     let values = Values { replicas: 2, max_lag: "1048576", ..Values::default() };
-    each(&[17], values, |release| {
+    each(&[17, 15], values, |release| {
         let pods = release.run_all();
         release.ready(&pods);
         pods[1].start.until("it follows", |_| release.role(1) == "standby");

@@ -16,7 +16,7 @@ exec psql "$@"
 
 #[test]
 fn a_keeper_that_is_killed_before_the_reload_leaves_it_to_the_next() {
-    each(&[17], SYNCHRONOUS, |release| {
+    each(&[17, 15], SYNCHRONOUS, |release| {
         release.pods[0].front("psql", DEADLY);
         let mut pods = release.run_all();
         pods[0].start.until("the keeper is killed", |_| release.pods[0].path("state/shot").exists());
@@ -32,7 +32,7 @@ fn a_keeper_that_is_killed_before_the_reload_leaves_it_to_the_next() {
 
 #[test]
 fn the_only_server_that_answers_is_not_promoted_where_a_silent_one_may_have_what_was_acknowledged() {
-    each(&[17], SYNCHRONOUS, |release| {
+    each(&[17, 15], SYNCHRONOUS, |release| {
         let mut pods = release.run_all();
         release.ready(&pods);
         release.until(0, "show synchronous_standby_names", LIST);
@@ -67,7 +67,7 @@ fn the_only_server_that_answers_is_not_promoted_where_a_silent_one_may_have_what
 
 #[test]
 fn more_standbys_that_must_confirm_count_at_once_though_one_is_away() {
-    each(&[17], SYNCHRONOUS, |release| {
+    each(&[17, 15], SYNCHRONOUS, |release| {
         let mut pods = release.run_all();
         release.ready(&pods);
         release.until(0, "show synchronous_standby_names", LIST);
