@@ -20,6 +20,12 @@ pub fn nearest_name<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
     )
 }
 
+/// Whether two names differ in nothing but digits, as `line1` and `line2` do: a series, and no slip.
+pub fn same_but_for_digits(name: &str, other: &str) -> bool {
+    let without = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
+    without(name) == without(other)
+}
+
 /// How many letters of a word have to be changed, added, left out or swapped with their neighbour to make another one of
 /// it; none where it is more than so many. The time grows with the product of the lengths, and people write texts of any
 /// length where a word is asked for: where the lengths alone differ by more, nothing is counted.

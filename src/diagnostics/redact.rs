@@ -52,7 +52,7 @@ pub(super) fn secret_ranges(sources: &Sources, id: SourceId, line: usize) -> Vec
     } else if let Some(start) = secret_value(text, source.kind == SourceKind::Flag) {
         ranges.push(range.start + start..range.end);
     }
-    let within = quoted_passwords(text).into_iter().chain(passwords_of_urls(text));
+    let within = quoted_passwords(text).into_iter().chain(url_passwords(text));
     ranges.extend(within.map(|at| range.start + at.start..range.start + at.end));
     let by_value = sources.secret_texts().ranges(text);
     ranges.extend(by_value.into_iter().map(|at| range.start + at.start..range.start + at.end));
@@ -109,17 +109,16 @@ fn quoted_passwords(line: &str) -> Vec<Range<usize>> {
     lower.match_indices(WORD).filter_map(text_after).collect()
 }
 
-/// The passwords of URLs: `postgres://app:x@db/production`.
-fn passwords_of_urls(line: &str) -> Vec<Range<usize>> {
+/// The passwords of a text's URLs, by their bytes: that of `postgres://app:x@db/production`.
+pub fn url_passwords(text: &str) -> Vec<Range<usize>> {
     let password = |(at, mark): (usize, &str)| {
         let start = at + mark.len();
-        let end = line[start..]
-            .find(|c: char| c.is_whitespace() || "/?#'\"`".contains(c))
-            .map_or(line.len(), |end| start + end);
-        let user = &line[start..start + line[start..end].rfind('@')?];
+        // People write `?` and `#` in passwords as they are.
+        let end = text[start..].find(|c: char| c.is_whitespace() || "/\"'".contains(c));
+        let user = &text[start..start + text[start..end.map_or(text.len(), |end| start + end)].rfind('@')?];
         Some(start + user.find(':')? + 1..start + user.len())
     };
-    line.match_indices("://").filter_map(password).filter(|range| !range.is_empty()).collect()
+    text.match_indices("://").filter_map(password).filter(|range| !range.is_empty()).collect()
 }
 
 /// Whether a text holds a password as those of connections do: `postgres://app:x@db`, `host=db password=x`. `$(OTHER)` is
@@ -127,8 +126,7 @@ fn passwords_of_urls(line: &str) -> Vec<Range<usize>> {
 pub fn holds_password(text: &str) -> bool {
     let is_variable = |password: &str| password.starts_with("$(");
     let of_words = text.split_whitespace().filter_map(|word| word.strip_prefix("password="));
-    let of_urls =
-        text.lines().flat_map(|line| passwords_of_urls(line).into_iter().map(move |range| &line[range]));
+    let of_urls = url_passwords(text).into_iter().map(|range| &text[range]);
     of_words.chain(of_urls).any(|password| !password.is_empty() && !is_variable(password))
 }
 

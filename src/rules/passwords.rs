@@ -83,7 +83,6 @@ pub(super) fn are_not_in_the_environment(subject: &Subject<'_>, found: &mut Find
     for (index, variable) in subject.config.extra_env.iter().enumerate() {
         let text = |key: &str| variable.0.get(key).and_then(|value| value.as_str()).unwrap_or_default();
         let (name, value) = (text("name"), text("value"));
-        // `$(OTHER)` names another variable.
         let by_name = holds_secret(name) && !is_harmless(value);
         if by_name || holds_password(value) {
             found.at(
@@ -100,7 +99,7 @@ pub(super) fn are_not_in_the_environment(subject: &Subject<'_>, found: &mut Find
     }
 }
 
-/// Whether a text is no secret, whatever it is called: nothing, another variable, a path or an address, a switch.
+/// Whether a text is no secret, whatever it is called: nothing, another variable (`$(OTHER)`), a path or an address, a switch.
 fn is_harmless(text: &str) -> bool {
     let switch = ["yes", "no", "true", "false", "on", "off"].contains(&text.to_ascii_lowercase().as_str());
     let is_path = text.starts_with('/') && text.matches('/').count() > 1;

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::Subject;
-use super::volumes::{Switch, is_server, switches};
+use super::volumes::{Switch, is_ours, is_server, switches};
 use crate::manifest::Object;
 use crate::postgres::Major;
 
@@ -170,12 +170,9 @@ fn major(objects: &[Object]) -> Option<Major> {
 
 /// The ordinal in the selector of the Service that leads to the primary.
 fn primary(objects: &[Object]) -> Option<u64> {
-    let ours = |object: &&Object| {
-        object.metadata("labels").is_some_and(|labels| labels["app.kubernetes.io/managed-by"] == "pgpod")
-    };
     let services = objects.iter().filter(|object| object.id.kind == "Service");
     services
-        .filter(ours)
+        .filter(|service| is_ours(&service.value))
         .filter_map(|service| {
             service.value.get("spec")?.get("selector")?.get("statefulset.kubernetes.io/pod-name")
         })

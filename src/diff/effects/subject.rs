@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::Facts;
-use super::volumes::{Volume, is_server, volume};
+use super::volumes::{Volume, is_ours, is_server, volume};
 
 /// The object that a change is in.
 pub(super) struct Subject<'a> {
@@ -52,9 +52,7 @@ impl<'a> Subject<'a> {
 
     /// Whether a release has rendered it, by its label, on either side.
     pub(super) fn is_ours(&self) -> bool {
-        self.sides().any(|side| {
-            side.pointer("/metadata/labels/app.kubernetes.io~1managed-by").is_some_and(|by| by == "pgpod")
-        })
+        self.sides().any(is_ours)
     }
 
     fn sides(&self) -> impl Iterator<Item = &'a Json> {

@@ -24,30 +24,34 @@ pub(super) struct Switch {
     to: Volume,
 }
 
+/// The item of a list that has this text at a pointer.
+fn item<'a>(list: Option<&'a Json>, at: &str, text: &str) -> Option<&'a Json> {
+    let mut items = list.and_then(Json::as_array)?.iter();
+    items.find(|item| item.pointer(at).is_some_and(|own| own == text))
+}
+
+/// Whether a release has rendered an object, by its label.
+pub(super) fn is_ours(object: &Json) -> bool {
+    object.pointer("/metadata/labels/app.kubernetes.io~1managed-by").is_some_and(|by| by == "pgpod")
+}
+
 /// Whether the pods of a Deployment or a StatefulSet run a server of a release: a container of it has the variable
 /// that no other has.
 pub(super) fn is_server(workload: &Json) -> bool {
-    let has = |list: Option<&'_ Json>, name: &str| -> Option<Json> {
-        let mut items = list.and_then(Json::as_array)?.iter();
-        items.find(|item| item.get("name").is_some_and(|own| own == name)).cloned()
-    };
     let kind = workload.get("kind").and_then(Json::as_str);
-    let server = has(workload.pointer("/spec/template/spec/containers"), "postgres");
+    let server = item(workload.pointer("/spec/template/spec/containers"), "/name", "postgres");
     matches!(kind, Some("Deployment" | "StatefulSet"))
-        && server.is_some_and(|server| has(server.get("env"), "PGPOD_MAJOR").is_some())
+        && server.is_some_and(|server| item(server.get("env"), "/name", "PGPOD_MAJOR").is_some())
 }
 
 /// The volume of the server that writes: in a StatefulSet, that of the pod with the ordinal `primary`.
 pub(super) fn volume(workload: &Json, primary: u64) -> Volume {
-    let named = |pointer: &str, name: &str| {
-        let items = workload.pointer(pointer).and_then(Json::as_array).into_iter().flatten();
-        items.into_iter().find(|item| item.pointer(name).is_some_and(|name| name == "data"))
-    };
     let name = workload.pointer("/metadata/name").and_then(Json::as_str).unwrap_or_default();
-    if named("/spec/volumeClaimTemplates", "/metadata/name").is_some() {
+    if item(workload.pointer("/spec/volumeClaimTemplates"), "/metadata/name", "data").is_some() {
         return Volume::Claim(format!("data-{name}-{primary}"));
     }
-    let Some(volume) = named("/spec/template/spec/volumes", "/name") else { return Volume::Other };
+    let volume = item(workload.pointer("/spec/template/spec/volumes"), "/name", "data");
+    let Some(volume) = volume else { return Volume::Other };
     if volume.get("emptyDir").is_some() {
         return Volume::Pod;
     }

@@ -7,11 +7,11 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use serde_json::Value as Json;
 
-use crate::diagnostics::holds_secret;
+use crate::diagnostics::{holds_secret, url_passwords};
 
 /// The passwords in a text that anybody may read, each as it is and as it is written.
 pub(super) fn in_the_open(text: &str) -> Vec<(String, String)> {
-    let mut found = url_passwords(text);
+    let mut found = of_urls(text);
     let is_password = |before: &str| {
         ["password", "passwd", "pwd"].iter().any(|end| {
             let at = before.len().checked_sub(end.len());
@@ -32,7 +32,7 @@ pub(super) fn in_the_open(text: &str) -> Vec<(String, String)> {
 
 /// Those in a text of a Secret, where everything that looks like one is taken for one.
 pub(super) fn in_a_secret(text: &str) -> Vec<(String, String)> {
-    let mut found = url_passwords(text);
+    let mut found = of_urls(text);
     for (_, before, rest) in assignments(text) {
         let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
         let name = &before[before.trim_end_matches(is_of_name).len()..];
@@ -66,19 +66,10 @@ fn sounds_secret(name: &str) -> bool {
     holds_secret(name) || ["auth", "pass"].contains(&name)
 }
 
-/// The passwords in the URLs of a text, between the user's `:` and the `@`: decoded, and as they are written.
-fn url_passwords(text: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for (_, rest) in text.match_indices("://").map(|(at, sign)| text.split_at(at + sign.len())) {
-        let authority =
-            rest.split(|c: char| c.is_whitespace() || "/\"'".contains(c)).next().unwrap_or_default();
-        if let Some((_, password)) = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':'))
-            && !is_reference(password)
-        {
-            found.push(decoded(password));
-        }
-    }
-    found
+/// The passwords of a text's URLs: decoded, and as they are written.
+fn of_urls(text: &str) -> Vec<(String, String)> {
+    let written = url_passwords(text).into_iter().map(|range| &text[range]);
+    written.filter(|password| !is_reference(password)).map(decoded).collect()
 }
 
 fn decoded(written: &str) -> (String, String) {

@@ -1,7 +1,7 @@
 //! What objects name must be there: in the render, or known to be outside it.
 
 use crate::diagnostics::{Severity, codes};
-use crate::spelling::closest;
+use crate::spelling::{closest, same_but_for_digits};
 use serde_json::Value;
 
 use super::{Part, Subject, Whole, pod_template};
@@ -123,11 +123,10 @@ fn complaint(
         .filter(|other| other.id.namespace == object.id.namespace);
     let Some(target) = there.clone().find(|other| other.id.name == name) else {
         let part = subject.demands.whole == Whole::Part;
-        let letters = |name: &str| name.replace(|c: char| c.is_ascii_digit(), "");
         // Of somebody's manifests, only what looks like a slip: the rest may be in the cluster, such as the next one of
         // a series.
         let names = there.by_ref().map(|other| other.id.name.as_str());
-        let names: Vec<&str> = names.filter(|other| !part || letters(other) != letters(name)).collect();
+        let names: Vec<&str> = names.filter(|other| !part || !same_but_for_digits(other, name)).collect();
         let elsewhere = part && closest(name, names.iter().copied()).is_none();
         if outside || elsewhere {
             return Vec::new();

@@ -2,7 +2,7 @@
 //! helps no role that may not replicate.
 
 use super::{Fault, Kind, Misplaced, Name, Roles, Rule};
-use crate::spelling::distance;
+use crate::spelling::{distance, same_but_for_digits};
 
 /// The names that a release knows of. There can be others, made by hand.
 #[derive(Debug, Default)]
@@ -41,10 +41,9 @@ fn slips<'a>(what: &'a str, names: &'a [Name], known: &'a [&str]) -> impl Iterat
     })
 }
 
-/// The known name that another one most likely stands for. Names that differ in their digits only are a series.
+/// The known name that another one most likely stands for.
 fn meant<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let lower = name.to_lowercase();
-    let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
     let near = |other: &&&str| {
         let other = other.to_lowercase();
         let (shorter, longer) = (name.len().min(other.len()), name.len().max(other.len()));
@@ -52,7 +51,7 @@ fn meant<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
         // `app` and `apps` can be two names.
         let alike = shorter == longer || shorter >= 6;
         alike
-            && (lower == other || letters(&lower) != letters(&other))
+            && (lower == other || !same_but_for_digits(&lower, &other))
             && distance(&lower, &other, allowed).is_some()
     };
     if known.contains(&name) {
