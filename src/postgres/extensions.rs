@@ -66,6 +66,24 @@ pub static EXTENSIONS: &[Extension] = &[
     row("pgcrypto", &["pgcrypto"]).bundled(),
     row("plpgsql", &["plpgsql"]).bundled(),
     row("postgres_fdw", &["postgres_fdw"]).bundled(),
+    // In none of the images of the table; their prefixes tell a parameter of theirs from one that somebody made up.
+    row("anon", &["anon"]),
+    row("citus", &["citus"]),
+    row("pg_hint_plan", &["pg_hint_plan"]),
+    row("pg_net", &["pg_net"]),
+    row("pg_partman", &["pg_partman_bgw"]),
+    row("pg_qualstats", &["pg_qualstats"]),
+    row("pg_squeeze", &["squeeze"]),
+    row("pg_stat_kcache", &["pg_stat_kcache"]),
+    row("pg_stat_monitor", &["pg_stat_monitor"]),
+    row("pg_wait_sampling", &["pg_wait_sampling"]),
+    row("pglogical", &["pglogical"]),
+    row("pgsodium", &["pgsodium"]),
+    row("plperl", &["plperl"]),
+    row("pltcl", &["pltcl"]),
+    row("plv8", &["plv8"]),
+    row("powa", &["powa"]),
+    row("set_user", &["set_user"]),
 ];
 
 /// The extensions of one release, by the names that `CREATE EXTENSION` (or a library's file) has.
@@ -120,24 +138,10 @@ pub(crate) fn allow(name: &str, enabled: &EnabledExtensions) -> Result<(), Fault
         ));
     }
     let prefix = name.split('.').next().unwrap_or_default();
-    let Some(row) = owner(prefix) else {
-        if enabled.contains(&prefix.to_ascii_lowercase()) {
-            return Ok(());
-        }
-        let prefixes = EXTENSIONS.iter().flat_map(|row| row.prefixes).copied();
-        return Err(Fault::new(
-            Mistake::NoExtension,
-            format!("`{name}` belongs to no extension that is enabled"),
-            format!(
-                "an extension `{prefix}` is not enabled, and without it the server would ignore the parameter"
-            ),
-            match nearest_name(prefix, prefixes) {
-                Some(meant) => format!("did you mean `{meant}.…`?"),
-                None => format!("enable `{prefix}` under `postgresql.extensions`, or remove the parameter"),
-            },
-        ));
-    };
-    if enabled.contains(row.name) {
+    // A prefix that is no extension's is somebody's own: the server keeps such a parameter for the sessions, which read
+    // it with `current_setting` (the manual, "Customized Options").
+    let Some(row) = owner(prefix) else { return Ok(()) };
+    if enabled.contains(row.name) || enabled.contains(&prefix.to_ascii_lowercase()) {
         return Ok(());
     }
     let help = match row.key {
@@ -155,13 +159,31 @@ pub(crate) fn allow(name: &str, enabled: &EnabledExtensions) -> Result<(), Fault
     ))
 }
 
+/// What somebody should be told of a parameter whose prefix is no extension's, and nearly that of one: the server takes it,
+/// and the extension never sees it.
+pub(crate) fn misspelt(name: &str, enabled: &EnabledExtensions) -> Option<Fault> {
+    let (prefix, rest) = name.split_once('.')?;
+    if owner(prefix).is_some() || enabled.contains(&prefix.to_ascii_lowercase()) {
+        return None;
+    }
+    let meant = nearest_name(prefix, EXTENSIONS.iter().flat_map(|row| row.prefixes).copied())?;
+    Some(Fault::new(
+        Mistake::NoExtension,
+        format!("`{name}` belongs to no extension"),
+        format!(
+            "the server keeps it for sessions that ask for it; the extension behind `{meant}.…` never sees it"
+        ),
+        format!("did you mean `{meant}.{rest}`?"),
+    ))
+}
+
 fn owner(prefix: &str) -> Option<&'static Extension> {
     EXTENSIONS.iter().find(|row| row.prefixes.iter().any(|known| known.eq_ignore_ascii_case(prefix)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{EXTENSIONS, EnabledExtensions, allow};
+    use super::{EXTENSIONS, EnabledExtensions, allow, misspelt};
 
     #[test]
     fn prefixes_and_keys_belong_to_one_extension() {
@@ -180,8 +202,11 @@ mod tests {
 
     #[test]
     fn a_parameter_needs_its_extension() {
-        let enabled: EnabledExtensions = ["vector", "mine"].into_iter().collect();
-        for name in ["hnsw.ef_search", "mine.thing", "plpgsql.check_asserts", "HNSW.ef_search"] {
+        let enabled: EnabledExtensions = ["vector", "mine", "pg_partman_bgw"].into_iter().collect();
+        let own = ["app.tenant", "mine.thing", "tymescaledb.license", "_x.Y_1"];
+        let enabled_ones =
+            ["hnsw.ef_search", "plpgsql.check_asserts", "HNSW.ef_search", "pg_partman_bgw.interval"];
+        for name in own.into_iter().chain(enabled_ones) {
             assert_eq!(allow(name, &enabled), Ok(()), "{name}");
         }
         let refused = |name| allow(name, &enabled).unwrap_err();
@@ -190,13 +215,22 @@ mod tests {
             refused("cron.host").help,
             "set `postgresql.extensions.pgCron.enabled=true`, or remove the parameter"
         );
-        assert_eq!(refused("tymescaledb.license").help, "did you mean `timescaledb.…`?");
         assert_eq!(
-            refused("whose.thing").help,
-            "enable `whose` under `postgresql.extensions`, or remove the parameter"
+            refused("Citus.shard_count").help,
+            "add `citus` to the extensions under `postgresql.extensions`, or remove the parameter"
         );
         for name in ["a.b.c", ".b", "a.", "1a.b", "a.b-c", "a$.b", "a b.c"] {
             assert_eq!(refused(name).title, format!("`{name}` can't be the name of a parameter"));
+        }
+    }
+
+    #[test]
+    fn a_prefix_that_is_nearly_an_extensions_is_told() {
+        let enabled: EnabledExtensions = ["pgaudi"].into_iter().collect();
+        let told = |name| misspelt(name, &enabled).map(|fault| fault.help);
+        assert_eq!(told("tymescaledb.license").as_deref(), Some("did you mean `timescaledb.license`?"));
+        for name in ["app.tenant", "pgaudi.log", "pgaudit.log", "HNSW.ef_search", "work_mem"] {
+            assert_eq!(told(name), None, "{name}");
         }
     }
 }

@@ -220,6 +220,15 @@ pub(super) fn judge(subject: &Subject<'_>, settings: Option<&[Effective]>, found
             );
         }
     }
+    if value("wal_level").is_some_and(|level| level.to_string() == "minimal") {
+        found.at(
+            &subject.parameter_at("wal_level"),
+            "",
+            Diagnostic::error(codes::OTHER_MODE, "`wal_level=minimal` is for a single server")
+                .cause("it writes no more than a crash needs, and standbys are fed from the log")
+                .help("leave it out: with several servers it is `replica`"),
+        );
+    }
     if value("recovery_min_apply_delay").as_ref().and_then(Value::number).is_some_and(|delay| delay > 0) {
         found.at(
             &subject.parameter_at("recovery_min_apply_delay"),

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::config::{Disk as DiskValue, Workload as WorkloadValue};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::postgres::extensions::EnabledExtensions;
+use crate::postgres::extensions::{self, EnabledExtensions};
 use crate::postgres::parameters;
 use crate::postgres::tuning::{self, Disk, Shape, Workload};
 use crate::quantity::Quantity;
 use crate::release::names;
 use crate::yaml::ValuePath;
 
-use super::findings::{Findings, path, refused};
+use super::findings::{Findings, path, refused, warned};
 use super::{By, Effective, Subject, image};
 
 /// What parameters are derived from, and every parameter that is set, by name.
@@ -54,6 +54,10 @@ fn conflicts(subject: &Subject<'_>, settings: &BTreeMap<String, Effective>, foun
     let value = |name: &str| settings.get(name)?.read(subject.major);
     let config = path(&["postgresql", "config"]);
     for parameters::Conflict { names, fault } in parameters::conflicts(subject.major, &value) {
+        // With several servers it is never the other setting that has to go: `replication` says so.
+        if subject.config.is_ha() && names.contains(&"wal_level") {
+            continue;
+        }
         let given = names.iter().filter(|name| settings.get(**name).is_some_and(|s| s.by == By::Values));
         let at: Vec<ValuePath> = given.map(|name| subject.parameter_at(name)).collect();
         let places: Vec<(&ValuePath, &str)> = at.iter().map(|path| (path, "")).collect();
@@ -77,6 +81,9 @@ fn given(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<BTreeMap<Str
         match parameters::check(subject.major, name, token.as_str(), &enabled) {
             Ok(setting) => {
                 let at = config.child(name.as_str());
+                if let Some(fault) = extensions::misspelt(name, &enabled) {
+                    found.at_key(&at, warned(fault));
+                }
                 given.insert(setting.name.clone(), setting.text());
                 if let Some(other) = keys.insert(setting.name.clone(), at.clone()) {
                     good = false;
