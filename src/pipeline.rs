@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::config::{self, Config};
 use crate::diagnostics::{Diagnostics, Place, STARS, SecretTexts, SourceKind, Sources};
 use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, Whole};
-use crate::plan::{Plan, Release, names};
+use crate::plan::{self, Plan, Release, names};
 use crate::render::{self, Templates};
 use crate::rules::{self, Facts};
 use crate::values::{self, Files, Input, Merged, PresetChoice};
@@ -127,8 +127,10 @@ pub fn make(
         })
         .collect();
     manifest::apply_patches(&mut objects, &patches, found);
+    let certificate = plan::certificate(&loaded.config, release);
     let demands = Demands {
         outside: &outside(&loaded.config, release),
+        certificate: certificate.as_deref(),
         version: release.kube_version,
         whole: Whole::Release,
         // All that is rendered is: what comes in beside should not lower it.
@@ -179,8 +181,7 @@ pub fn validate(
     }
     let mut own = Diagnostics::new();
     let objects = extra_objects(loaded, release, &mut own);
-    let demands =
-        Demands { outside: &[], version: release.kube_version, whole: Whole::Part, restricted: false };
+    let demands = Demands { version: release.kube_version, ..Demands::PART };
     manifest::check_entered(&objects, &demands, &|| entered(&loaded.merged, &[]), sources, &mut own);
     found.extend(own);
     None

@@ -20,7 +20,7 @@ mod secrets;
 mod skeleton;
 mod written;
 
-pub use checks::{Demands, Reference, Whole, check, check_entered, references};
+pub use checks::{Demands, Reference, Whole, check, check_entered, makes_secret, references};
 pub use entered::Entered;
 pub use fields::{held, place};
 pub use kinds::{Kind, sort};

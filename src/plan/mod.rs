@@ -31,6 +31,7 @@ pub use metadata::{Labels, Metadata, release_labels};
 pub use pod::Pod;
 pub use services::Services;
 pub use settings::SettingLine;
+pub(crate) use storage::certificate;
 
 /// Every decision of a render.
 #[derive(Debug, Clone, Serialize)]

@@ -45,14 +45,19 @@ pub(super) fn volumes(config: &Config, release: &Release, facts: &Facts, labels:
             list.extend([memory("role", "1Mi"), memory("role-tmp", "1Mi"), token()]);
         }
     }
-    if config.security.tls.enabled {
-        let own = config.security.tls.secret_name.as_ref().map(|name| name.as_str().to_owned());
-        let name = own.unwrap_or_else(|| names::tls(&release.name));
+    if let Some(name) = certificate(config, release) {
         // The server wants its key to be root's with mode 0640 or less; the group is fsGroup's.
         list.push(json!({ "name": "tls", "secret": { "secretName": name, "defaultMode": 0o440 } }));
     }
     list.extend(as_is(&config.extra_volumes));
     list
+}
+
+/// The Secret that the server takes its certificate from, if it has one.
+pub(crate) fn certificate(config: &Config, release: &Release) -> Option<String> {
+    let tls = &config.security.tls;
+    let own = tls.secret_name.as_ref().map(|name| name.as_str().to_owned());
+    tls.enabled.then(|| own.unwrap_or_else(|| names::tls(&release.name)))
 }
 
 /// A token of the pod's account for the container that labels the pod, renewed by the kubelet, and what the API server's

@@ -11,7 +11,7 @@ pub(crate) mod custom;
 mod patches;
 mod refused;
 
-const DEMANDS: Demands<'_> = Demands { outside: &[], version: 33, whole: Whole::Release, restricted: false };
+const DEMANDS: Demands<'_> = Demands { version: 33, whole: Whole::Release, ..Demands::PART };
 
 pub(crate) fn parse(text: &str) -> (Vec<Object>, Sources, Diagnostics) {
     let file = RenderedFile::whole("templates/kubernetes/all.yaml".to_owned(), text.to_owned());

@@ -1,11 +1,11 @@
 //! Small manifests that an API server refuses for what they say: each is refused offline too. A real one is asked the same.
 
 use pgpod::diagnostics::{Diagnostics, Severity, SourceKind, Sources, report};
-use pgpod::manifest::{self, Demands, Object, Whole};
+use pgpod::manifest::{self, Demands, Object};
 
 use crate::support::api_server;
 
-const DEMANDS: Demands<'_> = Demands { outside: &[], version: 36, whole: Whole::Part, restricted: false };
+const DEMANDS: Demands<'_> = Demands { version: 36, ..Demands::PART };
 
 /// Somebody's manifests.
 fn read(text: &str) -> (Vec<Object>, Sources, Diagnostics) {

@@ -9,8 +9,8 @@ use std::io::Write;
 use anyhow::anyhow;
 
 use crate::diagnostics::formats::{self, Finding};
-use crate::diagnostics::{self, Diagnostic, Severity};
-use crate::release::kube_version;
+use crate::diagnostics::{self, Diagnostic, Severity, codes};
+use crate::release::{kube_version, names};
 
 use self::server::Servers;
 use super::failure::{self, Failure};
@@ -146,6 +146,10 @@ fn judge(args: &Args, servers: Option<&Servers>) -> Result<(), Failure> {
         }
         judged
     };
+    let said = judged.found.iter().any(|finding| finding.code == codes::NO_REFERENCE);
+    if let Some(secret) = judged.certificate.as_ref().filter(|_| !said) {
+        note_certificate(args, secret);
+    }
     let told = told(&judged, args.format, None);
     let summary = match (counted(&told), judged.objects) {
         (Some(counted), _) => counted,
@@ -155,6 +159,20 @@ fn judge(args: &Args, servers: Option<&Servers>) -> Result<(), Failure> {
         }
     };
     tell(args, &told, &summary)
+}
+
+/// A render never has the certificate that `pgpod secret tls` makes, so that its absence is no finding; the pod waits for it
+/// all the same.
+fn note_certificate(args: &Args, secret: &str) {
+    let how = match args.release.as_deref().filter(|release| names::tls(release) == secret) {
+        Some(release) => {
+            format!("make it by `pgpod secret tls {release} -n {} | kubectl create -f -`", args.namespace)
+        }
+        None => "it has to be made elsewhere".to_owned(),
+    };
+    failure::note(&format!(
+        "the server waits for its certificate in the Secret `{secret}`, which nothing here makes: {how}"
+    ));
 }
 
 fn count(told: &[Told], severity: Severity) -> usize {

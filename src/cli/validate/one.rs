@@ -1,8 +1,9 @@
 //! One input and all that is found in it.
 
 use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources, codes};
-use crate::manifest::{self, Demands, Whole};
+use crate::manifest::{self, Demands};
 use crate::pipeline;
+use crate::plan;
 use crate::release::Release;
 use crate::render::Templates;
 
@@ -17,6 +18,8 @@ pub(super) struct Judged {
     pub(super) sources: Sources,
     /// How many objects were judged.
     pub(super) objects: usize,
+    /// The Secret of the server's certificate, where nothing that was judged makes it.
+    pub(super) certificate: Option<String>,
 }
 
 /// The name that stands for a release that nobody named: as long as most are.
@@ -37,11 +40,13 @@ pub(super) fn values(
     // Kept apart: a wrong name is no reason not to render.
     let mut of_names = Diagnostics::new();
     let release = release(args, &mut sources, &mut of_names);
-    let mut objects = 0;
+    let (mut objects, mut certificate) = (0, None);
     if let Some(loaded) = loaded
         && let Some(made) = pipeline::validate(&loaded, &release, templates, &mut sources, &mut found)
     {
         objects = made.objects.len();
+        certificate = plan::certificate(&loaded.config, &release)
+            .filter(|name| !made.objects.iter().any(|object| manifest::makes_secret(object, name)));
         if let Some(servers) = servers {
             servers.judge(&loaded, &made, &mut sources, &mut found)?;
         }
@@ -55,8 +60,9 @@ pub(super) fn values(
                 .filter(|finding| ![codes::PATCH_TARGET, codes::NO_REFERENCE].contains(&finding.code)),
         );
         found = kept;
+        certificate = None;
     }
-    Ok(Judged { found, sources, objects })
+    Ok(Judged { found, sources, objects, certificate })
 }
 
 /// The release of the command line; a finding where it cannot be one, and one that can in its place.
@@ -90,7 +96,7 @@ pub(super) fn manifests(texts: Vec<(String, String)>, kube_version: u32) -> Judg
         let source = sources.add(name, kind, text);
         objects.extend(manifest::read(source, &mut sources, &mut found));
     }
-    let demands = Demands { outside: &[], version: kube_version, whole: Whole::Part, restricted: false };
+    let demands = Demands { version: kube_version, ..Demands::PART };
     manifest::check(&objects, &demands, &sources, &mut found);
-    Judged { found, sources, objects: objects.len() }
+    Judged { found, sources, objects: objects.len(), certificate: None }
 }

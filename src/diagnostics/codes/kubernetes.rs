@@ -63,6 +63,11 @@ super::codes! {
          is missing gives no rights.";
         Values "patches:\n  - kind: Deployment\n    name: demo\n    patch: {spec: {template: {spec: {serviceAccountName: nobody}}}}\n",
         "serviceAccount:\n  create: true\n";
+    CERTIFICATE_KEYS = "PG0421", "The Secret of the server's certificate lacks its keys",
+        "The server reads its certificate from `tls.crt` and the key from `tls.key`, and does not start without.";
+        Values "security:\n  tls: {enabled: true, secretName: plant7-cert}\nextraObjects:\n  - apiVersion: v1\n    kind: Secret\n    \
+         metadata: {name: plant7-cert}\n    stringData: {server.crt: '…', server.key: '…'}\n",
+        "security:\n  tls: {enabled: true}\n";
     OWN_SELECTOR = "PG0430", "A workload does not select its own pods",
         "The API server refuses a workload whose selector does not match its template.";
         Values "patches:\n  - kind: Deployment\n    name: demo\n    patch: {spec: {selector: {matchLabels: {a: b}}}}\n",

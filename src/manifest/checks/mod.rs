@@ -1,6 +1,7 @@
 //! What must hold of the objects before they are sent. A check is one file here and one row of [`CHECKS`].
 
 mod apis;
+mod certificates;
 mod containers;
 mod cron;
 mod demanded;
@@ -16,6 +17,7 @@ mod structure;
 
 use serde_json::Value;
 
+pub use self::certificates::makes_secret;
 pub use self::references::{Reference, references};
 use super::entered::Entered;
 use super::object::Object;
@@ -28,11 +30,19 @@ use crate::yaml::ValuePath;
 pub struct Demands<'a> {
     /// What exists without being among the objects: an existing Secret, what `extraVolumes` mount …
     pub outside: &'a [Reference],
+    /// The Secret that the server takes its certificate from, if it has one.
+    pub certificate: Option<&'a str>,
     /// The minor version of Kubernetes that they are for.
     pub version: u32,
     pub whole: Whole,
     /// Whether a pod that PodSecurity `restricted` would refuse is worth a warning, if nothing demands that level.
     pub restricted: bool,
+}
+
+impl Demands<'_> {
+    /// What is asked of somebody's manifests, for the newest version of Kubernetes that is supported.
+    pub const PART: Self =
+        Self { outside: &[], certificate: None, version: 37, whole: Whole::Part, restricted: false };
 }
 
 /// Whether the objects are all that there is.
@@ -50,7 +60,7 @@ struct Subject<'a> {
     demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 10] = [
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 11] = [
     identity::check,
     apis::check,
     structure::check,
@@ -60,6 +70,7 @@ const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 10] = [
     selectors::check,
     disruption::check,
     references::check,
+    certificates::check,
     security::check,
 ];
 

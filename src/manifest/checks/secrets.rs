@@ -15,8 +15,11 @@ const KEYS: [(&str, &[&str], bool); 5] = [
     ("kubernetes.io/dockercfg", &[".dockercfg"], true),
     ("kubernetes.io/dockerconfigjson", &[".dockerconfigjson"], true),
     ("kubernetes.io/ssh-auth", &["ssh-privatekey"], true),
-    ("kubernetes.io/tls", &["tls.crt", "tls.key"], true),
+    (TLS.0, &TLS.1, true),
 ];
+
+/// The type of the Secrets that hold a certificate, and their keys.
+pub(super) const TLS: (&str, [&str; 2]) = ("kubernetes.io/tls", ["tls.crt", "tls.key"]);
 
 /// The keys that hold a map as JSON.
 const JSON: [&str; 2] = [".dockercfg", ".dockerconfigjson"];
