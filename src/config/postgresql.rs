@@ -185,7 +185,8 @@ pub struct Database {
     pub owner: Option<Identifier>,
     /// The database's encoding. Without it: UTF8.
     pub encoding: Option<Line>,
-    /// The database's locale of the C library, such as `C` or `de_DE.utf8`. Without it: the server's own.
+    /// The database's locale of the C library, such as `C`; the image decides which others there are. Without it: the
+    /// server's own.
     pub locale: Option<Line>,
     /// Extensions created in the database, beside those of `postgresql.extensions`.
     pub extensions: Option<Vec<Line>>,

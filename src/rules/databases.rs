@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::extensions::EnabledExtensions;
-use crate::postgres::{parameters, sql};
+use crate::postgres::{Major, parameters, sql};
 
 use super::Subject;
 use super::findings::{Findings, path};
@@ -90,6 +90,11 @@ pub(super) fn encodings_fit_their_locales(subject: &Subject<'_>, found: &mut Fin
 
 fn letters(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether a text can be the name of a locale at all. This parameter takes the same names.
+pub(super) fn can_be_a_locale(major: Major, name: &str) -> bool {
+    parameters::check(major, "lc_monetary", name, &EnabledExtensions::default()).is_ok()
 }
 
 pub(super) fn encodings_and_locales_exist(subject: &Subject<'_>, found: &mut Findings<'_>) {

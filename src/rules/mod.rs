@@ -7,6 +7,7 @@
 
 mod access;
 mod budget;
+mod collations;
 mod databases;
 mod facts;
 mod findings;
@@ -80,8 +81,12 @@ const RULES: &[Rule] = &[
 ];
 
 /// The rules that judge the image that was chosen.
-const IMAGE_RULES: &[fn(&Subject<'_>, &Image, &mut Findings<'_>)] =
-    &[libraries::are_in_the_image, placement::nodes_run_the_image];
+const IMAGE_RULES: &[fn(&Subject<'_>, &Image, &mut Findings<'_>)] = &[
+    collations::locales_are_in_the_image,
+    collations::the_tag_names_its_base,
+    libraries::are_in_the_image,
+    placement::nodes_run_the_image,
+];
 
 /// The rules that judge every parameter that is set.
 const SETTING_RULES: &[fn(&Subject<'_>, &[Effective], &mut Findings<'_>)] =

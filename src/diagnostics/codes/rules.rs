@@ -140,4 +140,11 @@ super::codes! {
         "What `pgpod values` prints is for people to read; a values file made of it would make the stars everybody's password.";
         Values "postgresql:\n  auth:\n    postgresPassword: '********'\n    password: '********'\n    readOnlyPassword: '********'\n    replicationPassword: '********'\n",
         "postgresql:\n  auth:\n    existingSecret: {name: plant7-auth}\n";
+    LOCALE_MISSING = "PG0246", "The image has no such locale",
+        "A database is made with a locale that the C library of the image knows; without it the server refuses to make it.";
+        Values "postgresql:\n  image:\n    flavor: debian\n  databases:\n    - name: plant\n      locale: de_DE.utf8\n",
+        "postgresql:\n  image:\n    flavor: debian\n  databases:\n    - name: plant\n      locale: C\n";
+    COLLATION_RISK = "PG0247", "How texts sort hangs on what the image happens to be built on",
+        "Another C library or ICU may sort texts otherwise: indexes on them are wrong then, and queries miss rows.";
+        Values "postgresql:\n  image:\n    tag: '17.11'\n", "postgresql:\n  image:\n    tag: 17.11-trixie\n";
 }

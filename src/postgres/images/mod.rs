@@ -3,11 +3,13 @@
 //! `table.rs` has one exact tag for each repository, major and flavor, and where that tag was seen; where none is
 //! known there is no row. To move to a new minor release, change the tag and its source there.
 
+mod base;
 mod contents;
 mod table;
 
 use super::{Fault, Major, Mistake};
 
+pub use base::{libc, names_its_base, same_libc};
 pub use table::{CURL, EXPORTER, EXPORTER_UID, IMAGES};
 
 /// The base that an image is built on.
@@ -127,49 +129,6 @@ impl Image {
     fn brings(&self, name: &str) -> bool {
         self.extensions().contains(&name) || self.preload_libraries().contains(&name)
     }
-}
-
-/// Releases of Debian, each with a glibc of its own, as tags name them.
-const DEBIANS: [&str; 5] = ["buster", "bullseye", "bookworm", "trixie", "forky"];
-
-/// Whether two images sort texts by the same C library, by their names; none where these don't tell.
-pub fn same_libc(one: &str, other: &str) -> Option<bool> {
-    let (libc_of_one, libc_of_other) = (libc(one)?, libc(other)?);
-    if libc_of_one != libc_of_other || libc_of_one == Libc::Musl {
-        // musl compares bytes, in all its versions.
-        return Some(libc_of_one == libc_of_other);
-    }
-    let debian = |image: &str| DEBIANS.into_iter().find(|name| split(image).1.contains(name));
-    match (debian(one), debian(other)) {
-        (Some(one), Some(other)) => Some(one == other),
-        (None, None) => (split(one).0 == split(other).0).then_some(true),
-        _ => None,
-    }
-}
-
-/// The name of an image without its digest, and its tag.
-fn split(reference: &str) -> (&str, &str) {
-    let name = reference.split('@').next().unwrap_or_default();
-    match name.rsplit_once(':') {
-        Some((name, tag)) if !tag.contains('/') => (name, tag),
-        _ => (name, ""),
-    }
-}
-
-/// The C library of an image by its name, on whatever registry; none where its repository is unknown.
-fn libc(reference: &str) -> Option<Libc> {
-    let (name, tag) = split(reference);
-    let is_of = |image: &&Image| {
-        let begins = name.strip_suffix(image.repository);
-        begins.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-            || (image.family == Family::Plain && matches!(name, "postgres" | "docker.io/postgres"))
-    };
-    let mut known = IMAGES.iter().filter(is_of).map(|image| image.libc);
-    let first = known.next()?;
-    if known.all(|libc| libc == first) {
-        return Some(first);
-    }
-    Some(if tag.contains("alpine") { Libc::Musl } else { Libc::Glibc })
 }
 
 /// Chooses the image for a major and what it has to bring.

@@ -140,3 +140,21 @@ fn an_images_name_tells_its_c_library_where_its_repository_is_known() {
         assert_eq!(same_libc(one, other), same, "{one} {other}");
     }
 }
+
+#[test]
+fn the_official_images_name_says_its_base_or_not() {
+    for (name, expected) in [
+        ("docker.io/library/postgres:17.11-trixie", Some(true)),
+        ("mirror.example.com/library/postgres:17-alpine3.23", Some(true)),
+        ("postgres@sha256:aa", Some(true)),
+        ("postgres:17.11@sha256:aa", Some(true)),
+        ("docker.io/library/postgres:17.11-alpine", Some(false)),
+        ("docker.io/library/postgres:17.11", Some(false)),
+        ("postgres", Some(false)),
+        ("postgis/postgis:17-3.5", None),
+        ("timescale/timescaledb:2.30.2-pg17", None),
+        ("example.com/our/postgres:17.11", None),
+    ] {
+        assert_eq!(names_its_base(name), expected, "{name}");
+    }
+}

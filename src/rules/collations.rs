@@ -1,0 +1,127 @@
+//! How texts sort where that hangs on the image: its C library knows the locales, and its base brings the C library and
+//! the ICU. Indexes on texts are wrong as soon as they sort otherwise (the manual, "Collation Support").
+
+use crate::config::Line;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::postgres::Major;
+use crate::postgres::images::{self, Libc};
+
+use super::findings::{Findings, path};
+use super::{Image, Subject, databases};
+
+/// The locales of Debian's images: the C library's own, and the one that their Dockerfile generates (docker-library/postgres,
+/// `Dockerfile-debian.template`; `PostGIS` builds on it).
+const OF_DEBIAN: &str = "`C`, `POSIX`, `C.UTF-8` and `en_US.UTF-8`";
+
+/// Repositories whose Debian images have these and no more.
+const DEBIANS: [&str; 2] = ["library/postgres", "postgis/postgis"];
+
+pub(super) fn locales_are_in_the_image(subject: &Subject<'_>, image: &Image, found: &mut Findings<'_>) {
+    if subject.config.postgresql.image.repository.is_some() {
+        return;
+    }
+    let reference = reference(subject, image);
+    let list = path(&["postgresql", "databases"]);
+    for (index, database) in subject.config.postgresql.databases.iter().enumerate() {
+        let Some(locale) = database.locale.as_ref().map(Line::as_str) else { continue };
+        if !databases::can_be_a_locale(subject.major, locale) {
+            continue;
+        }
+        let at = list.item(index).child("locale");
+        let shown = locale.escape_debug();
+        match images::libc(&reference) {
+            Some(Libc::Musl) if !sorts_by_bytes(locale) => found.at(
+                &at,
+                "",
+                Diagnostic::warning(
+                    codes::COLLATION_RISK,
+                    format!("texts sort by bytes in this image, and not by `{shown}`"),
+                )
+                .cause(format!(
+                    "the C library of `{reference}` takes any locale's name and compares bytes; on an image of Debian \
+                     the same texts would sort otherwise, and indexes on them be wrong"
+                ))
+                .help(format!("leave `locale` out, and {}", by_language(locale))),
+            ),
+            Some(Libc::Glibc) if DEBIANS.contains(&image.repository.as_str()) && !is_of_debian(locale) => {
+                found.at(
+                    &at,
+                    "",
+                    Diagnostic::error(codes::LOCALE_MISSING, format!("the image has no locale `{shown}`"))
+                        .cause(format!(
+                            "`{reference}` has {OF_DEBIAN}: the server could not make the database"
+                        ))
+                        .help(format!("write one of these, or leave `locale` out and {}", by_language(locale))),
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn the_tag_names_its_base(subject: &Subject<'_>, image: &Image, found: &mut Findings<'_>) {
+    let Some(tag) = subject.config.postgresql.image.tag.as_ref().map(crate::config::Tag::as_str) else {
+        return;
+    };
+    let known = images::IMAGES.iter().any(|row| row.repository == image.repository && row.tag == tag);
+    let other_major = images::major_of_tag(tag, true).is_some_and(|major| major != subject.major.number());
+    if known || other_major || images::names_its_base(&reference(subject, image)) != Some(false) {
+        return;
+    }
+    found.at(
+        &path(&["postgresql", "image", "tag"]),
+        "",
+        Diagnostic::warning(codes::COLLATION_RISK, format!("the tag `{tag}` does not say what the image is built on"))
+            .cause(
+                "such a tag is moved to a newer base one day, whose C library or ICU may sort texts otherwise; a node that \
+                 pulls it then gets a server that `start` keeps from the data",
+            )
+            .help(format!(
+                "write the base that the data were made with behind it, as in `{}`, or set `postgresql.image.digest`",
+                with_base(tag, subject.major)
+            )),
+    );
+}
+
+/// The server's image as its pod names it, as far as it tells the base.
+fn reference(subject: &Subject<'_>, image: &Image) -> String {
+    let own = &subject.config.postgresql.image;
+    let registry = own.registry.as_ref().or(subject.config.global.image_registry.as_ref());
+    let registry = registry.map_or(image.registry.as_str(), |registry| registry.as_str());
+    let tag = own.tag.as_ref().map_or(image.tag.as_str(), |tag| tag.as_str());
+    let digest = own.digest.as_ref().map(|digest| format!("@{}", digest.as_str())).unwrap_or_default();
+    format!("{}/{}:{tag}{digest}", registry.trim_end_matches('/'), image.repository)
+}
+
+/// The tag with an example of a base behind it; of `latest` there is none.
+fn with_base(tag: &str, major: Major) -> String {
+    match tag {
+        _ if tag.ends_with("alpine") => format!("{tag}3.23"),
+        _ if tag.starts_with(|c: char| c.is_ascii_digit()) => format!("{tag}-trixie"),
+        _ => format!("{major}-trixie"),
+    }
+}
+
+/// Whether a locale sorts by bytes on every C library.
+fn sorts_by_bytes(locale: &str) -> bool {
+    matches!(locale, "C" | "POSIX") || is_utf8_of("C", locale)
+}
+
+fn is_of_debian(locale: &str) -> bool {
+    sorts_by_bytes(locale) || is_utf8_of("en_US", locale)
+}
+
+/// Whether a locale is a language's in UTF-8; the C library compares the names of encodings by their letters and digits.
+fn is_utf8_of(language: &str, locale: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let parts = locale.split_once('.');
+    parts.is_some_and(|(own, codeset)| own == language && letters(codeset).eq_ignore_ascii_case("utf8"))
+}
+
+/// How texts sort by the language of a locale in every image.
+fn by_language(locale: &str) -> String {
+    let language = locale.split(['_', '.', '@']).next().unwrap_or_default();
+    let known = (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
+    let language = if known { language } else { "und" };
+    format!("sort by a language where it matters: `ORDER BY name COLLATE \"{language}-x-icu\"`")
+}
