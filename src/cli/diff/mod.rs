@@ -175,7 +175,7 @@ fn write(args: &Args, diff: &Diff, against: &str) -> Result<(), Failure> {
         Format::Paths => output::stdout(&(summary + &diff::paths(diff, style))),
         Format::Unified => output::stdout(&(format!("# {summary}") + &diff::unified(diff, style))),
         Format::Json => output::stdout(&diff::json(diff, against, args.explain_ignored)),
-        Format::Github => output::stdout(&diff::github(diff, against)),
+        Format::Github => output::stdout(&diff::github(diff, against, args.explain_ignored)),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::{inline, many_namespaces, summary, title};
 use crate::diagnostics::formats::{escape_data, escape_property};
-use crate::diff::{Body, Change, Consequence, Diff, Effect, What};
+use crate::diff::{Body, Change, Consequence, Diff, Effect, Kept, What};
 
-pub fn github(diff: &Diff, against: &str) -> String {
+pub fn github(diff: &Diff, against: &str, explain_ignored: bool) -> String {
     let many = many_namespaces(diff);
     let mut text = line("notice", "pgpod diff", summary(diff, against).trim_end());
-    for object in diff.objects.iter().filter(|object| object.what != What::Same) {
+    for object in &diff.objects {
         let title = title(object, many);
         let mut add = |effect: &Effect, what: Option<String>| {
             let what = what.map(|what| format!("{what}: ")).unwrap_or_default();
@@ -31,6 +31,13 @@ pub fn github(diff: &Diff, against: &str) -> String {
             let message = format!("{field} is held by `{owner}`, with another value.");
             text.push_str(&line("warning", &format!("conflict: {title}"), &message));
         }
+        for ignored in object.ignored.iter().filter(|_| explain_ignored) {
+            let message = format!("{}: {}", ignored.path, ignored.why);
+            text.push_str(&line("notice", &format!("ignored: {title}"), &message));
+        }
+    }
+    for Kept { id, why } in diff.kept.iter().filter(|_| explain_ignored) {
+        text.push_str(&line("notice", &format!("kept: {} {}", id.kind, id.name), why));
     }
     text
 }
