@@ -5,9 +5,9 @@
 
 use std::net::IpAddr;
 
-use ipnet::IpNet;
 use serde_json::Value;
 
+use super::addresses::{cidr, external, ip};
 use super::limits::{Complaint, choice};
 use crate::names::Rule;
 use crate::quantity::Quantity;
@@ -66,12 +66,15 @@ pub(super) enum Form {
     OfTheCluster,
     Header,
     Sysctl,
+    /// A domain that names are looked up in, perhaps with `_`.
+    SearchDomain,
+    /// A storage driver's name, whatever its case.
+    Driver,
+    /// A path of somebody's domain.
+    Owned,
+    /// A user of Windows, perhaps with the domain before it.
+    WindowsUser,
 }
-
-/// The minor version whose API server takes an address only as it is usually written (`StrictIPCIDRValidation`).
-const STRICT_ADDRESSES: u32 = 36;
-
-const IP_HELP: &str = "write one such as `10.9.8.7` or `2001:db8::1`";
 
 impl Form {
     /// What is wrong with a value; for a map, with which of its keys.
@@ -103,7 +106,10 @@ impl Form {
             Self::QuotaNames => {
                 let known = bounded(key) || key.contains('/');
                 let help = || Err(super::suggestion(key, BOUNDED.into_iter()));
-                if known { amount(value) } else { no(key, "resource that a quota bounds", help()) }
+                if !known {
+                    return no(key, "resource that a quota bounds", help());
+                }
+                amount(value).or_else(|| if is_counted(key) { whole(value) } else { None })
             }
             _ => None,
         }
@@ -148,6 +154,14 @@ impl Form {
             Self::Sysctl => {
                 no(text, "parameter of the kernel", held(sysctl(text), "write `net.core.somaxconn`"))
             }
+            Self::SearchDomain if text == "." => None,
+            Self::SearchDomain => {
+                let name = text.strip_suffix('.').unwrap_or(text).replace('_', "a");
+                no(text, "domain", Rule::Subdomain.check(&name))
+            }
+            Self::Driver => no(text, "driver's name", Rule::Subdomain.check(&text.to_ascii_lowercase())),
+            Self::Owned => no(text, "path of a domain", owned(text)),
+            Self::WindowsUser => no(text, "user of Windows", windows_user(text)),
             Self::Labels | Self::QuotaNames | Self::Share { .. } | Self::Amount => None,
         }
     }
@@ -166,55 +180,6 @@ fn no(text: &str, what: &str, verdict: Result<(), String>) -> Option<Complaint> 
 
 fn held(fits: bool, help: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err(help.to_owned()) }
-}
-
-/// An address as servers before the strict version read it: zeros before its numbers are nothing.
-fn plain(text: &str) -> String {
-    let number = |part: &str| match part.trim_start_matches('0') {
-        "" if !part.is_empty() => "0".to_owned(),
-        rest => rest.to_owned(),
-    };
-    if text.contains(':') {
-        text.to_owned()
-    } else {
-        text.split('.').map(number).collect::<Vec<_>>().join(".")
-    }
-}
-
-fn ip(text: &str, version: u32) -> Result<IpAddr, String> {
-    let strict = version >= STRICT_ADDRESSES;
-    let read = if strict { text.parse() } else { plain(text).parse() };
-    let address: IpAddr = read.map_err(|_| IP_HELP.to_owned())?;
-    match address {
-        IpAddr::V6(address) if strict && address.to_ipv4_mapped().is_some() => {
-            Err("write the IPv4 address in it alone".to_owned())
-        }
-        address => Ok(address),
-    }
-}
-
-/// A network. Host bits, which a strict server refuses, are named in the remedy.
-pub(super) fn cidr(text: &str, version: u32) -> Result<IpNet, String> {
-    const HELP: &str = "write one such as `10.9.8.0/24` or `2001:db8::/64`";
-    let (address, bits) = text.split_once('/').ok_or(HELP)?;
-    let address = ip(address, version).map_err(|why| if why == IP_HELP { HELP.to_owned() } else { why })?;
-    let is_number = bits.bytes().all(|c| c.is_ascii_digit()) && (bits == "0" || !bits.starts_with('0'));
-    let bits = bits.parse().ok().filter(|_| is_number).ok_or(HELP)?;
-    let network = IpNet::new(address, bits).map_err(|_| HELP.to_owned())?;
-    if version >= STRICT_ADDRESSES && network != network.trunc() {
-        return Err(format!("its address has bits beyond the first {bits}; write `{}`", network.trunc()));
-    }
-    Ok(network.trunc())
-}
-
-fn external(text: &str, version: u32) -> Result<(), String> {
-    let address = ip(text, version)?;
-    let local = match address {
-        IpAddr::V4(address) => address.is_link_local(),
-        IpAddr::V6(address) => address.is_unicast_link_local(),
-    };
-    let own = local || address.is_loopback() || address.is_unspecified();
-    held(!own, "it means the machine itself or its own wire; write one that others can reach")
 }
 
 fn share(value: &Value, of_a_whole: bool) -> Option<Complaint> {
@@ -246,6 +211,25 @@ fn amount(value: &Value) -> Option<Complaint> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let below = Quantity::parse(&text).is_ok_and(Quantity::is_negative);
     below.then(|| Complaint { found: text, help: "it can't be below 0".to_owned() })
+}
+
+/// Objects are counted: there is no half of one.
+fn whole(value: &Value) -> Option<Complaint> {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let is_whole = Quantity::parse(&text).is_ok_and(|read| read.millis() == read.units() * 1000);
+    let help = "it counts objects: write a whole number".to_owned();
+    (!is_whole).then(|| Complaint { found: format!("`{text}`"), help })
+}
+
+/// Whether a quota bounds a number of objects (`IsIntegerResourceName`), not an amount.
+fn is_counted(name: &str) -> bool {
+    const AMOUNTS: [&str; 4] = ["cpu", "memory", "storage", "ephemeral-storage"];
+    let plain = name.trim_start_matches("requests.").trim_start_matches("limits.");
+    if name.contains('/') {
+        !name.starts_with("requests.")
+    } else {
+        !AMOUNTS.contains(&plain) && !plain.starts_with("hugepages-")
+    }
 }
 
 /// What a quota bounds by plain names (`IsStandardQuotaResourceName`).
@@ -343,6 +327,24 @@ fn finalizer(text: &str) -> Result<(), String> {
     Rule::QualifiedName.check(text)?;
     let known = KNOWN.contains(&text) || text.contains('/');
     held(known, "begin it with the domain of whom it belongs to: `example.com/NAME`")
+}
+
+fn owned(text: &str) -> Result<(), String> {
+    let (domain, rest) = text.split_once('/').unwrap_or((text, ""));
+    held(!rest.is_empty(), "write a domain and a path: `example.com/controller`")?;
+    Rule::Subdomain.check(domain).map_err(|why| format!("before the `/`, {why}"))
+}
+
+/// Source: `validateWindowsSecurityContextOptions`.
+fn windows_user(text: &str) -> Result<(), String> {
+    let (domain, user) = text.split_once('\\').map_or((None, text), |(domain, user)| (Some(domain), user));
+    held(!user.contains('\\'), "one `\\` at most stands in it, after the domain")?;
+    held(domain != Some(""), "nothing stands before the `\\`")?;
+    held(!text.contains(char::is_control), "it has a control character")?;
+    held(user.len() <= 104, "the user has more than 104 characters")?;
+    held(user.contains(|c| !matches!(c, '.' | ' ')), "a user is more than dots and blanks")?;
+    let stranger = user.find(|c| "\"/:;|=,+*?<>@[]".contains(c));
+    held(stranger.is_none(), "a user has none of `\" / : ; | = , + * ? < > @ [ ]`")
 }
 
 fn sysctl(text: &str) -> bool {

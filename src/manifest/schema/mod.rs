@@ -14,6 +14,8 @@ use crate::quantity::Quantity;
 use crate::spelling::distance;
 use crate::yaml::{Trail, ValuePath};
 
+mod addresses;
+mod dates;
 mod definitions;
 mod formed;
 mod forms;
@@ -232,6 +234,10 @@ impl Walk {
 
     fn text(&mut self, text: &str, schema: &Schema, path: &Trail<'_>) {
         use base64::Engine as _;
+        if schema.format == Some("date-time") && !dates::is_time(text) {
+            let title = format!("`{path}` is no point in time");
+            self.misfit(codes::FIELD_VALUE, path, title, "write it as `2026-01-31T23:59:59Z`");
+        }
         if schema.format != Some("byte") {
             return;
         }
