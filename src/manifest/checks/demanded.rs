@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::{Part, Subject, containers, cron, is_of, pod_template, services, systems, workloads};
+use super::{Part, Subject, containers, is_of, pod_template, services, systems, workloads};
 use crate::diagnostics::{Severity, codes};
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
@@ -24,7 +24,7 @@ const DEMANDS: [(&str, &str, Demand); 23] = [
     ("", "", systems::fields_are_of_the_system),
     ("", "", tolerations_make_sense),
     ("", "", users_are_apart),
-    ("batch", "CronJob", schedule_is_cron),
+    ("batch", "CronJob", workloads::schedule_is_cron),
     ("apps", "DaemonSet", workloads::pods_start_again),
     ("apps", "Deployment", workloads::pods_start_again),
     ("autoscaling", "HorizontalPodAutoscaler", target_is_of_a_group),
@@ -292,15 +292,5 @@ fn accounts_are_somewhere(object: &Object, reporter: &mut Reporter<'_>) {
         {
             missing(object, &subject, "namespace", reporter);
         }
-    }
-}
-
-fn schedule_is_cron(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    let Some(schedule) = spec.text("schedule") else { return };
-    if schedule.contains("TZ") {
-        wrong(object, spec, "schedule", "names a time zone", "write it into `timeZone`", reporter);
-    } else if let Err(why) = cron::read(schedule) {
-        let help = format!("{why}; write `0 2 * * *` for two o'clock each night");
-        wrong(object, spec, "schedule", &format!("is `{schedule}`, which is no time"), &help, reporter);
     }
 }

@@ -1,9 +1,9 @@
-//! What Deployments, Jobs and the like demand of their pods.
+//! What Deployments, Jobs and the like demand of their pods, and CronJobs of the time.
 
 use serde_json::Value;
 
 use super::demanded::{missing, wrong};
-use super::{Part, containers};
+use super::{Part, containers, cron};
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
 
@@ -74,5 +74,15 @@ fn codes_are_of_failures(object: &Object, pod: &Part<'_>, codes: &Part<'_>, repo
     if let Some(name) = codes.stated("containerName").filter(|name| !names.any(|other| other == *name)) {
         let why = format!("is `{name}`, which is no container of the pod");
         wrong(object, codes, "containerName", &why, "name one of the pod's, or remove it", reporter);
+    }
+}
+
+pub(super) fn schedule_is_cron(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
+    let Some(schedule) = spec.text("schedule") else { return };
+    if schedule.contains("TZ") {
+        wrong(object, spec, "schedule", "names a time zone", "write it into `timeZone`", reporter);
+    } else if let Err(why) = cron::read(schedule) {
+        let help = format!("{why}; write `0 2 * * *` for two o'clock each night");
+        wrong(object, spec, "schedule", &format!("is `{schedule}`, which is no time"), &help, reporter);
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::addresses::{cidr, external, ip};
 use super::limits::{Complaint, choice};
+use super::quotas;
 use crate::names::Rule;
 use crate::quantity::Quantity;
 use crate::spelling::nearest_name;
@@ -103,14 +104,7 @@ impl Form {
                 let of_value = |text| no(text, "label's value", Rule::LabelValue.check(text));
                 of_key.or_else(|| of_value(value.as_str()?))
             }
-            Self::QuotaNames => {
-                let known = bounded(key) || key.contains('/');
-                let help = || Err(super::suggestion(key, BOUNDED.into_iter()));
-                if !known {
-                    return no(key, "resource that a quota bounds", help());
-                }
-                amount(value).or_else(|| if is_counted(key) { whole(value) } else { None })
-            }
+            Self::QuotaNames => quotas::complaint(key, value),
             _ => None,
         }
     }
@@ -168,7 +162,7 @@ impl Form {
 }
 
 /// A complaint that a text is not what it has to be. An address may hold a password: it is not shown.
-fn no(text: &str, what: &str, verdict: Result<(), String>) -> Option<Complaint> {
+pub(super) fn no(text: &str, what: &str, verdict: Result<(), String>) -> Option<Complaint> {
     let help = verdict.err()?;
     let found = match text {
         "" => "empty".to_owned(),
@@ -207,56 +201,10 @@ fn share(value: &Value, of_a_whole: bool) -> Option<Complaint> {
     }
 }
 
-fn amount(value: &Value) -> Option<Complaint> {
+pub(super) fn amount(value: &Value) -> Option<Complaint> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let below = Quantity::parse(&text).is_ok_and(Quantity::is_negative);
     below.then(|| Complaint { found: text, help: "it can't be below 0".to_owned() })
-}
-
-/// Objects are counted: there is no half of one.
-fn whole(value: &Value) -> Option<Complaint> {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let is_whole = Quantity::parse(&text).is_ok_and(|read| read.millis() == read.units() * 1000);
-    let help = "it counts objects: write a whole number".to_owned();
-    (!is_whole).then(|| Complaint { found: format!("`{text}`"), help })
-}
-
-/// Whether a quota bounds a number of objects (`IsIntegerResourceName`), not an amount.
-fn is_counted(name: &str) -> bool {
-    const AMOUNTS: [&str; 4] = ["cpu", "memory", "storage", "ephemeral-storage"];
-    let plain = name.trim_start_matches("requests.").trim_start_matches("limits.");
-    if name.contains('/') {
-        !name.starts_with("requests.")
-    } else {
-        !AMOUNTS.contains(&plain) && !plain.starts_with("hugepages-")
-    }
-}
-
-/// What a quota bounds by plain names (`IsStandardQuotaResourceName`).
-const BOUNDED: [&str; 19] = [
-    "configmaps",
-    "cpu",
-    "ephemeral-storage",
-    "limits.cpu",
-    "limits.ephemeral-storage",
-    "limits.memory",
-    "memory",
-    "persistentvolumeclaims",
-    "pods",
-    "replicationcontrollers",
-    "requests.cpu",
-    "requests.ephemeral-storage",
-    "requests.memory",
-    "requests.storage",
-    "resourcequotas",
-    "secrets",
-    "services",
-    "services.loadbalancers",
-    "services.nodeports",
-];
-
-fn bounded(name: &str) -> bool {
-    BOUNDED.contains(&name) || name.trim_start_matches("requests.").starts_with("hugepages-")
 }
 
 fn host(text: &str) -> Result<(), String> {
