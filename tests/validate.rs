@@ -203,3 +203,53 @@ fn a_pipe_in_a_folder_is_no_file() {
         assert_eq!((ran.stdout.as_str(), ran.status), (stdout, if stdout.is_empty() { 3 } else { 0 }));
     }
 }
+
+/// Values with a password inside, each of which is wrong in its way.
+const WITH_PASSWORDS: [&str; 16] = [
+    "global: {imageRegistry: %}",
+    "podLabels: {a: %}",
+    "podLabels: {%: a}",
+    "%: 1",
+    "resourcePreset: %",
+    "persistence: {size: %}",
+    "service: {type: LoadBalancer, loadBalancerSourceRanges: [%]}",
+    "postgresql: {image: {tag: %}}",
+    "postgresql: {databases: [{name: a, locale: %}]}",
+    "postgresql: {extensions: {other: [%]}}",
+    "postgresql: {config: {log_destination: %}}",
+    "postgresql: {config: {archive_timeout: %}}",
+    "postgresql: {config: {%: 1}}",
+    "postgresql: {hba: [{type: host, address: %, method: md5}]}",
+    "postgresql: {hba: [{type: host, address: all, method: md5, options: {map: %}}]}",
+    "extraObjects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: %}}]",
+];
+
+#[test]
+fn a_password_within_a_value_is_in_no_report() {
+    let passwords = ["'https://u:geheim99@reg/x'", "'10 PGPASSWORD=geheim99'", "'/(a://u:p1!@b'"];
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let mut names = Vec::new();
+    for (index, values) in WITH_PASSWORDS.iter().enumerate() {
+        for (number, password) in passwords.iter().enumerate() {
+            names.push(format!("{index:02}-{number}.yaml"));
+            let values = values.replace('%', password);
+            std::fs::write(folder.path().join(&names[names.len() - 1]), values).expect("it is writable");
+        }
+    }
+    for format in ["text", "json", "github", "sarif"] {
+        let report = pgpod([
+            "validate",
+            "demo",
+            "--each",
+            &folder.path().join("*.yaml").display().to_string(),
+            "--format",
+            format,
+        ]);
+        let said = report.stdout + &report.stderr;
+        let missing: Vec<_> = names.iter().filter(|name| !said.contains(name.as_str())).collect();
+        assert!(missing.is_empty(), "no finding is about {missing:?}:\n{said}");
+        let shown: Vec<_> =
+            said.lines().filter(|line| line.contains("geheim99") || line.contains("p1!")).collect();
+        assert_eq!(shown, [""; 0], "{format}");
+    }
+}
