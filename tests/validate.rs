@@ -253,3 +253,32 @@ fn a_password_within_a_value_is_in_no_report() {
         assert_eq!(shown, [""; 0], "{format}");
     }
 }
+
+/// Settings that are derived from the limit grow with it: what the remedy asks for has to be enough for these, too.
+#[test]
+fn the_memory_that_a_budget_asks_for_is_enough() {
+    let validate = |settings: &[&str], memory: &str| {
+        let memory = format!("resources.limits.memory={memory}");
+        let settings = settings.iter().copied().chain([memory.as_str()]).flat_map(|each| ["--set", each]);
+        pgpod(["validate", "demo", "--strict"].into_iter().chain(settings))
+    };
+    for (settings, limit) in [
+        (&["postgresql.config.work_mem=256MB"][..], "4Gi"),
+        (&["postgresql.config.work_mem=256MB", "postgresql.version=14"], "4Gi"),
+        (&["postgresql.config.shared_buffers=2GB"], "2Gi"),
+        (&["postgresql.maxConnections=400"], "2Gi"),
+        (&["postgresql.config.maintenance_work_mem=3GB", "postgresql.workload=warehouse"], "4Gi"),
+        (&["postgresql.config.min_dynamic_shared_memory=3GB"], "4Gi"),
+        (&["postgresql.config.work_mem=64MB", "postgresql.extensions.timescaledb.enabled=true"], "4Gi"),
+    ] {
+        let said = validate(settings, limit).stdout;
+        let wanted = said
+            .split_once("raise `resources.limits.memory` to ")
+            .and_then(|(_, rest)| rest.split_once("Mi"));
+        let enough: u64 =
+            wanted.and_then(|(number, _)| number.parse().ok()).unwrap_or_else(|| panic!("{said}"));
+        let budget = |mebibytes: u64| validate(settings, &format!("{mebibytes}Mi")).stdout.contains("PG0230");
+        let found = [enough - 1, enough, enough + 1, enough + 13, enough + 300, 3 * enough].map(budget);
+        assert_eq!(found, [true, false, false, false, false, false], "{settings:?} {enough}");
+    }
+}
