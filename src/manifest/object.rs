@@ -191,6 +191,8 @@ pub(super) fn identify(value: &Value) -> Result<ObjectId, NoObject> {
     }
     let namespace = match value.pointer("/metadata/namespace") {
         None | Some(Value::Null) => None,
+        // As the API server takes it, and as a chart writes it whose namespace is not set.
+        Some(Value::String(empty)) if empty.is_empty() => None,
         Some(_) => Some(text(&["metadata", "namespace"])?),
     };
     Ok(ObjectId {
