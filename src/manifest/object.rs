@@ -13,7 +13,7 @@ use crate::yaml::{self, Node, Step, ValuePath};
 pub struct ObjectId {
     pub api_version: String,
     pub kind: String,
-    /// None where the object states none: it is the cluster's, or of a kind that is not known here.
+    /// None where the object is the cluster's, or states none and is of a kind that is not known here.
     pub namespace: Option<String>,
     pub name: String,
 }
@@ -195,10 +195,15 @@ pub(super) fn identify(value: &Value) -> Result<ObjectId, NoObject> {
         Some(Value::String(empty)) if empty.is_empty() => None,
         Some(_) => Some(text(&["metadata", "namespace"])?),
     };
-    Ok(ObjectId {
+    let mut id = ObjectId {
         api_version: text(&["apiVersion"])?,
         kind: text(&["kind"])?,
         namespace,
         name: text(&["metadata", "name"])?,
-    })
+    };
+    // An API server drops the namespace of what is the cluster's.
+    if Kind::of(&id).is_some_and(|kind| !kind.namespaced) {
+        id.namespace = None;
+    }
+    Ok(id)
 }
