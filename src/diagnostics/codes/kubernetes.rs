@@ -41,8 +41,9 @@ super::codes! {
         "Names become parts of DNS names and paths; each kind has a rule for them.";
         Manifest "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: A_b, namespace: b}\n",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a-b, namespace: b}\n";
-    OBJECT_NAMESPACE = "PG0411", "An object lacks a namespace, has a wrong one, or has one that it cannot have",
-        "Without one, an object lands wherever `kubectl` happens to point.";
+    OBJECT_NAMESPACE = "PG0411", "An object lacks a namespace, has one that is no name, or one that is ignored",
+        "Without one, an object lands wherever `kubectl` happens to point. An object of the whole cluster is in none: the API \
+         server drops what it states.";
         Values "extraObjects:\n  - apiVersion: v1\n    kind: Namespace\n    metadata: {name: other, namespace: x}\n",
         "extraObjects:\n  - apiVersion: v1\n    kind: Namespace\n    metadata: {name: other}\n";
     OBJECT_TWICE = "PG0412", "An object is there twice",

@@ -1,7 +1,7 @@
 //! What objects name must be there: in the render, or known to be outside it.
 
 use crate::diagnostics::{Severity, codes};
-use crate::spelling::{closest, same_but_for_digits};
+use crate::spelling::{closest, is_slip, same_but_for_digits};
 use serde_json::Value;
 
 use super::{Part, Subject, Whole, pod_template};
@@ -124,11 +124,11 @@ fn complaint(
     let Some(target) = there.clone().find(|other| other.id.name == name) else {
         let part = subject.demands.whole == Whole::Part;
         // Of somebody's manifests, only what looks like a slip: the rest may be in the cluster, such as the next one of
-        // a series.
+        // a series. What is called as the object itself is its own.
+        let may_be = |other: &&str| !part || (is_slip(name, other) && !same_but_for_digits(name, other));
         let names = there.by_ref().map(|other| other.id.name.as_str());
-        let names: Vec<&str> = names.filter(|other| !part || !same_but_for_digits(other, name)).collect();
-        let elsewhere = part && closest(name, names.iter().copied()).is_none();
-        if outside || elsewhere {
+        let names: Vec<&str> = names.filter(may_be).collect();
+        if outside || (part && (names.is_empty() || name == object.id.name)) {
             return Vec::new();
         }
         let help = suggestion(name, names.into_iter());
