@@ -173,6 +173,42 @@ metadata: {name: a}
 apiVersion: example.com/v1
 kind: Deploymnt
 metadata: {name: a}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitr
+metadata: {name: a}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: Scrape
+metadata: {name: a, namespce: b}
+---
+apiVersion: storage.k8s.io/v1beta1
+kind: VolumeAttributesClass
+metadata: {name: a}
+---
+apiVersion: certificates.k8s.io/v1
+kind: ClusterTrustBundle
+metadata: {name: a}
+specs: {}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: dba}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: argocd-application-controller}
+spec:
+  serviceName: argocd-application-controller
+  selector: {matchLabels: {app: controller}}
+  template:
+    metadata: {labels: {app: controller}}
+    spec: {serviceAccountName: db, containers: [{name: a, image: a}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: argocd-applicationset-controller}
+spec: {ports: [{port: 80}]}
 ";
 
 #[test]
