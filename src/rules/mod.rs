@@ -133,6 +133,7 @@ pub fn judge(
         shm: budget.shm,
         shape: settings.shape,
         budget: budget.budget,
+        enough_memory: budget.enough,
         settings: settings.settings,
         hba,
         ident,

@@ -32,7 +32,7 @@ fn pod(rest: &str) -> String {
 }
 
 /// Manifests, one a line, after what becomes of each: `taken` by a server and here, `refused` by both, `late`: by the server
-/// alone, `early`: here alone, since `kubectl apply --server-side` refuses it. Below each stands what is said of it.
+/// alone. Below each stands what is said of it.
 const JUDGED: &str = include_str!("judged.txt");
 
 /// The rows of [`JUDGED`]: what becomes of a manifest, and its text.
@@ -47,12 +47,7 @@ fn of_each_manifest_is_said_what_is_wrong_with_it() {
         let (objects, sources, mut found) = read(text);
         manifest::check(&objects, &DEMANDS, &sources, &mut found);
         let refused = found.count(Severity::Error) > 0;
-        assert_eq!(
-            refused,
-            matches!(verdict, "refused" | "early"),
-            "{text}\n{}",
-            report(&found, &sources, false)
-        );
+        assert_eq!(refused, verdict == "refused", "{text}\n{}", report(&found, &sources, false));
         said.push_str(&format!("{verdict} {text}\n"));
         for finding in found.into_sorted() {
             let (code, help) = (finding.code, finding.help.unwrap_or_default());
@@ -79,7 +74,7 @@ fn a_real_server_judges_the_same() {
     let said = kubectl.dry_run(&stream.join("\n---\n")).unwrap_or_else(|said| said);
     let others = rows.iter().enumerate().filter(|(at, (verdict, _))| {
         let taken = said.contains(&format!("/row-{at} created (server dry run)"));
-        taken != matches!(*verdict, "taken" | "early")
+        taken != (*verdict == "taken")
     });
     let others: Vec<_> = others.collect();
     assert!(others.is_empty(), "{others:#?}\n{said}");

@@ -90,7 +90,8 @@ super::codes! {
         Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}], volumes: [{name: v, emptyDir: {}, secret: {secretName: s}}]}\n",
         "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}], volumes: [{name: v, emptyDir: {}}]}\n";
     MOUNT = "PG0442", "A volume cannot be mounted like this",
-        "A mount names a volume of its pod, a path without `:` that nothing else is mounted at, and a path inside the volume.";
+        "A mount names a volume of its pod, a path that nothing else is mounted at (without `:`, but on Windows), and a path \
+         inside the volume.";
         Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a, volumeMounts: [{name: v, mountPath: /v}]}]}\n",
         "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a, volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, emptyDir: {}}]}\n";
     ENVIRONMENT = "PG0443", "A variable has a value and a source of its value",

@@ -48,7 +48,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     for object in subject.objects.iter().filter(|object| !matches!(object.origin, Origin::Value(_))) {
         let mut missing = Vec::new();
         let mut demand = |path: &ValuePath, kind: &str, name: &str, holder: &Value| {
-            if holder.get(OPTIONAL) != Some(&Value::Bool(true)) {
+            if !name.is_empty() && holder.get(OPTIONAL) != Some(&Value::Bool(true)) {
                 missing.extend(complaint(subject, object, path, kind, name, holder));
             }
         };

@@ -13,7 +13,7 @@ use super::kinds::Kind;
 use super::object::{Object, ObjectId, identify};
 use super::schema::suggestion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, codes};
-use crate::yaml::{Node, ValuePath};
+use crate::yaml::{Node, Step, ValuePath};
 
 /// A change to objects that somebody wrote.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +69,40 @@ pub fn apply_patches(objects: &mut Vec<Object>, patches: &[Patch], found: &mut D
     }
 }
 
+/// Containers that a patch names by a name that none has, and says no image of: they would be added, and can't be.
+fn nameless_image(object: &Object, patch: &Patch) -> Option<Diagnostic> {
+    ["initContainers", "containers"].into_iter().find_map(|list| {
+        let names = |value: &Value| -> Vec<String> {
+            let items = value.pointer(&format!("/spec/template/spec/{list}")).and_then(Value::as_array);
+            let name = |item: &Value| Some(item.get("name")?.as_str()?.to_owned());
+            items.into_iter().flatten().map(|item| name(item).unwrap_or_default()).collect()
+        };
+        let there = names(&object.value);
+        let (index, name) = names(&patch.value)
+            .into_iter()
+            .enumerate()
+            .find(|(_, name)| !name.is_empty() && !there.contains(name))?;
+        let item = patch.value.pointer(&format!("/spec/template/spec/{list}/{index}"))?;
+        if item.get("image").is_some() || item.get("$patch").is_some() {
+            return None;
+        }
+        let path: ValuePath =
+            ["spec", "template", "spec", list].into_iter().map(|key| Step::Key(key.to_owned())).collect();
+        let known: Vec<String> = there.iter().map(|name| format!("`{name}`")).collect();
+        let title = format!("the patch of {} adds a container `{name}` without an image", object.id);
+        Some(
+            Diagnostic::error(codes::PATCH, title)
+                .at(patch.place_of(&path.item(index).child("name")), "")
+                .cause(format!("`{list}` has {}; another name is another container", known.join(", ")))
+                .help(suggestion(&name, there.iter().map(String::as_str))),
+        )
+    })
+}
+
 fn patched(object: &Object, patch: &Patch) -> Result<Value, Diagnostic> {
+    if let Some(finding) = nameless_image(object, patch) {
+        return Err(finding);
+    }
     let definition = Kind::of(&object.id).map(Kind::definition).unwrap_or_default();
     let merged = merge::whole(&object.value, &patch.value, &definition).map_err(|refused| {
         let place = patch.place_of(&refused.path());
