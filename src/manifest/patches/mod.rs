@@ -13,6 +13,7 @@ use super::kinds::Kind;
 use super::object::{Object, ObjectId, identify};
 use super::schema::suggestion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, codes};
+use crate::spelling::closest;
 use crate::yaml::{Node, Step, ValuePath};
 
 /// A change to objects that somebody wrote.
@@ -69,38 +70,40 @@ pub fn apply_patches(objects: &mut Vec<Object>, patches: &[Patch], found: &mut D
     }
 }
 
-/// Containers that a patch names by a name that none has, and says no image of: they would be added, and can't be.
-fn nameless_image(object: &Object, patch: &Patch) -> Option<Diagnostic> {
-    ["initContainers", "containers"].into_iter().find_map(|list| {
-        let names = |value: &Value| -> Vec<String> {
-            let items = value.pointer(&format!("/spec/template/spec/{list}")).and_then(Value::as_array);
-            let name = |item: &Value| Some(item.get("name")?.as_str()?.to_owned());
-            items.into_iter().flatten().map(|item| name(item).unwrap_or_default()).collect()
+/// A container that a patch names nearly as one that is there, and says no image of: it would be added beside that one, and
+/// can't be.
+fn misnamed_container(object: &Object, patch: &Patch) -> Option<Diagnostic> {
+    const LISTS: [&str; 2] = ["initContainers", "containers"];
+    LISTS.into_iter().find_map(|list| {
+        let containers = |value: &'_ Value| {
+            value.pointer(&format!("/spec/template/spec/{list}")).and_then(Value::as_array).cloned()
         };
-        let there = names(&object.value);
-        let (index, name) = names(&patch.value)
-            .into_iter()
-            .enumerate()
-            .find(|(_, name)| !name.is_empty() && !there.contains(name))?;
-        let item = patch.value.pointer(&format!("/spec/template/spec/{list}/{index}"))?;
-        if item.get("image").is_some() || item.get("$patch").is_some() {
-            return None;
-        }
+        let name = |item: &Value| Some(item.get("name")?.as_str()?.to_owned());
+        let there: Vec<String> = containers(&object.value)?.iter().filter_map(name).collect();
+        let named = containers(&patch.value)?.into_iter().enumerate();
+        let (index, own, meant) = named
+            .filter(|(_, item)| item.get("image").is_none() && item.get("$patch").is_none())
+            .filter_map(|(index, item)| Some((index, name(&item)?)))
+            .filter(|(_, own)| !there.contains(own))
+            .find_map(|(index, own)| {
+                let meant = closest(&own, there.iter().map(String::as_str))?;
+                Some((index, own.clone(), meant))
+            })?;
         let path: ValuePath =
             ["spec", "template", "spec", list].into_iter().map(|key| Step::Key(key.to_owned())).collect();
         let known: Vec<String> = there.iter().map(|name| format!("`{name}`")).collect();
-        let title = format!("the patch of {} adds a container `{name}` without an image", object.id);
+        let title = format!("the patch of {} adds a container `{own}` without an image", object.id);
         Some(
             Diagnostic::error(codes::PATCH, title)
                 .at(patch.place_of(&path.item(index).child("name")), "")
                 .cause(format!("`{list}` has {}; another name is another container", known.join(", ")))
-                .help(suggestion(&name, there.iter().map(String::as_str))),
+                .help(format!("did you mean `{meant}`?")),
         )
     })
 }
 
 fn patched(object: &Object, patch: &Patch) -> Result<Value, Diagnostic> {
-    if let Some(finding) = nameless_image(object, patch) {
+    if let Some(finding) = misnamed_container(object, patch) {
         return Err(finding);
     }
     let definition = Kind::of(&object.id).map(Kind::definition).unwrap_or_default();
