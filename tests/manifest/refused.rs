@@ -320,6 +320,17 @@ fn a_pod_below_the_level_of_its_namespace_is_an_error() {
     }
 }
 
+#[test]
+fn what_is_the_cluster_s_is_the_same_object_whatever_namespace_it_states() {
+    let role = |namespace: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: a, namespace: {namespace}}}\n"
+        )
+    };
+    let (errors, report) = errors(&format!("{}---\n{}", role("a"), role("b")));
+    assert!(errors == 1 && report.contains("error[PG0412]: ClusterRole `a`: it is there twice"), "{report}");
+}
+
 /// A Service whose pods may be anywhere, and an Ingress that sends to it and to another one.
 const INGRESS: &str = "apiVersion: v1
 kind: Service
