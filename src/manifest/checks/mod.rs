@@ -167,8 +167,9 @@ fn is_of(object: &Object, group: &str, kind: &str) -> bool {
 }
 
 /// Where a kind of a group has its pod template: the template's metadata and `spec` are below.
-const POD_TEMPLATES: [(&str, &str, &[&str]); 8] = [
+const POD_TEMPLATES: [(&str, &str, &[&str]); 9] = [
     ("", "Pod", &[]),
+    ("", "PodTemplate", &["template"]),
     ("", "ReplicationController", &["spec", "template"]),
     ("apps", "ReplicaSet", &["spec", "template"]),
     ("apps", "Deployment", &["spec", "template"]),

@@ -94,15 +94,22 @@ fn others<'a>(object: &'a Object) -> Vec<(ValuePath, &'static str, &'a str)> {
             }
         }
         ("networking.k8s.io", "Ingress") => {
-            for rule in whole.at(&["spec"]).map(|spec| spec.items("rules")).unwrap_or_default() {
-                for path in rule.at(&["http"]).map(|http| http.items("paths")).unwrap_or_default() {
-                    add(path.at(&["backend", "service", "name"]), "Service");
-                }
+            for service in back_ends(object) {
+                add(service.at(&["name"]), "Service");
             }
         }
         _ => {}
     }
     named
+}
+
+/// The Services that an Ingress sends to, with their ports.
+pub(super) fn back_ends(ingress: &Object) -> Vec<Part<'_>> {
+    let Some(spec) = Part::whole(ingress).at(&["spec"]) else { return Vec::new() };
+    let paths = spec.items("rules").into_iter().filter_map(|rule| Some(rule.at(&["http"])?.items("paths")));
+    let back_ends =
+        paths.flatten().filter_map(|path| path.at(&["backend"])).chain(spec.at(&["defaultBackend"]));
+    back_ends.filter_map(|back_end| back_end.at(&["service"])).collect()
 }
 
 /// What is wrong with a reference: nothing of that name, or no such key in it.

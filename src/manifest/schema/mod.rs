@@ -52,6 +52,17 @@ pub(super) fn misfits(value: &Value, name: &str, version: u32) -> Vec<Misfit> {
     walk.misfits
 }
 
+/// The same of the metadata of an object whose kind is not known; every kind has the same.
+pub(super) fn misfits_of_metadata(object: &Value, version: u32) -> Vec<Misfit> {
+    let mut walk = Walk { version, misfits: Vec::new(), silent: false };
+    if let (Some(metadata), Some(definition)) = (object.get("metadata"), Definition::named(METADATA)) {
+        walk.value(metadata, definition.resolved(), &Trail::from(&ValuePath::root().child("metadata")));
+    }
+    walk.misfits
+}
+
+const METADATA: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
 /// The kind whose data no message shows.
 const SECRET: &str = "io.k8s.api.core.v1.Secret";
 
