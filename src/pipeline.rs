@@ -213,6 +213,7 @@ fn extra_objects(loaded: &Loaded, release: &Release, found: &mut Diagnostics) ->
     let mut objects = Vec::new();
     for (index, extra) in loaded.config.extra_objects.iter().enumerate() {
         let node = loaded.merged.root.at(&extras.item(index)).unwrap_or(&loaded.merged.root);
+        found.extend(manifest::endless(node));
         objects.extend(Object::from_written(
             extra.0.clone(),
             "extraObjects",

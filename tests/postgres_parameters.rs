@@ -150,6 +150,7 @@ fn judged_apart(name: &str, token: &str) -> bool {
         || (name.starts_with("log_") && name.ends_with("_stats"))
         || name == "max_stack_depth"
         || name == "bonjour"
+        || name == "default_with_oids"
         || (name == "timezone_abbreviations" && token.is_empty())
 }
 

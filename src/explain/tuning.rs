@@ -89,9 +89,9 @@ pub struct Budget {
     /// The total as a share of the limit, in tenths of a percent, rounded up.
     pub permille: u64,
     pub verdict: &'static str,
-    /// The limit at which it just fits, as Kubernetes writes it.
+    /// The least limit that it fits, as Kubernetes writes it, where it doesn't fit this one.
     #[serde(skip)]
-    pub enough: String,
+    pub enough: Option<String>,
     pub summands: Vec<Summand>,
 }
 
@@ -181,7 +181,7 @@ fn budget(facts: &Facts) -> Budget {
             Verdict::Tight => "tight",
             Verdict::Over => "over",
         },
-        enough: budget.enough(),
+        enough: facts.enough_memory.clone(),
         summands: budget.lines.iter().map(summand).collect(),
     }
 }

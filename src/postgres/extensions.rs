@@ -146,10 +146,7 @@ pub(crate) fn allow(name: &str, enabled: &EnabledExtensions) -> Result<(), Fault
     }
     let help = match row.key {
         Some(key) => format!("set `postgresql.extensions.{key}.enabled=true`, or remove the parameter"),
-        None => format!(
-            "add `{}` to the extensions under `postgresql.extensions`, or remove the parameter",
-            row.name
-        ),
+        None => format!("add `{}` to `postgresql.extensions.other`, or remove the parameter", row.name),
     };
     Err(Fault::new(
         Mistake::NoExtension,
@@ -217,7 +214,7 @@ mod tests {
         );
         assert_eq!(
             refused("Citus.shard_count").help,
-            "add `citus` to the extensions under `postgresql.extensions`, or remove the parameter"
+            "add `citus` to `postgresql.extensions.other`, or remove the parameter"
         );
         for name in ["a.b.c", ".b", "a.", "1a.b", "a.b-c", "a$.b", "a b.c"] {
             assert_eq!(refused(name).title, format!("`{name}` can't be the name of a parameter"));

@@ -1,18 +1,21 @@
 //! The memory budget: what the settings can take has to fit the limit.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::postgres::budget::{Budget, Verdict, budget, shm_bytes};
-use crate::postgres::parameters;
+use crate::postgres::budget::{self, Budget, Verdict, shm_bytes};
+use crate::postgres::tuning::{self, Shape};
+use crate::postgres::{Major, parameters};
 use crate::quantity::{self, Quantity};
 use crate::yaml::ValuePath;
 
 use super::findings::{Findings, path};
 use super::settings::Settings;
-use super::{By, Subject};
+use super::{By, Effective, Subject};
 
 /// What the budget comes to.
 pub(super) struct Judged {
     pub(super) budget: Budget,
+    /// The least memory limit that fits, as Kubernetes writes it, where this one does not.
+    pub(super) enough: Option<String>,
     /// The size of `/dev/shm`.
     pub(super) shm: String,
 }
@@ -25,12 +28,9 @@ pub(super) fn judge(
 ) -> Option<Judged> {
     let Settings { shape, settings } = settings?;
     let limit = shape.memory_bytes;
-    let lookup = |name: &str| {
-        let setting = settings.iter().find(|s| s.name == name)?;
-        amount(&setting.read(subject.major)?)
-    };
-    let budget = budget(subject.major, limit, lookup);
+    let budget = budget_at(subject.major, shape, settings, limit);
     let (verdict, share) = (budget.verdict(), budget.permille());
+    let mut enough = None;
     if verdict != Verdict::Fits {
         let memory = path(&["resources", "limits", "memory"]);
         let mut lines: Vec<_> = budget.lines.iter().collect();
@@ -47,17 +47,23 @@ pub(super) fn judge(
         } else {
             Diagnostic::warning(codes::MEMORY_BUDGET, title)
         };
-        let finding =
-            finding.cause(format!("{} in all: {}", mebibytes(budget.total), sum.join(", "))).help(format!(
-                "raise `resources.limits.memory` to {} or more, or lower what takes the most: {}",
-                budget.enough(),
-                lines.iter().take(2).map(|l| format!("`{}`", l.label)).collect::<Vec<_>>().join(", ")
-            ));
-        let mut places: Vec<(ValuePath, &str)> = vec![(memory, "this is the limit")];
-        for setting in settings
+        let most: Vec<String> = lines
             .iter()
-            .filter(|s| s.by == By::Values && crate::postgres::budget::SETTINGS.contains(&&*s.name))
-        {
+            .filter(|line| !line.lower.is_empty())
+            .take(2)
+            .map(|line| format!("`{}`", line.lower))
+            .collect();
+        let lower = format!("lower what takes the most: {}", most.join(", "));
+        enough = budget::enough(limit, |limit| budget_at(subject.major, shape, settings, limit))
+            .map(|bytes| format!("{}Mi", bytes >> 20));
+        let help = match &enough {
+            Some(enough) => format!("raise `resources.limits.memory` to {enough} or more, or {lower}"),
+            None => lower,
+        };
+        let finding =
+            finding.cause(format!("{} in all: {}", mebibytes(budget.total), sum.join(", "))).help(help);
+        let mut places: Vec<(ValuePath, &str)> = vec![(memory, "this is the limit")];
+        for setting in settings.iter().filter(|s| s.by == By::Values && budget::counts(&s.name)) {
             places.push((subject.parameter_at(&setting.name), "this counts"));
         }
         let connections = path(&["postgresql", "maxConnections"]);
@@ -71,7 +77,7 @@ pub(super) fn judge(
     let Some(own) = &subject.config.postgresql.shared_memory else {
         // As the API keeps it: in another spelling, a server-side apply conflicts with a client-side one before it.
         let shm = quantity::print_binary(derived >> 20 << 20);
-        return Some(Judged { budget, shm });
+        return Some(Judged { budget, enough, shm });
     };
     let bytes = Quantity::parse(own.as_str()).map_or(0, |q| u64::try_from(q.units()).unwrap_or(u64::MAX));
     // What parallel queries keep there is work memory, which the budget has already.
@@ -95,7 +101,19 @@ pub(super) fn judge(
     if let Some(finding) = finding {
         found.at(&path(&["postgresql", "sharedMemory"]), "", finding.help(help));
     }
-    Some(Judged { budget, shm: own.as_str().to_owned() })
+    Some(Judged { budget, enough, shm: own.as_str().to_owned() })
+}
+
+/// The budget under a limit: what was derived is derived for it anew, what somebody set stays.
+fn budget_at(major: Major, shape: &Shape, settings: &[Effective], limit: u64) -> Budget {
+    let shape = Shape { memory_bytes: limit, ..shape.clone() };
+    budget::budget(major, limit, |name| {
+        let setting = settings.iter().find(|setting| setting.name == name)?;
+        amount(&match setting.by {
+            By::Derived(_) => parameters::read(major, name, &tuning::derive_one(&shape, name)?)?,
+            By::Pod | By::Values => setting.read(major)?,
+        })
+    })
 }
 
 /// A setting in the units of the budget: bytes, a count, thousandths of a factor.

@@ -11,7 +11,7 @@ use super::{Image, Subject, databases};
 
 /// The locales of Debian's images: the C library's own, and the one that their Dockerfile generates (docker-library/postgres,
 /// `Dockerfile-debian.template`; `PostGIS` builds on it).
-const OF_DEBIAN: &str = "`C`, `POSIX`, `C.UTF-8` and `en_US.UTF-8`";
+pub(super) const OF_DEBIAN: &str = "`C`, `POSIX`, `C.UTF-8` and `en_US.UTF-8`";
 
 /// Repositories whose Debian images have these and no more.
 const DEBIANS: [&str; 2] = ["library/postgres", "postgis/postgis"];
@@ -43,7 +43,7 @@ pub(super) fn locales_are_in_the_image(subject: &Subject<'_>, image: &Image, fou
                 ))
                 .help(format!("leave `locale` out, and {}", by_language(locale))),
             ),
-            Some(Libc::Glibc) if DEBIANS.contains(&image.repository.as_str()) && !is_of_debian(locale) => {
+            _ if lacks_other_locales(subject, image, &reference) && !is_of_debian(locale) => {
                 found.at(
                     &at,
                     "",
@@ -57,6 +57,13 @@ pub(super) fn locales_are_in_the_image(subject: &Subject<'_>, image: &Image, fou
             _ => {}
         }
     }
+}
+
+/// Whether an image has [`OF_DEBIAN`] and no more.
+pub(super) fn lacks_other_locales(subject: &Subject<'_>, image: &Image, reference: &str) -> bool {
+    subject.config.postgresql.image.repository.is_none()
+        && images::libc(reference) == Some(Libc::Glibc)
+        && DEBIANS.contains(&image.repository.as_str())
 }
 
 pub(super) fn the_tag_names_its_base(subject: &Subject<'_>, image: &Image, found: &mut Findings<'_>) {
@@ -84,7 +91,7 @@ pub(super) fn the_tag_names_its_base(subject: &Subject<'_>, image: &Image, found
 }
 
 /// The server's image as its pod names it, as far as it tells the base.
-fn reference(subject: &Subject<'_>, image: &Image) -> String {
+pub(super) fn reference(subject: &Subject<'_>, image: &Image) -> String {
     let own = &subject.config.postgresql.image;
     let registry = own.registry.as_ref().or(subject.config.global.image_registry.as_ref());
     let registry = registry.map_or(image.registry.as_str(), |registry| registry.as_str());
@@ -107,7 +114,7 @@ fn sorts_by_bytes(locale: &str) -> bool {
     matches!(locale, "C" | "POSIX") || is_utf8_of("C", locale)
 }
 
-fn is_of_debian(locale: &str) -> bool {
+pub(super) fn is_of_debian(locale: &str) -> bool {
     sorts_by_bytes(locale) || is_utf8_of("en_US", locale)
 }
 

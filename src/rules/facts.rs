@@ -2,7 +2,7 @@
 
 use crate::postgres::Major;
 use crate::postgres::budget::Budget;
-use crate::postgres::extensions::{EnabledExtensions, is_library_alone};
+use crate::postgres::extensions::is_library_alone;
 use crate::postgres::parameters;
 use crate::postgres::tuning::Shape;
 
@@ -23,6 +23,8 @@ pub struct Facts {
     pub shape: Shape,
     /// What the parameters in effect can take of the memory limit.
     pub budget: Budget,
+    /// The least memory limit that they fit, as Kubernetes writes it, where they don't fit the one that is set.
+    pub enough_memory: Option<String>,
     /// Every parameter that `postgresql.conf` sets, by name.
     pub settings: Vec<Effective>,
     /// `pg_hba.conf`.
@@ -62,9 +64,9 @@ pub struct Effective {
 }
 
 impl Effective {
-    /// The value as the server reads it; none where the parameter is an extension's or not this major's.
+    /// The value as the server reads it; none where the parameter is not in the table of this major.
     pub(super) fn read(&self, major: Major) -> Option<parameters::Value> {
-        Some(parameters::check(major, &self.name, &self.value, &EnabledExtensions::default()).ok()?.value)
+        parameters::read(major, &self.name, &self.value)
     }
 }
 

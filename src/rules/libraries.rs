@@ -9,12 +9,19 @@ use super::findings::{Findings, path};
 use super::{Image, Subject, image};
 
 /// The parameters that name libraries, and what a missing one does.
-const PARAMETERS: [(&str, &str); 4] = [
+const PARAMETERS: [(&str, &str); 6] = [
     ("archive_library", "nothing is archived, and the log fills the volume"),
+    (JIT, "nothing is compiled, and long queries take longer"),
     ("local_preload_libraries", "no session can start"),
+    ("oauth_validator_libraries", "nobody gets in by a rule with `oauth`"),
     ("session_preload_libraries", "no session can start"),
     ("shared_preload_libraries", "the server does not start"),
 ];
+
+/// The one whose library the server does without.
+const JIT: &str = "jit_provider";
+/// What it is by default; an image without it has no other one.
+const LLVM: &str = "llvmjit";
 
 pub(super) fn are_in_the_image(subject: &Subject<'_>, image: &Image, found: &mut Findings<'_>) {
     let own = &subject.config.postgresql.image;
@@ -31,8 +38,9 @@ pub(super) fn are_in_the_image(subject: &Subject<'_>, image: &Image, found: &mut
     {
         if parameter == "local_preload_libraries" {
             found.at(&at, "", not_a_plugin(library));
+        } else if parameter == JIT && library == LLVM {
         } else if !library.starts_with('/') && !known.contains(&library) {
-            found.at(&at, "", missing(library, row, effect));
+            found.at(&at, "", missing(library, row, effect, parameter == JIT));
         }
     }
 }
@@ -58,17 +66,17 @@ fn bare(text: &str) -> &str {
     text.strip_suffix(".so").unwrap_or(text)
 }
 
-fn missing(library: &str, row: Option<&images::Image>, effect: &str) -> Diagnostic {
+fn missing(library: &str, row: Option<&images::Image>, effect: &str, goes_on: bool) -> Diagnostic {
+    let severity = if goes_on { Diagnostic::warning } else { Diagnostic::error };
     match row {
-        Some(row) => Diagnostic::error(codes::IMAGE_LACKS, format!("the image has no library `{library}`"))
+        Some(row) => severity(codes::IMAGE_LACKS, format!("the image has no library `{library}`"))
             .cause(format!("`{}` does not bring it: {effect}", row.reference()))
             .help("remove it, or name an image that has it with `postgresql.image`"),
-        None => Diagnostic::error(
-            codes::IMAGE_LACKS,
-            format!("nothing says that the image has the library `{library}`"),
-        )
-        .cause(format!("without it {effect}"))
-        .help(format!("if it has it, add `{library}` to `postgresql.image.extensions`")),
+        None => {
+            severity(codes::IMAGE_LACKS, format!("nothing says that the image has the library `{library}`"))
+                .cause(format!("without it {effect}"))
+                .help(format!("if it has it, add `{library}` to `postgresql.image.extensions`"))
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod findings;
 mod image;
 mod labels;
 mod libraries;
+mod needs;
 mod parameters;
 mod passwords;
 mod placement;
@@ -56,6 +57,7 @@ const RULES: &[Rule] = &[
     databases::scripts_name_a_database,
     labels::reserved_labels_are_free,
     libraries::tag_is_of_the_major,
+    needs::files_are_mounted,
     passwords::are_all_or_none,
     passwords::are_not_guessed,
     passwords::are_not_in_the_environment,
@@ -85,6 +87,7 @@ const IMAGE_RULES: &[fn(&Subject<'_>, &Image, &mut Findings<'_>)] = &[
     collations::locales_are_in_the_image,
     collations::the_tag_names_its_base,
     libraries::are_in_the_image,
+    needs::are_met,
     placement::nodes_run_the_image,
 ];
 
@@ -133,6 +136,7 @@ pub fn judge(
         shm: budget.shm,
         shape: settings.shape,
         budget: budget.budget,
+        enough_memory: budget.enough,
         settings: settings.settings,
         hba,
         ident,

@@ -1,7 +1,7 @@
 //! Settings that the server takes and that somebody will be sorry for, where the user made them.
 
 use crate::postgres::parameters;
-use crate::yaml::ValuePath;
+use crate::yaml::{Step, ValuePath};
 
 use super::findings::{Findings, warned};
 use super::{By, Effective, Subject};
@@ -10,7 +10,14 @@ pub(super) fn are_known(subject: &Subject<'_>, settings: &[Effective], found: &m
     let of = |name: &str| settings.iter().find(|setting| setting.name.eq_ignore_ascii_case(name));
     let value = |name: &str| of(name)?.read(subject.major);
     let own = |name: &str| of(name).is_some_and(|setting| setting.by == By::Values);
-    for (name, fault) in parameters::risks(subject.major, &own, &value) {
+    let written = |name: &str| {
+        let at = subject.parameter(name).filter(|_| own(name))?;
+        match at.steps().last()? {
+            Step::Key(key) => Some(subject.config.postgresql.config.get(key)?.as_str().to_owned()),
+            Step::Index(_) => None,
+        }
+    };
+    for (name, fault) in parameters::risks(subject.major, &written, &value) {
         let at = subject.parameter_at(name);
         if found.is_given(&at) {
             found.at(&at, "", warned(fault));

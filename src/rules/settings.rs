@@ -118,7 +118,7 @@ fn enabled(subject: &Subject<'_>) -> EnabledExtensions {
 pub(super) const MOST_SERVERS: u32 = 9;
 
 /// The extensions, and the libraries that the values load: each brings its parameters.
-fn loaded(subject: &Subject<'_>) -> EnabledExtensions {
+pub(super) fn loaded(subject: &Subject<'_>) -> EnabledExtensions {
     let libraries =
         super::libraries::named(subject.config).into_iter().map(|(_, _, library)| library.to_owned());
     image::enabled(subject.config).into_iter().chain(libraries).collect()

@@ -100,7 +100,8 @@ pub(super) fn log_fits_its_volume(subject: &Subject<'_>, settings: &[Effective],
     };
     // Of a claim that is made elsewhere, only the values can say how large it is.
     let unknown = !own_volume && persistence.existing_claim.is_some() && !found.is_given(&size_at);
-    if !persistence.enabled || unknown {
+    // One that lacks its unit is told as that.
+    if !persistence.enabled || unknown || bytes(size) < MIB {
         return;
     }
     let of = |name: &str| settings.iter().find(|setting| setting.name == name);

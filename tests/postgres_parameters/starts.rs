@@ -16,6 +16,7 @@ fn what_is_said_to_conflict_keeps_the_server_from_starting() {
         &[("min_wal_size", "16MB")],
         &[("max_wal_size", "31MB")],
         &[("log_statement_stats", "on"), ("log_planner_stats", "on")],
+        &[("huge_pages", "on"), ("shared_memory_type", "sysv")],
     ];
     let fine: &[&[(&str, &str)]] = &[
         &[("max_connections", "4")],

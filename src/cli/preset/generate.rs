@@ -91,10 +91,13 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 fn of_flags(mut finding: Diagnostic, tuned: Option<&Tuned>) -> Diagnostic {
     finding.labels.clear();
     match tuned {
-        Some(tuned) if finding.code == codes::MEMORY_BUDGET => finding.help(format!(
-            "raise `--memory` to {} or more, or lower `--connections`, now {}",
-            tuned.budget.enough, tuned.shape.connections
-        )),
+        Some(tuned) if finding.code == codes::MEMORY_BUDGET => {
+            let fewer = format!("lower `--connections`, now {}", tuned.shape.connections);
+            finding.help(match &tuned.budget.enough {
+                Some(enough) => format!("raise `--memory` to {enough} or more, or {fewer}"),
+                None => fewer,
+            })
+        }
         _ => finding,
     }
 }

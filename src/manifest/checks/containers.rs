@@ -1,13 +1,15 @@
-//! What containers may say by where they stand in their pod, and of the ports that they share.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! What containers demand, and what they may say by where they stand in their pod.
 
 use serde_json::Value;
 
-use super::{Part, Subject, is_sidecar, pod_template};
-use crate::diagnostics::{Severity, codes};
+use super::demanded::{missing, wrong};
+use super::{Part, Subject, containers, is_sidecar, pod_template};
+use crate::diagnostics::codes;
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
+
+/// The capability that is nearly all of them.
+const ADMIN: &str = "CAP_SYS_ADMIN";
 
 /// What only a container has that goes on running.
 const OF_RUNNING: [&str; 4] = ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"];
@@ -31,16 +33,14 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
             }
         }
         check_sleep(object, &spec, &running, reporter);
-        check_host_ports(object, &spec, reporter);
-        check_shared_ports(object, &running, reporter);
     }
 }
 
 /// A container that is told to end has the pod's time for it, the nap before it included.
 fn check_sleep(object: &Object, spec: &Part<'_>, running: &[Part<'_>], reporter: &mut Reporter<'_>) {
-    let grace = number(spec, "terminationGracePeriodSeconds").unwrap_or(30);
+    let grace = spec.number("terminationGracePeriodSeconds").unwrap_or(30);
     for sleep in running.iter().filter_map(|container| container.at(&["lifecycle", "preStop", "sleep"])) {
-        if let Some(seconds) = number(&sleep, "seconds").filter(|seconds| *seconds > grace) {
+        if let Some(seconds) = sleep.number("seconds").filter(|seconds| *seconds > grace) {
             let path = sleep.path.child("seconds");
             let title = format!("`{path}` is {seconds}, and the pod has {grace} seconds to end");
             let help = "raise `terminationGracePeriodSeconds`, or sleep for less";
@@ -49,52 +49,80 @@ fn check_sleep(object: &Object, spec: &Part<'_>, running: &[Part<'_>], reporter:
     }
 }
 
-fn number(port: &Part<'_>, key: &str) -> Option<i64> {
-    port.value.get(key).and_then(Value::as_i64)
-}
-
-/// Ports of the node: the same as the container's where the pod has no network of its own, and each taken once.
-fn check_host_ports(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    let on_host = spec.value.get("hostNetwork") == Some(&Value::Bool(true));
-    let mut taken = BTreeSet::new();
-    for port in spec.items("containers").iter().flat_map(|container| container.items("ports")) {
-        let Some(host) = number(&port, "hostPort").filter(|host| *host != 0) else { continue };
-        let path = port.path.child("hostPort");
-        if on_host && number(&port, "containerPort").is_some_and(|port| port != host) {
-            let title = format!("`{path}` is {host}, and the container's port is another one");
-            let help = "remove it: with `hostNetwork`, the container's ports are the node's";
-            reporter.error(codes::PORTS, object, &path, &title, help);
-        }
-        let key = (host, port.text("protocol").unwrap_or("TCP"), port.text("hostIP").unwrap_or_default());
-        if !taken.insert(key) {
-            let title = format!("two ports of the pod take the node's port {host}");
-            reporter.error(codes::PORTS, object, &path, &title, "give one of them another port");
+pub(super) fn have_images(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
+    if spec.items("containers").is_empty() && spec.value.get("containers").is_some_and(Value::is_array) {
+        missing(object, spec, "containers", reporter);
+    }
+    for container in containers(spec) {
+        match container.value.get("image") {
+            None | Some(Value::Null) => missing(object, &container, "image", reporter),
+            Some(Value::String(image)) if image.is_empty() => missing(object, &container, "image", reporter),
+            Some(Value::String(image)) if image.trim() != image => {
+                wrong(
+                    object,
+                    &container,
+                    "image",
+                    "begins or ends with a blank",
+                    "remove the blank",
+                    reporter,
+                );
+            }
+            Some(_) => {}
         }
     }
 }
 
-/// Ports that several containers have. A server warns: one of them may be told by other means to listen elsewhere.
-fn check_shared_ports(object: &Object, running: &[Part<'_>], reporter: &mut Reporter<'_>) {
-    let mut numbers = BTreeMap::new();
-    let mut names = BTreeMap::new();
-    for (at, container) in running.iter().enumerate() {
-        for port in container.items("ports") {
-            if let Some(number) = number(&port, "containerPort") {
-                let first = *numbers.entry((number, port.text("protocol").unwrap_or("TCP"))).or_insert(at);
-                if first != at {
-                    let path = port.path.child("containerPort");
-                    let title = format!("two containers of the pod have the port {number}");
-                    let help = "they share one network: only one of them can listen there";
-                    reporter.say(Severity::Warning, codes::PORTS, object, &path, &title, help);
-                }
+/// A probe that kills or holds back a container counts from its first success.
+pub(super) fn probes_succeed_once(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
+    for container in containers(spec) {
+        for name in ["livenessProbe", "startupProbe"] {
+            let Some(probe) = container.at(&[name]) else { continue };
+            if probe
+                .value
+                .get("successThreshold")
+                .and_then(Value::as_i64)
+                .is_some_and(|number| !matches!(number, 0 | 1))
+            {
+                wrong(
+                    object,
+                    &probe,
+                    "successThreshold",
+                    "is not 1",
+                    "leave it out: this probe needs one success",
+                    reporter,
+                );
             }
-            let Some(name) = port.text("name") else { continue };
-            if *names.entry(name).or_insert(at) != at {
-                let path = port.path.child("name");
-                let title = format!("two containers of the pod have a port named `{name}`");
-                let help = "a Service that names it means the first one; give this one another name";
-                reporter.say(Severity::Warning, codes::PART_NAME, object, &path, &title, help);
-            }
+        }
+    }
+}
+
+pub(super) fn privileges_agree(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
+    for container in containers(spec) {
+        let Some(context) = container.at(&["securityContext"]) else { continue };
+        let is = |key: &str, wanted: bool| context.value.get(key) == Some(&Value::Bool(wanted));
+        if is("privileged", true) && is("allowPrivilegeEscalation", false) {
+            let why = "is false in a privileged container";
+            wrong(
+                object,
+                &context,
+                "allowPrivilegeEscalation",
+                why,
+                "remove `privileged`, or this",
+                reporter,
+            );
+        }
+        let added = context.at(&["capabilities"]).and_then(|all| all.value.get("add")?.as_array().cloned());
+        // Of `SYS_ADMIN`, as it is written elsewhere, the server says nothing.
+        if is("allowPrivilegeEscalation", false) && added.is_some_and(|all| all.contains(&ADMIN.into())) {
+            let why = format!("is false in a container with the capability `{ADMIN}`");
+            wrong(
+                object,
+                &context,
+                "allowPrivilegeEscalation",
+                &why,
+                "remove the capability, or this",
+                reporter,
+            );
         }
     }
 }

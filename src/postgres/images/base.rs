@@ -40,6 +40,15 @@ pub fn libc(reference: &str) -> Option<Libc> {
     Some(if tag.contains("alpine") { Libc::Musl } else { Libc::Glibc })
 }
 
+/// The major and the minor release that an image of PostgreSQL's own name says: `17.12-alpine` is 17 and 12.
+pub fn release(reference: &str) -> Option<(u16, u16)> {
+    let (name, tag) = split(reference);
+    IMAGES.iter().find(|image| image.family == Family::Plain && is_of(name, image))?;
+    let (major, rest) = tag.split_once('.')?;
+    let minor = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
 /// Whether a name is of the repository of an image, on whatever registry.
 fn is_of(name: &str, image: &Image) -> bool {
     let begins = name.strip_suffix(image.repository);

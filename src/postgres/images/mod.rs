@@ -9,7 +9,7 @@ mod table;
 
 use super::{Fault, Major, Mistake};
 
-pub use base::{libc, names_its_base, same_libc};
+pub use base::{libc, names_its_base, release, same_libc};
 pub use table::{CURL, EXPORTER, EXPORTER_UID, IMAGES};
 
 /// The base that an image is built on.

@@ -142,6 +142,19 @@ fn an_images_name_tells_its_c_library_where_its_repository_is_known() {
 }
 
 #[test]
+fn an_official_tag_tells_the_release() {
+    for (name, expected) in [
+        ("docker.io/library/postgres:17.12-alpine", Some((17, 12))),
+        ("postgres:15.19-trixie@sha256:aa", Some((15, 19))),
+        ("postgres:17-trixie", None),
+        ("postgis/postgis:17-3.5", None),
+        ("example.com/own:17.1", None),
+    ] {
+        assert_eq!(release(name), expected, "{name}");
+    }
+}
+
+#[test]
 fn the_official_images_name_says_its_base_or_not() {
     for (name, expected) in [
         ("docker.io/library/postgres:17.11-trixie", Some(true)),

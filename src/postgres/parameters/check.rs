@@ -133,8 +133,12 @@ fn unknown(major: Major, name: &str) -> Fault {
             "remove it",
         );
     }
-    let cause = elsewhere(name, major).unwrap_or(refusal);
+    let elsewhere = elsewhere(name, major);
     let help = names::advice(name).map(str::to_owned).or_else(|| {
+        // A name that another major has is no slip.
+        if elsewhere.is_some() {
+            return None;
+        }
         let known = table::PARAMETERS.iter().filter(|row| row.in_major(major).is_some()).map(|row| row.name);
         nearest_name(name, known).map(|meant| format!("did you mean `{meant}`?"))
     });
@@ -144,7 +148,7 @@ fn unknown(major: Major, name: &str) -> Fault {
         }
         _ => "remove it, or look the name up in PostgreSQL's documentation of that major".to_owned(),
     });
-    Fault::new(Mistake::UnknownParameter, title, cause, help)
+    Fault::new(Mistake::UnknownParameter, title, elsewhere.unwrap_or(refusal), help)
 }
 
 /// In which majors a name exists, if it isn't in this one.
@@ -154,7 +158,11 @@ fn elsewhere(name: &str, major: Major) -> Option<String> {
     Some(if major < first.since {
         format!("it came with PostgreSQL {}", first.since)
     } else if let Some(next) = Major::ALL.iter().find(|next| **next > last.until && major > last.until) {
-        format!("it is gone since PostgreSQL {next}")
+        match last.needs.iter().find(|(value, _)| *value == "*") {
+            // What not every server has had, PostgreSQL itself never had.
+            Some((_, needs)) => format!("before {next}, it needs {needs}"),
+            None => format!("it is gone since PostgreSQL {next}"),
+        }
     } else {
         "only some majors have it".to_owned()
     })

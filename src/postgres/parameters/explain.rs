@@ -11,7 +11,17 @@ pub(super) fn explain(parameter: &Parameter, span: &Span, token: &str, why: &Unr
     let name = parameter.name;
     let title = invalid(name, token);
     let kind = &span.kind;
+    let octal = |token: &str| u16::from_str_radix(token, 8).is_ok_and(|mode| mode <= 0o777);
     match why {
+        Unreadable::OutOfRange { .. } | Unreadable::Number(Misread::TooLarge) if name == "log_file_mode" => {
+            let help = if octal(token) {
+                format!("write `0{token}`")
+            } else {
+                "write a mode such as `0600`".to_owned()
+            };
+            let cause = "it takes `0000` to `0777`, and a mode is octal only with a zero in front";
+            Fault::new(Mistake::Value, format!("`{}` is no mode for `{name}`", short(token)), cause, help)
+        }
         Unreadable::NotABool => Fault::new(Mistake::Value, title, "it is a switch", "write `on` or `off`"),
         Unreadable::NotAChoice => not_a_choice(title, token, kind),
         Unreadable::OutOfRange { read, below } => {
@@ -22,13 +32,13 @@ pub(super) fn explain(parameter: &Parameter, span: &Span, token: &str, why: &Unr
             } else {
                 format!("it takes {}", bounds(kind))
             };
-            Fault::new(Mistake::Value, title, cause, nearest_end(kind, *below))
+            Fault::new(Mistake::Value, title, cause, nearest_end(kind, *below, span.default))
         }
         Unreadable::Number(Misread::TooLarge) => Fault::new(
             Mistake::Value,
             format!("`{}` is out of range for `{name}`", short(token)),
             format!("it takes {}", bounds(kind)),
-            nearest_end(kind, token.trim_start().starts_with('-')),
+            nearest_end(kind, token.trim_start().starts_with('-'), span.default),
         ),
         Unreadable::Number(Misread::BadUnit { number, unit }) => bad_unit(title, number, unit, span),
         Unreadable::Number(Misread::NoUnit(rest)) => Fault::new(
@@ -144,16 +154,20 @@ pub(super) fn bounds(kind: &Kind) -> String {
     match ends(kind) {
         (least, None) => format!("{least} upwards"),
         (least, Some(most)) if least == "-1" && unit_of(kind).is_some() => format!("-1, or 0 to {most}"),
+        (least, Some(most)) if least == most => format!("{least} only"),
         (least, Some(most)) => format!("{least} to {most}"),
     }
 }
 
-fn nearest_end(kind: &Kind, below: bool) -> String {
+fn nearest_end(kind: &Kind, below: bool, default: &str) -> String {
     let (least, most) = ends(kind);
     let bare =
         unit_of(kind).map(|unit| format!("; a bare number counts in {}", unit.name())).unwrap_or_default();
     match most {
+        // As far as a double reaches, or finer than it counts.
+        None if !below => format!("write a number of ordinary size, such as `{default}`"),
         Some(_) if !below && is_rounded(kind) => format!("write less{bare}"),
+        Some(most) if most == least => format!("write `{least}`"),
         Some(most) if !below => format!("write at most {most}{bare}"),
         _ => format!("write at least {least}{bare}"),
     }

@@ -45,6 +45,7 @@ const HOOKS: &[(&str, Hook)] = &[
     ("createrole_self_grant", Hook::Words(&["set", "inherit"])),
     ("debug_io_direct", Hook::Words(&["data", "wal", "wal_init"])),
     ("default_table_access_method", Hook::Text(texts::not_empty)),
+    ("default_with_oids", Hook::NeverOn("tables with OIDs are gone since PostgreSQL 12")),
     ("io_max_concurrency", Hook::Number(automatic_or_positive)),
     ("lc_messages", Hook::Text(texts::message_locale)),
     ("lc_monetary", Hook::Text(texts::locale)),

@@ -37,6 +37,11 @@ const LIMITS: &[Limit] = &[
         "each worker needs a slot, and slots are made when the server starts",
     ),
     below("idle_in_transaction_session_timeout", "transaction_timeout", 0, SHORTER_ENDS_IT),
+    at_most(
+        "io_combine_limit",
+        "io_max_combine_limit",
+        "the server reads with the smaller of the two, and the other one is fixed at its start",
+    ),
     below("lock_timeout", "statement_timeout", 0, SHORTER_ENDS_IT),
     below(
         "log_min_duration_sample",

@@ -20,6 +20,7 @@ mod risks;
 #[expect(clippy::unreadable_literal, reason = "it is generated, and read by rows")]
 mod table;
 mod texts;
+mod tls;
 mod together;
 mod value;
 
@@ -228,7 +229,7 @@ mod tests {
         assert!(!needs_restart(Major::V17, "pg_stat_statements.track"));
         assert_eq!(find(Major::V18, "ssl_ecdh_curve").unwrap().name, "ssl_groups");
         assert_eq!(find(Major::V17, "ssl_ecdh_curve").unwrap().name, "ssl_ecdh_curve");
-        assert_eq!(all().iter().filter(|row| row.in_major(Major::V17).is_some()).count(), 381);
+        assert_eq!(all().iter().filter(|row| row.in_major(Major::V17).is_some()).count(), 383);
         assert_eq!(
             find(Major::V17, "data_checksums").unwrap().in_major(Major::V17).unwrap().context,
             Context::Internal

@@ -1,22 +1,24 @@
 //! Settings that the server takes and that somebody will be sorry for: a table. What is dangerous by itself is here;
 //! what is wrong only beside another setting, in `together.rs`.
 
-use super::Major;
 use super::value::Value;
+use super::{Major, texts};
 use crate::postgres::fault::{Fault, Mistake};
 
 /// When a setting is a risk.
 enum When {
     /// It has one of these values.
     Is(&'static [&'static str]),
-    /// Its number is above zero and below this, in the parameter's own unit.
-    Under(i64),
+    /// Its number is above zero and below this, in the parameter's own unit; what a number without a unit counts.
+    Under(i64, &'static str),
     /// Its number is above this, in the parameter's own unit.
     Over(i64),
     /// It is on, and all of these are empty.
     Without(&'static [&'static str]),
     /// The words of the list have not this one.
     Lacks(&'static str),
+    /// The text is one of these.
+    Reads(fn(&str) -> bool),
 }
 
 struct Risk {
@@ -40,8 +42,18 @@ const fn risk(
 
 const OFF: When = When::Is(&["off"]);
 const ON: When = When::Is(&["on"]);
+const MILLISECONDS: &str = "milliseconds";
+const WESTWARD: &str = "an offset without a name is read as POSIX has it, whose numbers grow westward; only whole or decimal hours in `timezone` grow eastward";
+const NAME_A_ZONE: &str = "write a name such as `Europe/Berlin`, or the east with a name: `<+0530>-5:30`";
 /// Sources: the manual's pages on each parameter ("Write Ahead Log", "Developer Options", "Client Connection Defaults").
 const RISKS: &[Risk] = &[
+    risk(
+        "TimeZone",
+        When::Reads(|text| texts::is_unnamed_zone(text) && texts::hours(text).is_none()),
+        "counts hours to the west of Greenwich, and not to the east",
+        WESTWARD,
+        NAME_A_ZONE,
+    ),
     risk(
         "allow_system_table_mods",
         ON,
@@ -79,6 +91,13 @@ const RISKS: &[Risk] = &[
         "leave it off: the server then recovers from the log",
     ),
     risk(
+        "default_with_oids",
+        OFF,
+        "has no effect",
+        "tables with OIDs are gone since 12; the server takes `off` for the sake of old files",
+        "remove it",
+    ),
+    risk(
         "exit_on_error",
         ON,
         "ends a session at its first error",
@@ -108,17 +127,17 @@ const RISKS: &[Risk] = &[
     ),
     risk(
         "idle_in_transaction_session_timeout",
-        When::Under(1000),
+        When::Under(1000, MILLISECONDS),
         "ends a session within a second",
-        "a number without a unit counts milliseconds",
-        "write the unit: `30s`, `10min`",
+        "a transaction that waits for its client no longer than that is rolled back, and its connection closed",
+        "write a time with its unit, such as `30s` or `10min`",
     ),
     risk(
         "idle_session_timeout",
-        When::Under(1000),
+        When::Under(1000, MILLISECONDS),
         "ends an idle session within a second",
-        "a number without a unit counts milliseconds",
-        "write the unit: `30s`, `10min`",
+        "connections that a pool keeps open are closed under it",
+        "write a time with its unit, such as `30s` or `10min`",
     ),
     risk(
         "ignore_checksum_failure",
@@ -142,6 +161,13 @@ const RISKS: &[Risk] = &[
         "leave it off; it is for one session that repairs an index",
     ),
     risk(
+        "io_method",
+        When::Is(&["io_uring"]),
+        "keeps the server from starting where the container runtime forbids it",
+        "the usual seccomp profile, which the pod asks for, refuses io_uring: the server then ends with `Operation not permitted`",
+        "leave it out: it is `worker`",
+    ),
+    risk(
         "log_destination",
         When::Lacks("stderr"),
         "hides the log from `kubectl logs`",
@@ -154,6 +180,13 @@ const RISKS: &[Risk] = &[
         "hides errors from the log",
         "failed statements, deadlocks and warnings of the server are then nowhere to be seen",
         "write `warning`, or `error` at most",
+    ),
+    risk(
+        "log_timezone",
+        When::Reads(texts::is_unnamed_zone),
+        "counts hours to the west of Greenwich, and not to the east",
+        WESTWARD,
+        NAME_A_ZONE,
     ),
     risk(
         "logging_collector",
@@ -178,10 +211,10 @@ const RISKS: &[Risk] = &[
     ),
     risk(
         "shared_buffers",
-        When::Under(2048),
+        When::Under(2048, "pages of 8kB"),
         "is less than 16MB",
-        "a number without a unit counts pages of 8kB",
-        "write the unit: `1GB`, or leave it out for a quarter of the memory",
+        "hardly a page is found there again, and nearly every one is fetched from the kernel or the disk",
+        "write an amount with its unit, such as `1GB`, or leave it out for a quarter of the memory",
     ),
     risk(
         "ssl_min_protocol_version",
@@ -189,6 +222,13 @@ const RISKS: &[Risk] = &[
         "allows versions of TLS that are broken",
         "they are deprecated since RFC 8996",
         "leave it out: it is `TLSv1.2`",
+    ),
+    risk(
+        "ssl_renegotiation_limit",
+        When::Is(&["0"]),
+        "has no effect",
+        "renegotiation is gone since 9.5; the server takes `0` for the sake of old files",
+        "remove it",
     ),
     risk(
         "standard_conforming_strings",
@@ -199,10 +239,10 @@ const RISKS: &[Risk] = &[
     ),
     risk(
         "statement_timeout",
-        When::Under(1000),
+        When::Under(1000, MILLISECONDS),
         "ends every statement within a second",
-        "a number without a unit counts milliseconds, and backups and maintenance are ended too",
-        "write the unit, as in `30s`; better: set it for a role by `ALTER ROLE … SET`",
+        "backups and maintenance are ended too",
+        "write a time with its unit, such as `30s`; better: set it for a role by `ALTER ROLE … SET`",
     ),
     risk(
         "track_activities",
@@ -220,10 +260,10 @@ const RISKS: &[Risk] = &[
     ),
     risk(
         "transaction_timeout",
-        When::Under(1000),
+        When::Under(1000, MILLISECONDS),
         "ends every transaction within a second",
-        "a number without a unit counts milliseconds",
-        "write the unit: `30s`, `10min`",
+        "backups and maintenance are ended too",
+        "write a time with its unit, such as `30s` or `10min`",
     ),
     risk(
         "zero_damaged_pages",
@@ -235,28 +275,36 @@ const RISKS: &[Risk] = &[
 ];
 
 /// What is risky among the settings that somebody made: the parameter, and why. `own` tells whether it was made on
-/// purpose, `value` its value.
+/// purpose, and what was written; `value` its value.
 pub fn risks(
     major: Major,
-    own: &dyn Fn(&str) -> bool,
+    own: &dyn Fn(&str) -> Option<String>,
     value: &dyn Fn(&str) -> Option<Value>,
 ) -> Vec<(&'static str, Fault)> {
-    let known = RISKS.iter().filter(|risk| own(risk.name));
+    let known = RISKS.iter().filter_map(|risk| Some((risk, own(risk.name)?)));
     known
-        .filter_map(|risk| {
+        .filter_map(|(risk, written)| {
+            let mut cause = risk.cause.to_owned();
             let now = value(risk.name).or_else(|| super::default(major, risk.name))?;
             let text = now.to_string();
             let is_risky = match risk.when {
                 When::Is(values) => values.contains(&&*text),
-                When::Under(least) => now.number().is_some_and(|number| number > 0 && number < least),
+                When::Under(least, counts) => {
+                    if written.trim_end().ends_with(|c: char| c.is_ascii_digit()) {
+                        cause = format!("a number without a unit counts {counts}; {cause}");
+                    }
+                    now.number().is_some_and(|number| number > 0 && number < least)
+                }
+                When::Reads(is_so) => is_so(&text),
                 When::Over(most) => now.number().is_some_and(|number| number > most),
                 When::Without(others) => {
                     text != "off" && !others.iter().any(|name| value(name).is_some_and(|v| !is_empty(&v)))
                 }
-                When::Lacks(word) => !text.split(',').any(|each| each.trim() == word),
+                When::Lacks(word) => texts::split(&text)
+                    .is_some_and(|words| !words.iter().any(|each| each.eq_ignore_ascii_case(word))),
             };
             let title = format!("`{}={text}` {}", risk.name, risk.does);
-            is_risky.then(|| (risk.name, Fault::new(Mistake::Risk, title, risk.cause, risk.help)))
+            is_risky.then(|| (risk.name, Fault::new(Mistake::Risk, title, cause, risk.help)))
         })
         .collect()
 }
@@ -275,7 +323,8 @@ mod tests {
         let set = |name: &str| settings.iter().find(|(set, _)| *set == name);
         let value =
             |name: &str| Some(check(major, name, set(name)?.1, &EnabledExtensions::default()).unwrap().value);
-        risks(major, &|name| set(name).is_some(), &value).into_iter().map(|(name, _)| name).collect()
+        let written = |name: &str| set(name).map(|(_, token)| (*token).to_owned());
+        risks(major, &written, &value).into_iter().map(|(name, _)| name).collect()
     }
 
     #[test]
@@ -303,7 +352,16 @@ mod tests {
             (&[("shared_buffers", "16MB")], &[]),
             (&[("log_destination", "csvlog, syslog")], &["log_destination"]),
             (&[("log_destination", "csvlog, stderr")], &[]),
+            (&[("log_destination", "STDERR")], &[]),
+            (&[("log_destination", "csvlog,\"stderr\"")], &[]),
             (&[("huge_pages", "try")], &[]),
+            (&[("log_timezone", "2")], &["log_timezone"]),
+            (&[("TimeZone", "2"), ("log_timezone", "CET-1")], &[]),
+            (&[("TimeZone", "-5:30")], &["TimeZone"]),
+            (
+                &[("default_with_oids", "off"), ("ssl_renegotiation_limit", "0")],
+                &["default_with_oids", "ssl_renegotiation_limit"],
+            ),
             (&[("autovacuum_freeze_max_age", "2000000000")], &["autovacuum_freeze_max_age"]),
         ] {
             assert_eq!(named(Major::V17, settings), expected, "{settings:?}");

@@ -20,7 +20,7 @@ const ENCODINGS: &str = "abc alt big5 euccn eucjis2004 eucjp euckr euctw gb18030
 const LONGEST_NAME: usize = 63;
 
 /// `SplitIdentifierString`: words between commas, unquoted ones in lower case; `None` where it is no list.
-fn split(text: &str) -> Option<Vec<String>> {
+pub(super) fn split(text: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut rest = text.trim_start();
     if rest.is_empty() {
@@ -204,13 +204,44 @@ pub(super) fn abbreviations(text: &str) -> Verdict {
 
 /// A zone, or the hours east of Greenwich.
 pub(super) fn time_zone(text: &str) -> Verdict {
+    match hours(text) {
+        Some(hours) if hours.abs() >= HOURS_OF_A_WEEK => Err(Refusal::new(
+            "no zone is a week or more away from Greenwich",
+            "write a name such as `UTC` or `Europe/Berlin`",
+        )),
+        Some(_) => Ok(None),
+        None => named_time_zone(text),
+    }
+}
+
+/// Where a zone's offset ends.
+const HOURS_OF_A_WEEK: f64 = 168.0;
+
+/// The hours of a zone that is a number, counted to the east; in `TimeZone` alone.
+pub(super) fn hours(text: &str) -> Option<f64> {
     let hours = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let is_number = hours.starts_with(|c: char| c.is_ascii_digit()) && hours.parse::<f64>().is_ok();
-    if is_number { Ok(None) } else { named_time_zone(text) }
+    if hours.starts_with(|c: char| c.is_ascii_digit()) { text.parse().ok() } else { None }
+}
+
+/// Hours, and minutes and seconds after colons, without a name: the server reads them as POSIX does, to the west.
+pub(super) fn is_unnamed_zone(text: &str) -> bool {
+    let parts: Vec<&str> = text.strip_prefix(['-', '+']).unwrap_or(text).split(':').collect();
+    let number = |part: &str| {
+        part.parse::<u8>().ok().filter(|_| part.bytes().all(|digit| digit.is_ascii_digit())).map(f64::from)
+    };
+    let numbers: Option<Vec<f64>> = parts.iter().map(|part| number(part)).collect();
+    match numbers.as_deref() {
+        Some([hours]) => *hours < HOURS_OF_A_WEEK,
+        Some([hours, minutes]) => *hours < HOURS_OF_A_WEEK && *minutes < 60.0,
+        _ => false,
+    }
 }
 
 pub(super) fn named_time_zone(text: &str) -> Verdict {
-    if ZONES.iter().any(|zone| zone.eq_ignore_ascii_case(text)) || is_posix_zone(text) {
+    if ZONES.iter().any(|zone| zone.eq_ignore_ascii_case(text))
+        || is_posix_zone(text)
+        || is_unnamed_zone(text)
+    {
         return Ok(None);
     }
     let help = match nearest_name(text, ZONES.iter().copied()).or_else(|| city(text)) {
@@ -272,7 +303,15 @@ mod tests {
         for text in ["UTC", "etc/utc", "Europe/Berlin", "EST5EDT", "<+03>-3", "CET-1CEST,M3.5.0,M10.5.0/3"] {
             assert_eq!(named_time_zone(text), Ok(None), "{text}");
         }
-        assert_eq!(time_zone("-3.5"), Ok(None));
+        for text in ["-3.5", "167.99", "5:30", "-5:30", "24:59"] {
+            assert_eq!(time_zone(text), Ok(None), "{text}");
+        }
+        for text in ["2", "5:30", "167"] {
+            assert_eq!(named_time_zone(text), Ok(None), "{text}");
+        }
+        for text in ["168", "-168", "169", "5:60", "168:00"] {
+            assert!(time_zone(text).is_err() && named_time_zone(text).is_err(), "{text}");
+        }
         for (text, help) in [
             ("Europe/Berln", "did you mean `Europe/Berlin`?"),
             ("Berlin", "did you mean `Europe/Berlin`?"),

@@ -1,7 +1,7 @@
 //! Settings that are good one by one and that the server refuses together, or only when it starts.
 
-use super::Major;
 use super::value::Value;
+use super::{Major, tls};
 use crate::postgres::fault::{Fault, Mistake};
 
 /// Settings that don't go together.
@@ -13,13 +13,13 @@ pub struct Conflict {
 }
 
 /// Looks values up: what was set, else the server's own default.
-struct Effective<'a> {
-    major: Major,
+pub(super) struct Effective<'a> {
+    pub(super) major: Major,
     set: &'a dyn Fn(&str) -> Option<Value>,
 }
 
 impl Effective<'_> {
-    fn value(&self, name: &str) -> Option<Value> {
+    pub(super) fn value(&self, name: &str) -> Option<Value> {
         (self.set)(name).or_else(|| super::default(self.major, name))
     }
 
@@ -32,7 +32,7 @@ impl Effective<'_> {
         self.value(name).is_some_and(|value| value.to_string() == text)
     }
 
-    fn is_on(&self, name: &str) -> bool {
+    pub(super) fn is_on(&self, name: &str) -> bool {
         self.is(name, "on")
     }
 }
@@ -51,10 +51,15 @@ const RULES: &[Rule] = &[
     (&["min_wal_size"], |settings| two_segments(settings, "min_wal_size")),
     (&["max_wal_size"], |settings| two_segments(settings, "max_wal_size")),
     (&["archive_command", "archive_library"], one_way_to_archive),
+    (&["huge_pages", "shared_memory_type"], huge_pages_need_mmap),
     (
         &["log_statement_stats", "log_parser_stats", "log_planner_stats", "log_executor_stats"],
         statistics_of_parts_or_whole,
     ),
+    (&["ssl_max_protocol_version", "ssl_min_protocol_version"], tls::versions),
+    (&["ssl_ciphers"], tls::ciphers),
+    (&["ssl_ecdh_curve"], tls::curve),
+    (&["ssl_groups"], tls::groups),
 ];
 
 /// What of these settings can't stand together. `set` gives a parameter's value where somebody set or derived one.
@@ -154,6 +159,17 @@ fn one_way_to_archive(settings: &Effective) -> Option<Fault> {
     })
 }
 
+fn huge_pages_need_mmap(settings: &Effective) -> Option<Fault> {
+    (settings.is("huge_pages", "on") && settings.is("shared_memory_type", "sysv")).then(|| {
+        Fault::new(
+            Mistake::Together,
+            "`huge_pages=on` does not go with `shared_memory_type=sysv`",
+            "only memory that the server maps has huge pages, and with `on` it refuses to start without them",
+            "remove `shared_memory_type`, or write `try`",
+        )
+    })
+}
+
 fn statistics_of_parts_or_whole(settings: &Effective) -> Option<Fault> {
     let parts = ["log_parser_stats", "log_planner_stats", "log_executor_stats"];
     let part = parts.into_iter().find(|part| settings.is_on(part))?;
@@ -169,7 +185,7 @@ fn statistics_of_parts_or_whole(settings: &Effective) -> Option<Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Major, RULES, conflicts};
+    use super::{Major, RULES, Value, conflicts};
     use crate::postgres::extensions::EnabledExtensions;
     use crate::postgres::parameters::{all, check};
 
@@ -223,8 +239,86 @@ mod tests {
                 &[("log_statement_stats", "on"), ("log_planner_stats", "on")],
                 "`log_statement_stats` and `log_planner_stats` are both on",
             ),
+            (
+                &[("huge_pages", "on"), ("shared_memory_type", "sysv")],
+                "`huge_pages=on` does not go with `shared_memory_type=sysv`",
+            ),
         ] {
             assert_eq!(titles(Major::V17, settings), [expected], "{settings:?}");
         }
+    }
+
+    /// Tried on Debian's 17.12 with OpenSSL 3.5, those of 18 on 18.4.
+    #[test]
+    fn what_openssl_refuses_is_found_where_tls_is_on() {
+        const NO_CIPHER: &str = "`ssl_ciphers` names no cipher that OpenSSL knows";
+        const NO_CURVE: &str = "`ssl_ecdh_curve` names no curve that OpenSSL knows";
+        const NO_GROUP: &str = "`ssl_groups` names no group that OpenSSL knows";
+        let with = |tls: &str, name: &str, token: &str, major| {
+            let set = |asked: &str| match asked {
+                "ssl" => Some(Value::Bool(tls == "on")),
+                _ if asked == name => {
+                    Some(check(major, name, token, &EnabledExtensions::default()).unwrap().value)
+                }
+                _ => None,
+            };
+            conflicts(major, &set).into_iter().map(|conflict| conflict.fault.title).collect::<Vec<_>>()
+        };
+        for (name, major, refused, taken, title) in [
+            (
+                "ssl_ciphers",
+                Major::V17,
+                &[
+                    "bogus",
+                    "high",
+                    "",
+                    "!aNULL",
+                    "@SECLEVEL=2",
+                    "+HIGH",
+                    "-HIGH",
+                    "HIGH+",
+                    "TLSv1.3",
+                    "TLS_AES_256_GCM_SHA384",
+                    "ecdhe-rsa-aes256-gcm-sha384",
+                ][..],
+                &[
+                    "HIGH",
+                    "bogus:HIGH",
+                    "HIGH:MEDIUM:+3DES:!aNULL",
+                    "DEFAULT",
+                    "EECDH+AESGCM",
+                    "HIGH;!aNULL",
+                    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                    "ECDHE-RSA-AES256-GCM-SHA384",
+                    "kEDH",
+                ][..],
+                NO_CIPHER,
+            ),
+            (
+                "ssl_ecdh_curve",
+                Major::V17,
+                &["bogus", "", "P-256", "X25519", "PRIME256V1", "X25519:prime256v1"],
+                &["prime256v1", "secp384r1", "brainpoolP256r1", "SM2", "Oakley-EC2N-3"],
+                NO_CURVE,
+            ),
+            (
+                "ssl_groups",
+                Major::V18,
+                &["bogus", ""],
+                &["X25519", "P-256", "prime256v1:secp384r1"],
+                NO_GROUP,
+            ),
+        ] {
+            for token in refused {
+                assert_eq!(with("on", name, token, major), [title], "{token}");
+                assert_eq!(with("off", name, token, major), [""; 0], "{token}");
+            }
+            for token in taken {
+                assert_eq!(with("on", name, token, major), [""; 0], "{token}");
+            }
+        }
+        let titles = with("on", "ssl_max_protocol_version", "TLSv1.1", Major::V17);
+        assert_eq!(titles, ["no version of TLS is both `TLSv1.2` or newer and `TLSv1.1` or older"]);
+        assert_eq!(with("on", "ssl_min_protocol_version", "TLSv1.3", Major::V17), [""; 0]);
     }
 }

@@ -18,6 +18,7 @@ use worked::Worked;
 
 pub(crate) use super::units::print_bytes as size;
 pub(crate) use memory::{BACKEND_BYTES, OTHER_BYTES, hash_mem_multiplier_thousandths};
+pub(crate) use workers::LOCK_BYTES;
 
 pub(crate) const KIB: u64 = 1024;
 pub(crate) const MIB: u64 = 1024 * KIB;
@@ -117,6 +118,12 @@ pub fn derive(shape: &Shape) -> Vec<Derived> {
         .collect();
     derived.sort_by_key(|setting| setting.name);
     derived
+}
+
+/// What one setting is derived as, as [`derive`] would.
+pub fn derive_one(shape: &Shape, name: &str) -> Option<String> {
+    let row = TABLES.iter().flat_map(|rows| rows.iter()).find(|row| row.name == name)?;
+    (row.derive)(shape).map(|value| value.text)
 }
 
 impl Shape {

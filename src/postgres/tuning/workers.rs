@@ -9,7 +9,7 @@ const MOST_BACKENDS: u64 = 262_143;
 /// Worker processes beside parallel queries and TimescaleDB: logical replication and extensions such as `pg_cron`.
 const OTHER_WORKERS: u64 = 4;
 /// Shared memory of one entry of the lock table with its holders: what `shared_memory_size` grew by on 15, 17 and 18.
-const LOCK_BYTES: u64 = 430;
+pub(crate) const LOCK_BYTES: u64 = 430;
 
 pub(super) const ROWS: &[Row] = &[
     Row {

@@ -3,11 +3,13 @@
 //! The sum is a bound for ordinary days, not for the worst one: a quarter of the connections works at a time, each
 //! with one sort or hash. It is made of the settings that are in effect, derived or set by hand.
 
+mod shared;
+
 use super::Major;
 use super::tuning::{BACKEND_BYTES, MIB, OTHER_BYTES, hash_mem_multiplier_thousandths, size};
 
-/// The settings that the budget asks for, in the units of [`budget`]'s `lookup`.
-pub const SETTINGS: [&str; 8] = [
+/// The settings that the budget asks for, in the units of [`budget`]'s `lookup`, beside those of shared memory.
+const SETTINGS: [&str; 8] = [
     "autovacuum_max_workers",
     "autovacuum_work_mem",
     "hash_mem_multiplier",
@@ -18,6 +20,11 @@ pub const SETTINGS: [&str; 8] = [
     "work_mem",
 ];
 
+/// Whether the budget counts a setting.
+pub fn counts(name: &str) -> bool {
+    SETTINGS.contains(&name) || shared::counts(name)
+}
+
 /// Above this share of the limit, in percent, the budget is tight.
 pub const TIGHT_PERCENT: u64 = 92;
 
@@ -25,6 +32,8 @@ pub const TIGHT_PERCENT: u64 = 92;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub label: &'static str,
+    /// What to lower so that it becomes less; empty where nothing can be.
+    pub lower: &'static str,
     pub bytes: u64,
     /// The formula with the numbers in it; empty where the label says it all.
     pub formula: String,
@@ -56,11 +65,6 @@ impl Budget {
         u64::try_from((u128::from(self.total) * 1000).div_ceil(limit)).unwrap_or(u64::MAX)
     }
 
-    /// The limit at which the sum is just not tight, in Kubernetes' writing.
-    pub fn enough(&self) -> String {
-        format!("{}Mi", (self.total / TIGHT_PERCENT * 100).div_ceil(MIB))
-    }
-
     pub fn verdict(&self) -> Verdict {
         if self.total > self.limit {
             Verdict::Over
@@ -72,19 +76,43 @@ impl Budget {
     }
 }
 
+/// The least limit in bytes, of whole MiB, from which on a budget fits. `at` gives the budget of a limit: settings that are
+/// derived from the limit grow with it, so that this is no matter of a division. None where no machine is large enough.
+pub fn enough(limit: u64, at: impl Fn(u64) -> Budget) -> Option<u64> {
+    /// Derived settings grow in steps, and a sum may be tight again a little later: at most so many MiB.
+    const STEPS: u64 = 512;
+    const MOST: u64 = 1 << 34;
+    let fits = |mebibytes: u64| at(mebibytes * MIB).verdict() == Verdict::Fits;
+    let mut tight = limit / MIB;
+    let mut enough = tight.max(1) * 2;
+    while !fits(enough) {
+        (tight, enough) = (enough, enough * 2);
+        if enough > MOST {
+            return None;
+        }
+    }
+    while enough - tight > 1 {
+        let middle = tight.midpoint(enough);
+        if fits(middle) { enough = middle } else { tight = middle }
+    }
+    let last = (enough..enough + STEPS).rev().find(|mebibytes| !fits(*mebibytes));
+    Some(last.map_or(enough, |last| last + 1) * MIB)
+}
+
 /// Adds up what the settings in effect can take.
 ///
-/// `lookup` gives a setting of [`SETTINGS`]: memory in bytes, counts as they are, `hash_mem_multiplier` in
+/// `lookup` gives a setting that [`counts`]: memory in bytes, counts as they are, `hash_mem_multiplier` in
 /// thousandths, `-1` where PostgreSQL takes that for "as another setting"; `None` where nothing sets it, which
 /// means PostgreSQL's own default.
 pub fn budget(major: Major, limit: u64, lookup: impl Fn(&str) -> Option<i64>) -> Budget {
-    let used = Used::of(major, lookup);
+    let used = Used::of(major, &lookup);
+    let (shared, most, formula) = shared::beyond_the_defaults(used.connections, &lookup);
     let active = used.connections.div_ceil(4);
     // An active connection's memory in thousandths of a byte is exact for any multiplier.
     let sorts = (u128::from(active) * u128::from(used.work_mem))
         .saturating_mul(used.hash_mem_multiplier.into())
         / 1000;
-    let lines = vec![
+    let mut lines = vec![
         line("shared_buffers", used.shared_buffers.into(), String::new()),
         line("wal_buffers", used.wal_buffers.into(), String::new()),
         line(
@@ -103,8 +131,12 @@ pub fn budget(major: Major, limit: u64, lookup: impl Fn(&str) -> Option<i64>) ->
             format!("{} workers x {}", used.autovacuum_workers, size(used.autovacuum_work_mem)),
         ),
         line("maintenance_work_mem", used.maintenance_work_mem.into(), String::new()),
-        line("the rest of the server", OTHER_BYTES.into(), String::new()),
+        Line { lower: "", ..line("the rest of the server", OTHER_BYTES.into(), String::new()) },
     ];
+    // Where nothing is asked for beyond the defaults, it is in what the rest of the server takes.
+    if shared > 0 {
+        lines.insert(2, Line { lower: most, ..line("other shared memory", shared.into(), formula) });
+    }
     let total = lines.iter().fold(0, |sum: u64, line| sum.saturating_add(line.bytes));
     Budget { lines, total, limit }
 }
@@ -131,7 +163,7 @@ struct Used {
 }
 
 impl Used {
-    fn of(major: Major, lookup: impl Fn(&str) -> Option<i64>) -> Self {
+    fn of(major: Major, lookup: &impl Fn(&str) -> Option<i64>) -> Self {
         // A negative number is PostgreSQL's "as another setting".
         let given = |name| lookup(name).and_then(|number| u64::try_from(number).ok());
         let shared_buffers = given("shared_buffers").unwrap_or(128 * MIB);
@@ -151,7 +183,7 @@ impl Used {
 }
 
 fn line(label: &'static str, bytes: u128, formula: String) -> Line {
-    Line { label, bytes: u64::try_from(bytes).unwrap_or(u64::MAX), formula }
+    Line { label, lower: label, bytes: u64::try_from(bytes).unwrap_or(u64::MAX), formula }
 }
 
 /// Thousandths as a decimal number without trailing zeros.
