@@ -226,7 +226,12 @@ const WITH_PASSWORDS: [&str; 16] = [
 
 #[test]
 fn a_password_within_a_value_is_in_no_report() {
-    let passwords = ["'https://u:geheim99@reg/x'", "'10 PGPASSWORD=geheim99'", "'/(a://u:p1!@b'"];
+    let passwords = [
+        "'https://u:geheim99@reg/x'",
+        "'10 PGPASSWORD=geheim99'",
+        "'/(a://u:p1!@b'",
+        "'https://deployer:geheim99geheim99geheim99geheim99@reg'",
+    ];
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
     let mut names = Vec::new();
     for (index, values) in WITH_PASSWORDS.iter().enumerate() {

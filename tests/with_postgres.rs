@@ -169,3 +169,18 @@ fn root_is_told_to_be_somebody_else() {
     let stderr = "error: PostgreSQL refuses to run as root, so `--with-postgres` can't ask it; run this as another user\n";
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.status), ("", stderr, 3));
 }
+
+#[test]
+fn the_examples_of_the_code_are_a_wrong_and_a_right_one() {
+    let Some(server) = server(17) else { return };
+    let page = pgpod::diagnostics::codes::SERVER_REFUSES.page();
+    let room = Room::new(&[]);
+    let told = |example: &str| {
+        let args = example.strip_prefix("pgpod validate prod --with-postgres ").expect("it asks a server");
+        let program = with(&server.bin("postgres"));
+        room.validate(&args.split(' ').chain([&*program]).collect::<Vec<_>>())
+    };
+    let (wrong, right) = (told(page.wrong), told(page.right));
+    assert!(wrong.status == 2 && wrong.stdout.contains("error[PG0340]"), "{}", wrong.stdout);
+    assert!(right.status == 0 && right.stdout.starts_with("nothing is wrong"), "{}", right.stdout);
+}

@@ -91,7 +91,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         (None, Some(release)) => passwords(&release.release(false)?, args),
         // Clap demands RELEASE where there is no subcommand.
         (None, None) => Err(Failure::input(
-            Diagnostic::error(codes::NO_RELEASE, "RELEASE is missing").help("name the release"),
+            Diagnostic::error(codes::BAD_NAME, "RELEASE is missing").help("name the release"),
         )),
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn typed_scalar(scalar: &Scalar, schema: &Json) -> Json {
     typed(&scalar.token, schema).unwrap_or_else(|_| Json::String(scalar.token.clone()))
 }
 
-/// Why a token is no value of its key: what it must be, and what to write.
+/// Why a token is no value of its key: what it must be, and what to write where it is not empty.
 pub(super) struct Misfit {
     pub(super) wanted: String,
     pub(super) help: Option<String>,
@@ -50,18 +50,26 @@ fn integer(token: &str, schema: &Json) -> Result<Json, Misfit> {
             Some(format!("write `{}`, if the decimal number is meant", digits.trim_start_matches('0'))),
         ));
     }
-    let number = whole(token).ok_or_else(|| misfit("must be a whole number", None))?;
     let bound = |key: &str| schema.get(key).and_then(Json::as_i64).map(i128::from);
     let (least, most) = (bound("minimum"), bound("maximum"));
+    let help = match (least, most) {
+        (Some(least), Some(most)) => format!("write a whole number from {least} to {most}"),
+        (Some(least), None) => format!("write a whole number, {least} or more"),
+        _ => "write a whole number".to_owned(),
+    };
+    let number = whole(token)
+        .ok_or_else(|| misfit("must be a whole number", (!token.is_empty()).then(|| help.clone())))?;
     if least.is_some_and(|least| number < least) || most.is_some_and(|most| number > most) {
         let range = match (least, most) {
             (Some(least), Some(most)) => format!("must be from {least} to {most}"),
             (Some(least), None) => format!("must be {least} or more"),
             (None, most) => format!("must be {} or less", most.unwrap_or_default()),
         };
-        return Err(misfit(range, None));
+        return Err(misfit(range, Some(help)));
     }
-    i64::try_from(number).map(|n| Json::Number(Number::from(n))).map_err(|_| misfit("is too large", None))
+    i64::try_from(number)
+        .map(|n| Json::Number(Number::from(n)))
+        .map_err(|_| misfit("is too large", Some("write a smaller number".to_owned())))
 }
 
 /// The value of a decimal number that has no fraction: `200`, `1e6`, `2.0`.
@@ -108,7 +116,8 @@ fn choice(token: &str, schema: &Json) -> Result<Json, Misfit> {
 fn text(token: &str, schema: &Json) -> Result<Json, Misfit> {
     let format = schema.get("format").and_then(Json::as_str);
     if let Some(format) = FORMATS.iter().find(|f| Some(f.name) == format) {
-        (format.check)(token).map_err(|why| misfit(why, None))?;
+        let help = (!token.is_empty()).then(|| format.help.to_owned());
+        (format.check)(token).map_err(|why| misfit(why, help))?;
     }
     Ok(Json::String(token.to_owned()))
 }

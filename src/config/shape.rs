@@ -262,15 +262,11 @@ impl Walk<'_> {
                 };
                 let diagnostic = Diagnostic::error(codes::BAD_VALUE, title)
                     .at(place, if scalar.style == Style::Quoted { "this text" } else { "this value" });
-                self.misfit(match help {
-                    Some(help) => diagnostic.help(help),
-                    None if scalar.token.is_empty() => diagnostic
-                        .help("write a value, or leave the key out: empty is not the same as not there"),
-                    None => diagnostic.help(match schema.get("description").and_then(Json::as_str) {
-                        Some(what) => format!("`{path}`: {}", first_sentence(what)),
-                        None => format!("`pgpod schema` describes `{path}`"),
-                    }),
-                })
+                // Only an empty value has no remedy of its own.
+                let help = help.unwrap_or_else(|| {
+                    "write a value, or leave the key out: empty is not the same as not there".to_owned()
+                });
+                self.misfit(diagnostic.help(help))
             }
         }
     }

@@ -15,27 +15,41 @@ use crate::quantity::Quantity;
 pub(crate) struct Format {
     pub(crate) name: &'static str,
     pub(crate) check: fn(&str) -> Result<(), String>,
+    /// What to write instead.
+    pub(crate) help: &'static str,
 }
 
 /// Every format of the values' schema.
 pub(crate) const FORMATS: &[Format] = &[
-    Format { name: "quantity", check: quantity },
-    Format { name: "token", check: token },
-    Format { name: "secret", check: secret },
-    Format { name: "identifier", check: identifier },
-    Format { name: "dns-label", check: dns_label },
-    Format { name: "dns-subdomain", check: dns_subdomain },
-    Format { name: "label-value", check: label_value },
-    Format { name: "file-name", check: file_name },
-    Format { name: "line", check: line },
-    Format { name: "text", check: no_nul },
-    Format { name: "registry", check: image::registry },
-    Format { name: "repository", check: image::repository },
-    Format { name: "tag", check: image::tag },
-    Format { name: "digest", check: image::digest },
-    Format { name: "storage-class", check: storage_class },
-    Format { name: "label-key", check: label_key },
-    Format { name: "parameter-name", check: parameter_name },
+    Format { name: "quantity", check: quantity, help: "write one like `50Gi` for bytes, or `500m` for CPUs" },
+    Format { name: "token", check: token, help: "write it as in `postgresql.conf`: `200`, `on`, `16MB`" },
+    Format { name: "secret", check: secret, help: "write it in one line, without control characters" },
+    Format { name: "identifier", check: identifier, help: "write a name like `plant_7`" },
+    Format { name: "dns-label", check: dns_label, help: "write a name like `plant7`" },
+    Format { name: "dns-subdomain", check: dns_subdomain, help: "write a name like `plant7` or `db.plant7`" },
+    Format { name: "label-value", check: label_value, help: "write one like `plant7` or `line-4.a`" },
+    Format { name: "file-name", check: file_name, help: "write a name like `01-seed.sql`" },
+    Format { name: "line", check: line, help: "write it in one line" },
+    Format { name: "text", check: no_nul, help: "write it without the NUL character" },
+    Format { name: "registry", check: image::registry, help: "write one like `registry.plant.local:5000`" },
+    Format { name: "repository", check: image::repository, help: "write one like `timescale/timescaledb`" },
+    Format { name: "tag", check: image::tag, help: "write one like `17.6-alpine`" },
+    Format {
+        name: "digest",
+        check: image::digest,
+        help: "write one as `docker inspect` shows it: `sha256:` and 64 hexadecimal digits",
+    },
+    Format {
+        name: "storage-class",
+        check: storage_class,
+        help: "write the name of one that `kubectl get storageclass` lists",
+    },
+    Format { name: "label-key", check: label_key, help: "write one like `team` or `plant7.example/team`" },
+    Format {
+        name: "parameter-name",
+        check: parameter_name,
+        help: "write a name like `work_mem` or `pg_stat_statements.track`",
+    },
 ];
 
 /// Declares a text type: its name, its format (a row of [`FORMATS`]) and its documentation.

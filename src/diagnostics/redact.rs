@@ -244,10 +244,24 @@ fn indent_of(line: &str) -> usize {
 /// A text as a finding may say it: without the texts of secrets, and without the passwords that it says are some.
 pub(super) fn starred(text: &str, sources: &Sources) -> String {
     let mut ranges = passwords_in(text);
+    ranges.extend(cut_passwords(text));
     for secrets in sources.secrets_of_reports() {
         ranges.extend(secrets.ranges(text));
     }
     star(text, merge(ranges))
+}
+
+/// What a message has left of a URL's password, where it shows only the first part of a long value.
+fn cut_passwords(text: &str) -> Vec<Range<usize>> {
+    let password = |(at, mark): (usize, &str)| {
+        let start = at + mark.len();
+        let rest = &text[start..];
+        let user =
+            &rest[..rest.find(|c: char| c.is_whitespace() || "/\"'`".contains(c)).unwrap_or(rest.len())];
+        let user = user.strip_suffix('…').filter(|user| !user.contains('@'))?;
+        Some(start + user.find(':')? + 1..start + user.len()).filter(|range| !range.is_empty())
+    };
+    text.match_indices("://").filter_map(password).collect()
 }
 
 /// A text with stars in the place of its ranges, which are in order and don't touch.

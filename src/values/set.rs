@@ -216,7 +216,8 @@ fn leaf(kind: FlagKind, word: Word, files: Files<'_>) -> Result<Node, Diagnostic
                     .cause("neither PostgreSQL nor Kubernetes can hold one in a text"))
             }
             Ok(content) => Ok(Node::scalar(word.place, content, Style::Text)),
-            Err(why) => Err(Diagnostic::error(codes::FLAG_FILE, "the file can't be read")
+            // Whoever reads the file ends the run with what the world says.
+            Err(why) => Err(Diagnostic::error(codes::FLAG_SYNTAX, "the file can't be read")
                 .at(word.place, "")
                 .cause(why)),
         },

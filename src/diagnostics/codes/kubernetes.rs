@@ -7,8 +7,8 @@ super::codes! {
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n";
     NOT_A_MANIFEST = "PG0402", "A text is no manifest",
         "A manifest is YAML that can be said in JSON: texts as keys, no tags of one's own, no endless numbers.";
-        File "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a: .inf}\n",
-        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a: '.inf'}\n";
+        Template "# mine/kubernetes/extra.yaml, for `--templates mine`\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, namespace: {{ release.namespace }}}\ndata: {a: .inf}\n",
+        "# mine/kubernetes/extra.yaml, for `--templates mine`\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, namespace: {{ release.namespace }}}\ndata: {a: '.inf'}\n";
     UNKNOWN_KIND = "PG0403", "Kubernetes has no such kind under that `apiVersion`",
         "The API server answers \"no matches for kind\"; kinds move between versions, and old versions are removed.";
         Manifest "apiVersion: v1\nkind: Deployment\nmetadata: {name: a, namespace: b}\n",

@@ -48,8 +48,10 @@ pub enum Example {
     Manifest,
     /// A command line.
     Command,
-    /// A file that a command names.
-    File,
+    /// A preset of one's own.
+    Preset,
+    /// A template of one's own.
+    Template,
 }
 
 impl Code {

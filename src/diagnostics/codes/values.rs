@@ -46,19 +46,15 @@ super::codes! {
         "A key goes into a map and an index into a list; another layer made the value something else, or no item of the \
          list is the one that is asked for.";
         Command "pgpod render demo --set 'postgresql.databases[name=plannt].owner=x'",
-        "pgpod render demo --set 'postgresql.databases[0].owner=app'";
-    FLAG_FILE = "PG0113", "The file of a `--set-file` cannot be used",
-        "The flag's value is what the file holds; a file that cannot be read has no value.";
-        Command "pgpod render demo --set-file postgresql.auth.password=missing.txt",
-        "pgpod render demo --set-file postgresql.auth.password=password.txt";
+        "pgpod render demo --set 'postgresql.databases[name=quality_metrics].industrial={quality}'";
     UNKNOWN_PRESET = "PG0120", "There is no preset of that name",
         "`resourcePreset` and `--preset` choose one of the built-in shapes; a file of your own is given with `--preset FILE`.";
         Values "resourcePreset: smal\n", "resourcePreset: small\n";
     PRESET_KEY = "PG0121", "A preset sets what is no part of a shape",
         "Defaults lie over the preset, so that anything but the shape (resources, storage, connections, replicas, \
          workload, spreading) would be hidden or would surprise.";
-        File "resources: {limits: {memory: 4Gi}}\nservice: {type: NodePort}\n",
-        "resources: {limits: {memory: 4Gi}}\n";
+        Preset "# mine.yaml, for `--preset mine.yaml`\nresources: {requests: {cpu: 500m, memory: 2Gi}, limits: {cpu: 2, memory: 4Gi}}\npersistence: {size: 50Gi, disk: ssd}\npostgresql: {maxConnections: 100, workload: mixed}\nhighAvailability: {replicas: 2}\nservice: {type: NodePort}\n",
+        "# mine.yaml, for `--preset mine.yaml`\nresources: {requests: {cpu: 500m, memory: 2Gi}, limits: {cpu: 2, memory: 4Gi}}\npersistence: {size: 50Gi, disk: ssd}\npostgresql: {maxConnections: 100, workload: mixed}\nhighAvailability: {replicas: 2}\n";
     UNKNOWN_KEY = "PG0130", "A key is not one that pgpod knows",
         "A key that nobody reads does nothing; the mistake would show only when the cluster behaves differently than \
          the values say.";

@@ -1,76 +1,13 @@
-//! A user's SQL, read before a server reads it: where it is none.
-//!
-//! psql runs it, so that its commands (`\set`), its variables (`:name`) and the data behind `COPY … FROM stdin` are
-//! taken out first, byte by byte, so that places stay. A statement whose text depends on a variable can't be judged.
-//! What remains is read by a parser of PostgreSQL's grammar that is not the server's own: it takes all that the server
-//! takes in our tests, and misses some of what the server refuses.
-
-use squawk_syntax::SourceFile;
-
-/// Deeper parentheses and longer scripts are left to the server: the parser calls itself for each level.
-const DEEPEST: usize = 64;
-const LONGEST: usize = 1 << 20;
-
-/// What the parser could not read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreadable {
-    /// Byte offsets in the script.
-    pub start: usize,
-    pub end: usize,
-    /// What it expected or found, in its words.
-    pub message: String,
-}
-
-/// The first thing in each statement that is no SQL.
-pub fn check(script: &str) -> Vec<Unreadable> {
-    let prepared = Prepared::of(script);
-    if script.len() > LONGEST || prepared.deepest > DEEPEST || prepared.hopeless {
-        return Vec::new();
-    }
-    let Ok(text) = String::from_utf8(prepared.text) else { return Vec::new() };
-    let mut found: Vec<Unreadable> = Vec::new();
-    let mut statement_of_last = None;
-    for error in SourceFile::parse(&text).errors() {
-        let range = error.range();
-        let (start, end) = (usize::from(range.start()), usize::from(range.end()));
-        let statement = prepared.ends.partition_point(|end| *end < start);
-        if statement_of_last.replace(statement) != Some(statement) {
-            found.push(Unreadable { start, end, message: in_words(error.message()) });
-        }
-    }
-    found
-}
-
-/// The parser's message with its names of tokens as they are written: `R_PAREN` is a bracket, `CREATE_KW` a word.
-fn in_words(message: &str) -> String {
-    const SIGNS: [(&str, &str); 8] = [
-        ("COMMA", "`,`"),
-        ("EQ", "`=`"),
-        ("IDENT", "a name"),
-        ("L_BRACK", "`[`"),
-        ("L_PAREN", "`(`"),
-        ("R_BRACK", "`]`"),
-        ("R_PAREN", "`)`"),
-        ("SEMICOLON", "`;`"),
-    ];
-    let word = |word: &str| {
-        let bare = word.trim_end_matches([',', '.']);
-        let rest = &word[bare.len()..];
-        let sign = SIGNS.iter().find(|(name, _)| *name == bare).map(|(_, sign)| (*sign).to_owned());
-        let known = sign.or_else(|| bare.strip_suffix("_KW").map(|keyword| format!("`{keyword}`")));
-        format!("{}{rest}", known.unwrap_or_else(|| bare.to_owned()))
-    };
-    message.split(' ').map(word).collect::<Vec<_>>().join(" ")
-}
+//! What psql does with a script before a server gets it: its commands, its variables, the data behind `COPY`.
 
 /// A script as a server would get it, as long as it was.
-struct Prepared {
-    text: Vec<u8>,
+pub(super) struct Prepared {
+    pub(super) text: Vec<u8>,
     /// Where statements end.
-    ends: Vec<usize>,
-    deepest: usize,
+    pub(super) ends: Vec<usize>,
+    pub(super) deepest: usize,
     /// Whether what was taken out may have been part of what is left.
-    hopeless: bool,
+    pub(super) hopeless: bool,
 }
 
 struct Reader<'a> {
@@ -89,7 +26,7 @@ const SENDING: [&str; 9] =
     ["g", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch", "bind", "bind_named"];
 
 impl Prepared {
-    fn of(script: &str) -> Self {
+    pub(super) fn of(script: &str) -> Self {
         let out = Prepared { text: script.into(), ends: Vec::new(), deepest: 0, hopeless: false };
         let mut reader = Reader { bytes: script.as_bytes(), at: 0, out, depth: 0, begin: 0, open: false };
         while reader.at < reader.bytes.len() {
@@ -146,6 +83,13 @@ impl Reader<'_> {
         let text = String::from_utf8_lossy(&self.bytes[self.begin..self.at]).to_ascii_lowercase();
         let words: Vec<&str> = text.split_whitespace().collect();
         let from_stdin = words.windows(2).any(|pair| pair[0] == "from" && pair[1].starts_with("stdin"));
+        if words.first() == Some(&"create") {
+            // The parser knows these words behind `OR REPLACE` only; without them the statement is read the same.
+            for word in words[1..].iter().take_while(|word| ["trusted", "procedural"].contains(word)) {
+                let at = self.begin + text.find(word).unwrap_or_default();
+                self.blank(at, at + word.len());
+            }
+        }
         self.begin = self.at;
         if words.first() == Some(&"copy") && from_stdin {
             self.data();
@@ -273,46 +217,5 @@ impl Reader<'_> {
             Some(next) if Self::is_word(*next) => self.open = true,
             _ => {}
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::check;
-
-    fn told(script: &str) -> Vec<(usize, String)> {
-        check(script).into_iter().map(|found| (found.start, found.message)).collect()
-    }
-
-    #[test]
-    fn what_psql_takes_is_not_reported() {
-        for script in [
-            "",
-            "-- only a comment",
-            "\\set ON_ERROR_STOP on\nSELECT 1;\n\\echo it's done\n",
-            "SELECT count(*) AS n FROM t \\gset\n\\if :n\nSELECT 2;\n\\endif\n",
-            "SELECT :'name', :\"column\" FROM t;",
-            "SELECT :anything here FROM;\nSELECT 1;",
-            "SELECT a::int, b[1:2], f(x := 3) FROM t;",
-            "COPY t (a, b) FROM stdin;\n1\tx'y\n2\t$$\n\\.\nSELECT 1;",
-            "\\copy t from stdin\nit's; data\n\\.\nSELECT 1;",
-            "DO $x$ BEGIN EXECUTE 'SELECT 1; '';'; END $x$;",
-            "SELECT E'it\\'s; :x', 'C:\\';",
-            "/* a; /* b' */ \\c */ SELECT 1 \\; SELECT 2;",
-            "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END;",
-            "VACUUM (ANALYZE) t; ALTER SYSTEM SET work_mem = '8MB'; REINDEX TABLE CONCURRENTLY t;",
-            "SELECT format('%I', 'a') \\gexec",
-        ] {
-            assert_eq!(told(script), [], "{script}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_sql_is_found_in_each_statement() {
-        let at = |script: &str| told(script).into_iter().map(|(start, _)| start).collect::<Vec<_>>();
-        assert_eq!(at("SELEC 1;"), [0]);
-        assert_eq!(at("\\set x 1\nCREATE TABEL t (a int);\nSELECT 1;\nINSERT INTO t VALUES (1, 2;").len(), 2);
-        assert_eq!(at("CREATE TABLE t (a int,);").len(), 1);
-        assert_eq!(at(&format!("SELECT {}1{};", "(".repeat(1000), ")".repeat(1000))).len(), 0);
     }
 }
