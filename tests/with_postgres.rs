@@ -169,3 +169,30 @@ fn root_is_told_to_be_somebody_else() {
     let stderr = "error: PostgreSQL refuses to run as root, so `--with-postgres` can't ask it; run this as another user\n";
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.status), ("", stderr, 3));
 }
+
+/// What OpenSSL says of settings that nothing here judges stands at them; an own file is not asked about.
+#[test]
+fn a_server_with_tls_reads_its_parameters_too() {
+    let room = Room::new(&[(
+        "tls.yaml",
+        "security: {tls: {enabled: true}}\npostgresql:\n  config:\n    ssl_ciphers: HIGH:@SECLEVEL=9\n    \
+         ssl_dh_params_file: /dh/params.pem\nextraVolumes: [{name: dh, configMap: {name: dh}}]\n\
+         extraVolumeMounts: [{name: dh, mountPath: /dh}]\n",
+    )]);
+    let Some(server) = server(17) else { return };
+    let ran =
+        room.validate(&["-f", "tls.yaml", "--set", "postgresql.version=17", &with(&server.bin("postgres"))]);
+    let expected = "\
+error[PG0340]: PostgreSQL 17 refuses `ssl_ciphers`
+ --> tls.yaml:4:18
+  |
+4 |     ssl_ciphers: HIGH:@SECLEVEL=9
+  |                  ^^^^^^^^^^^^^^^^
+  |
+  = note: it says: could not set the cipher list (no valid ciphers available)
+  = help: choose a value that it takes; `pgpod explain postgresql.config.ssl_ciphers` says what there is
+
+1 error
+";
+    assert_eq!((ran.stdout.as_str(), ran.status), (expected, 2), "{}", ran.stderr);
+}
