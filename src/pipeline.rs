@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::config::{self, Config};
-use crate::diagnostics::{Diagnostics, Place, STARS, SecretTexts, SourceKind, Sources};
+use crate::diagnostics::{Diagnostics, Place, STARS, SecretTexts, SourceKind, Sources, passwords_in};
 use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, Whole};
 use crate::plan::{self, Plan, Release, names};
 use crate::render::{self, Templates};
@@ -49,7 +49,9 @@ pub fn load(
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Option<Loaded> {
-    let Some(merged) = values::load(preset, inputs, files, sources, found) else {
+    let merged = values::load(preset, inputs, files, sources, found);
+    hide_parts(sources);
+    let Some(merged) = merged else {
         hide_unread(sources);
         return None;
     };
@@ -67,6 +69,24 @@ pub fn load(
     }
     let config = Config::from_merged(&merged, found)?;
     Some(Loaded { merged, config })
+}
+
+/// So many passwords within values are looked for in what reports say; those that say themselves that they are one are
+/// found however many there are.
+const MOST_PARTS: usize = 100;
+
+/// Hides the passwords within values, such as those of URLs, wherever a report would say one.
+fn hide_parts(sources: &mut Sources) {
+    let own = |kind| matches!(kind, SourceKind::File | SourceKind::Stdin | SourceKind::Flag);
+    let texts = sources.iter().map(|(_, source)| source).filter(|source| own(source.kind));
+    let parts = texts
+        .flat_map(|source| source.text.lines())
+        .flat_map(|line| passwords_in(line).into_iter().map(|at| line[at].trim_end_matches([',', ']', '}'])));
+    let parts: Vec<String> =
+        parts.filter(|part| !is_public(part)).take(MOST_PARTS).map(str::to_owned).collect();
+    for part in parts {
+        sources.hide_part(&part);
+    }
 }
 
 /// Hides the Secrets of texts of which at least one could not be read.
@@ -193,6 +213,7 @@ fn extra_objects(loaded: &Loaded, release: &Release, found: &mut Diagnostics) ->
     let mut objects = Vec::new();
     for (index, extra) in loaded.config.extra_objects.iter().enumerate() {
         let node = loaded.merged.root.at(&extras.item(index)).unwrap_or(&loaded.merged.root);
+        found.extend(manifest::endless(node));
         objects.extend(Object::from_written(
             extra.0.clone(),
             "extraObjects",

@@ -26,6 +26,21 @@ pub fn same_but_for_digits(name: &str, other: &str) -> bool {
     without(name) == without(other)
 }
 
+/// Whether a name is probably another one that was mistyped. More strict than [`closest`], for names of things that may be
+/// there without being known: `cluster-ro` is no slip for `cluster-rw`, nor `application` for `applicationset`. Each
+/// part of the name may have one wrong letter of four, two of eight; or the parts are joined in another way.
+pub fn is_slip(name: &str, other: &str) -> bool {
+    let parts = |name: &str| -> Vec<String> { name.split(['-', '.', '_']).map(str::to_lowercase).collect() };
+    let (ours, theirs) = (parts(name), parts(other));
+    if ours.len() != theirs.len() {
+        return letters(&ours.concat()) == letters(&theirs.concat());
+    }
+    ours.iter().zip(&theirs).all(|(ours, theirs)| {
+        let allowed = (ours.chars().count().min(theirs.chars().count()) / 4).min(2);
+        distance(ours, theirs, allowed).is_some()
+    })
+}
+
 /// How many letters of a word have to be changed, added, left out or swapped with their neighbour to make another one of
 /// it; none where it is more than so many. The time grows with the product of the lengths, and people write texts of any
 /// length where a word is asked for: where the lengths alone differ by more, nothing is counted.
@@ -78,6 +93,29 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(nearest_name(word, names), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_slip_is_in_the_letters_of_a_part_and_not_in_the_choice_of_it() {
+        for (name, other) in [
+            ("dashbord", "dashboard"),
+            ("plant7-confg", "plant7-config"),
+            ("Plant7-config", "plant7-config"),
+            ("plant7config", "plant7-config"),
+            ("dahsboard", "dashboard"),
+        ] {
+            assert!(is_slip(name, other) && is_slip(other, name), "{name} {other}");
+        }
+        for (name, other) in [
+            ("db", "dba"),
+            ("demo-api", "demo-app"),
+            ("demo-ro", "demo-rw"),
+            ("argocd-application-controller", "argocd-applicationset-controller"),
+            ("config", "config-extra"),
+            ("", "db"),
+        ] {
+            assert!(!is_slip(name, other) && !is_slip(other, name), "{name} {other}");
         }
     }
 

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use pgpod::manifest::{MERGE_KEYS, Object, Strategy};
+use pgpod::diagnostics::Diagnostics;
+use pgpod::manifest::{self, Demands, MERGE_KEYS, Object, Strategy};
 
 use crate::manifest::broken::{BROKEN, GOOD};
 use crate::manifest::{findings, parse};
@@ -144,6 +145,49 @@ for name, schema in json.loads((folder / '_definitions.json').read_text())['$def
     let missing: Vec<&&str> =
         missing.filter(|row| known.contains(row.split(' ').next().unwrap_or(""))).collect();
     assert_eq!(missing, Vec::<&&str>::new());
+}
+
+/// Every kind that one of the versions has is found missing in those that do not have it, and in no other.
+#[test]
+fn a_kind_is_there_in_the_versions_whose_schemas_have_it() {
+    if kubernetes_validate(&["1.37"], "").is_none() {
+        return;
+    }
+    let python = std::env::var_os("PGPOD_PYTHON").expect("the gate has seen it");
+    let script = r"
+import collections, json, pathlib, kubernetes_validate
+folder = pathlib.Path(kubernetes_validate.__file__).parent / 'kubernetes-json-schema'
+found = collections.defaultdict(list)
+for minor in range(31, 38):
+    for its in json.loads((folder / f'v1.{minor}.0-local' / '_definitions.json').read_text())['$defs'].values():
+        if 'metadata' in its.get('properties', {}):
+            for kind in its.get('x-kubernetes-group-version-kind', []):
+                if (kind['group'] or kind['version'] == 'v1') and not kind['kind'].endswith('List'):
+                    found['/'.join(filter(None, [kind['group'], kind['version']])), kind['kind']].append(str(minor))
+for (version, kind), minors in sorted(found.items()):
+    print(version, kind, *minors)
+";
+    let stated = run(Command::new(python).args(["-c", script]), b"").ok();
+    assert!(stated.lines().count() > 100, "{stated}");
+    let mut others = Vec::new();
+    for line in stated.lines() {
+        let mut words = line.split(' ');
+        let (api_version, kind) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let (objects, sources, _) =
+            parse(&format!("apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: a}}\n"));
+        let mut said = format!("{api_version} {kind}");
+        for version in 31..38 {
+            let mut found = Diagnostics::new();
+            manifest::check(&objects, &Demands { version, ..Demands::PART }, &sources, &mut found);
+            if !found.into_sorted().iter().any(|finding| finding.code.to_string() == "PG0403") {
+                said.push_str(&format!(" {version}"));
+            }
+        }
+        if said != line {
+            others.push((said, line));
+        }
+    }
+    assert_eq!(others, Vec::new());
 }
 
 #[test]

@@ -127,5 +127,29 @@ fn every_access_file_is_read_as_it_was_meant() {
             "SELECT database::text, user_name::text FROM pg_hba_file_rules WHERE address = '10.0.0.0'";
         let read = "{sameuser,\"my db\",all,\"a,b\"}|{+staff,\"o\\\"neil\"}\n";
         assert_eq!(cluster.psql(names).as_deref(), Ok(read), "{major}");
+        // From here on a name can be a regular expression, which the server compiles as those of `~`.
+        if major >= 16 {
+            expressions_are_judged_alike(&cluster);
+        }
     }
+}
+
+/// What the server says of each expression of the table by which pgpod's own reader is tested.
+fn expressions_are_judged_alike(cluster: &TempCluster) {
+    const JUDGED: &str = include_str!("regexes.txt");
+    const JUDGE: &str = "CREATE FUNCTION pg_temp.judge(expression text) RETURNS text LANGUAGE plpgsql AS $f$
+        BEGIN
+            PERFORM '' ~ expression;
+            RETURN 'ok';
+        EXCEPTION WHEN invalid_regular_expression THEN
+            RETURN replace(sqlerrm, 'invalid regular expression: ', '');
+        END $f$;";
+    let asked = JUDGED.lines().filter_map(|line| line.split_once('\t'));
+    let asked: String = asked
+        .map(|(_, text)| format!("SELECT pg_temp.judge($q${text}$q$) || E'\\t' || $q${text}$q$;\n"))
+        .collect();
+    assert_eq!(
+        cluster.psql(&format!("SET client_encoding = 'UTF8';\n{JUDGE}\n{asked}")).as_deref(),
+        Ok(JUDGED)
+    );
 }

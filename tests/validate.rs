@@ -124,6 +124,27 @@ fn every_finding_has_a_place_and_a_remedy() {
     }
 }
 
+/// The same of every case: a finding is a headline, `-->` and its place, `= help:` and its remedy.
+#[test]
+fn every_finding_of_the_cases_has_a_place_and_a_remedy() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/validate");
+    let mut findings = 0;
+    for case in std::fs::read_dir(cases).expect("the folder is there") {
+        let case = case.expect("it is readable").path();
+        let report = std::fs::read_to_string(case.join("stdout")).unwrap_or_default();
+        let headline = |line: &str| line.starts_with("error[") || line.starts_with("warning[");
+        let lines: Vec<&str> = report.lines().collect();
+        for (at, title) in lines.iter().enumerate().filter(|(_, line)| headline(line)) {
+            let rest = lines[at + 1..].iter().take_while(|line| !headline(line));
+            let body: Vec<&str> = rest.copied().collect();
+            let has = |mark: &str| body.iter().any(|line| line.trim_start().starts_with(mark));
+            assert!(has("--> ") && has("= help: "), "{}: {title}", case.display());
+            findings += 1;
+        }
+    }
+    assert!(findings > 300, "{findings}");
+}
+
 #[test]
 fn what_is_right_is_left_alone() {
     let mut files = Vec::new();
@@ -161,7 +182,76 @@ fn a_link_that_leads_nowhere_is_told() {
     std::os::unix::fs::symlink("nowhere", folder.path().join("a.yaml")).expect("links can be made");
     let ran = Pgpod::new(["validate", "--each", "*.yaml"]).current_dir(folder.path()).run();
     let said = "error: cannot read the values file `a.yaml`: No such file or directory (os error 2)\n";
-    assert_eq!(ran, Ran { stdout: "no file was judged\n".into(), stderr: said.into(), status: 3 });
+    let stdout = "no file was judged; 1 could not be read\n";
+    assert_eq!(ran, Ran { stdout: stdout.into(), stderr: said.into(), status: 3 });
+}
+
+/// A run that opened it would wait for somebody who writes into it.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_a_folder_is_no_file() {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    std::fs::write(folder.path().join("a.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+        .expect("it is writable");
+    let made = std::process::Command::new("mkfifo").arg(folder.path().join("b.yaml")).status();
+    assert!(made.expect("every system has it").success());
+    for (args, stdout) in [
+        (["validate", "--manifests", "."], "nothing is wrong with 1 object for Kubernetes 1.33\n"),
+        (["validate", "--each", "b*.yaml"], ""),
+    ] {
+        let ran = Pgpod::new(args).current_dir(folder.path()).run();
+        assert_eq!((ran.stdout.as_str(), ran.status), (stdout, if stdout.is_empty() { 3 } else { 0 }));
+    }
+}
+
+/// Values with a password inside, each of which is wrong in its way.
+const WITH_PASSWORDS: [&str; 16] = [
+    "global: {imageRegistry: %}",
+    "podLabels: {a: %}",
+    "podLabels: {%: a}",
+    "%: 1",
+    "resourcePreset: %",
+    "persistence: {size: %}",
+    "service: {type: LoadBalancer, loadBalancerSourceRanges: [%]}",
+    "postgresql: {image: {tag: %}}",
+    "postgresql: {databases: [{name: a, locale: %}]}",
+    "postgresql: {extensions: {other: [%]}}",
+    "postgresql: {config: {log_destination: %}}",
+    "postgresql: {config: {archive_timeout: %}}",
+    "postgresql: {config: {%: 1}}",
+    "postgresql: {hba: [{type: host, address: %, method: md5}]}",
+    "postgresql: {hba: [{type: host, address: all, method: md5, options: {map: %}}]}",
+    "extraObjects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: %}}]",
+];
+
+#[test]
+fn a_password_within_a_value_is_in_no_report() {
+    let passwords = ["'https://u:geheim99@reg/x'", "'10 PGPASSWORD=geheim99'", "'/(a://u:p1!@b'"];
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let mut names = Vec::new();
+    for (index, values) in WITH_PASSWORDS.iter().enumerate() {
+        for (number, password) in passwords.iter().enumerate() {
+            names.push(format!("{index:02}-{number}.yaml"));
+            let values = values.replace('%', password);
+            std::fs::write(folder.path().join(&names[names.len() - 1]), values).expect("it is writable");
+        }
+    }
+    for format in ["text", "json", "github", "sarif"] {
+        let report = pgpod([
+            "validate",
+            "demo",
+            "--each",
+            &folder.path().join("*.yaml").display().to_string(),
+            "--format",
+            format,
+        ]);
+        let said = report.stdout + &report.stderr;
+        let missing: Vec<_> = names.iter().filter(|name| !said.contains(name.as_str())).collect();
+        assert!(missing.is_empty(), "no finding is about {missing:?}:\n{said}");
+        let shown: Vec<_> =
+            said.lines().filter(|line| line.contains("geheim99") || line.contains("p1!")).collect();
+        assert_eq!(shown, [""; 0], "{format}");
+    }
 }
 
 /// Settings that are derived from the limit grow with it: what the remedy asks for has to be enough for these, too.

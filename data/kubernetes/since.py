@@ -1,5 +1,5 @@
 """Prints since which minor version of Kubernetes (1.31 to 1.37) each field of definitions.txt is there, where it came
-after 1.31: definition, field, minor, between tabs. Read off the schemas that the PyPI package kubernetes-validate bundles:
+after 1.31 and after what it is a field of: definition, field, minor, between tabs. Read off the schemas that the PyPI package kubernetes-validate bundles:
 
     $PGPOD_PYTHON data/kubernetes/since.py data/kubernetes/definitions.txt > data/kubernetes/since.txt
 """
@@ -18,6 +18,10 @@ for minor in versions:
     for name in known:
         for field in definitions.get(name, {}).get("properties", {}):
             fields.setdefault((name, field), minor)
+first = {}
+for (name, _), minor in fields.items():
+    first[name] = min(minor, first.get(name, minor))
 for (name, field), minor in sorted(fields.items()):
-    if minor > versions[0]:
+    # What is newer as a whole is the value of a newer field, or a newer kind.
+    if minor > first[name]:
         print(name, field, minor, sep="\t")

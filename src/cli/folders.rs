@@ -81,12 +81,18 @@ fn below(folder: &Path, what: &str) -> Result<Vec<PathBuf>, Failure> {
             };
             why.context(format!("cannot read the {what} in `{shown}`"))
         })?;
-        if !entry.file_type().is_dir() {
+        if may_be_read(entry.path()) {
             files.push(entry.into_path());
         }
     }
     files.sort();
     Ok(files)
+}
+
+/// Whether what was found by a folder or a pattern is a file: a pipe would be waited for without end. What cannot be read,
+/// such as a link that leads nowhere, is told where it is read.
+fn may_be_read(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| metadata.is_file()) || path.metadata().is_err()
 }
 
 /// The files that a pattern of the shell's kind means, sorted: `*` stands for any text within one name, `?` for one
@@ -107,8 +113,7 @@ pub(super) fn matching(pattern: &str) -> Result<Vec<String>, Failure> {
     let mut names = Vec::new();
     for path in paths {
         let path = path.with_context(|| format!("cannot look for `{pattern}`"))?;
-        // What cannot be read, such as a link that leads nowhere, is told where it is read.
-        if !path.is_dir() {
+        if may_be_read(&path) {
             names.push(path.display().to_string());
         }
     }

@@ -102,6 +102,11 @@ impl Layers {
         preset.chain(self.files.iter().flat_map(|file| ["-f".to_owned(), file.clone()])).collect()
     }
 
+    /// The values files, by their names.
+    pub(super) fn files(&self) -> impl Iterator<Item = String> {
+        self.files.iter().flat_map(|names| names.split(',')).map(str::to_owned)
+    }
+
     /// The same with one more values file, over the others and below the flags.
     pub(super) fn with_file(&self, name: &str) -> Self {
         Self { last: Some(name.to_owned()), ..self.clone() }

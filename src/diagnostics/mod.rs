@@ -12,7 +12,7 @@ mod secret_texts;
 mod source;
 
 pub use codes::Code;
-pub use redact::{STARS, holds_password, holds_secret, sounds_secret, url_passwords};
+pub use redact::{STARS, holds_password, holds_secret, passwords_in, sounds_secret, url_passwords};
 pub use report::{counted, excerpts, excerpts_with, report, summary};
 pub use secret_texts::{SHORTEST as SHORTEST_SECRET, SecretTexts, spellings};
 pub use source::{Place, Source, SourceId, SourceKind, Sources};

@@ -1,4 +1,5 @@
-//! The safety net under [`Sources::hide`]: text beside a key that sounds secret is not shown, whoever reports it.
+//! The safety net under [`Sources::hide`]: text beside a key that sounds secret is not shown, whoever reports it, and
+//! no password that a text says is one.
 
 use std::ops::Range;
 
@@ -52,8 +53,7 @@ pub(super) fn secret_ranges(sources: &Sources, id: SourceId, line: usize) -> Vec
     } else if let Some(start) = secret_value(text, source.kind == SourceKind::Flag) {
         ranges.push(range.start + start..range.end);
     }
-    let within = quoted_passwords(text).into_iter().chain(url_passwords(text));
-    ranges.extend(within.map(|at| range.start + at.start..range.start + at.end));
+    ranges.extend(passwords_in(text).into_iter().map(|at| range.start + at.start..range.start + at.end));
     let by_value = sources.secret_texts().ranges(text);
     ranges.extend(by_value.into_iter().map(|at| range.start + at.start..range.start + at.end));
     merge(ranges)
@@ -86,6 +86,35 @@ fn value_after(line: &str, word: usize, flag: bool) -> Option<usize> {
     let value = rest.trim_end();
     let opens_block = !flag && (value.is_empty() || value.starts_with(['|', '>', '#']));
     (!opens_block && !value.is_empty()).then_some(start)
+}
+
+/// The passwords that a text itself says are some, by their bytes: those of its URLs, of SQL, of `PGPASSWORD=x`.
+pub fn passwords_in(text: &str) -> Vec<Range<usize>> {
+    let found = url_passwords(text).into_iter().chain(quoted_passwords(text)).chain(assigned_passwords(text));
+    merge(found.collect())
+}
+
+/// What stands behind `=` and a name that sounds secret: up to a blank or a quote, or within its quotes.
+fn assigned_passwords(text: &str) -> Vec<Range<usize>> {
+    if !text.contains('=') {
+        return Vec::new();
+    }
+    let plain = comparable(text);
+    let value = |word: usize| {
+        let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
+        let behind = text[word..].trim_start_matches(is_of_name).trim_start_matches([' ', '\\']);
+        let value = behind.strip_prefix('=')?.trim_start_matches(' ');
+        let quote = value.chars().next().filter(|first| "'\"".contains(*first));
+        let inner = quote.map_or(value, |quote| &value[quote.len_utf8()..]);
+        let end = match quote {
+            Some(quote) => inner.find(quote),
+            None => inner.find(|c: char| c.is_whitespace() || "'\"`".contains(c)),
+        };
+        let start = text.len() - inner.len();
+        Some(start..start + end.unwrap_or(inner.len())).filter(|range| !range.is_empty())
+    };
+    let ends = |word: &'static str| plain.match_indices(word).map(|(at, word)| at + word.len());
+    SECRET_WORDS.into_iter().flat_map(ends).filter_map(value).collect()
 }
 
 /// The texts behind the word, as SQL has them: `PASSWORD 'x'`, `password E'x'`.
@@ -210,6 +239,27 @@ pub fn holds_secret(variable: &str) -> bool {
 
 fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+/// A text as a finding may say it: without the texts of secrets, and without the passwords that it says are some.
+pub(super) fn starred(text: &str, sources: &Sources) -> String {
+    let mut ranges = passwords_in(text);
+    for secrets in sources.secrets_of_reports() {
+        ranges.extend(secrets.ranges(text));
+    }
+    star(text, merge(ranges))
+}
+
+/// A text with stars in the place of its ranges, which are in order and don't touch.
+pub(super) fn star(text: &str, ranges: Vec<Range<usize>>) -> String {
+    let mut starred = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in ranges {
+        starred.push_str(&text[at..range.start]);
+        starred.push_str(STARS);
+        at = range.end;
+    }
+    starred + &text[at..]
 }
 
 pub(super) fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {

@@ -4,6 +4,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::excerpt::excerpt;
+use super::redact;
 use super::source::{Place, SourceId, Sources};
 use super::{Diagnostic, Diagnostics, Severity};
 
@@ -84,11 +85,10 @@ pub fn counted(errors: usize, warnings: usize) -> Option<String> {
 
 /// The finding without the text of a secret.
 fn starred(mut diagnostic: Diagnostic, sources: &Sources) -> Diagnostic {
-    let secrets = sources.secret_texts();
     let texts = [Some(&mut diagnostic.title), diagnostic.cause.as_mut(), diagnostic.help.as_mut()];
     let labels = diagnostic.labels.iter_mut().map(|(_, label)| label);
     for text in texts.into_iter().flatten().chain(labels) {
-        *text = secrets.star(text);
+        *text = redact::starred(text, sources);
     }
     diagnostic
 }

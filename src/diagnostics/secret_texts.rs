@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::redact::{STARS, merge};
+use super::redact::{merge, star};
 
 /// A shorter text is in too many words that are no secret; its own place is hidden all the same.
 pub const SHORTEST: usize = 6;
@@ -70,14 +70,7 @@ impl SecretTexts {
     /// The text with stars for every secret in it.
     #[must_use]
     pub fn star(&self, text: &str) -> String {
-        let mut starred = String::with_capacity(text.len());
-        let mut at = 0;
-        for range in self.ranges(text) {
-            starred.push_str(&text[at..range.start]);
-            starred.push_str(STARS);
-            at = range.end;
-        }
-        starred + &text[at..]
+        star(text, self.ranges(text))
     }
 }
 

@@ -91,6 +91,8 @@ pub struct Sources {
     all: Vec<Source>,
     hidden: Vec<Place>,
     secrets: SecretTexts,
+    /// Passwords within values that are more than a password.
+    parts: SecretTexts,
 }
 
 impl Sources {
@@ -175,6 +177,17 @@ impl Sources {
     /// Marks a text as secret: it is starred wherever else it stands.
     pub fn hide_text(&mut self, text: &str) {
         self.secrets.add(text);
+    }
+
+    /// Marks a text as a password within a value, such as that of a URL: it is starred wherever a report says it. The
+    /// value is no secret as a whole, and is rendered and printed as it is.
+    pub fn hide_part(&mut self, text: &str) {
+        self.parts.add(text);
+    }
+
+    /// All texts that no report may say.
+    pub(super) fn secrets_of_reports(&self) -> [&SecretTexts; 2] {
+        [&self.secrets, &self.parts]
     }
 
     /// The texts that are secret.

@@ -31,4 +31,4 @@ pub use patches::{MERGE_KEYS, MergeKey, Patch, Strategy, apply_patches};
 pub use print::{file_names, to_json, to_json_list, to_stream};
 pub use rendered::{RenderedFile, mark};
 pub use secrets::{secrets, secrets_of_text};
-pub use written::{read, read_all};
+pub use written::{endless, read, read_all};

@@ -13,7 +13,7 @@ use crate::yaml::{self, Node, Step, ValuePath};
 pub struct ObjectId {
     pub api_version: String,
     pub kind: String,
-    /// None where the object states none: it is the cluster's, or of a kind that is not known here.
+    /// None where the object is the cluster's, or states none and is of a kind that is not known here.
     pub namespace: Option<String>,
     pub name: String,
 }
@@ -111,18 +111,21 @@ impl Object {
 #[derive(Debug)]
 pub(super) struct NoObject {
     why: String,
+    help: &'static str,
     /// Where it says something that is no text.
     not_a_text: Option<ValuePath>,
 }
 
+const AN_OBJECT: &str = "an object is a map with `apiVersion`, `kind` and `metadata.name`, each a text";
+
 impl NoObject {
     pub(super) fn new(why: impl Into<String>) -> Self {
-        Self { why: why.into(), not_a_text: None }
+        Self { why: why.into(), help: AN_OBJECT, not_a_text: None }
     }
 
     pub(super) fn finding(&self) -> Diagnostic {
         Diagnostic::error(codes::NOT_AN_OBJECT, format!("this is no Kubernetes object: {}", self.why))
-            .help("an object is a map with `apiVersion`, `kind` and `metadata.name`, each a text")
+            .help(self.help)
     }
 
     /// The finding at the value that is to blame, else at `whole`.
@@ -172,17 +175,35 @@ pub(super) fn identify(value: &Value) -> Result<ObjectId, NoObject> {
                 Err(NoObject::new(format!("its `{path}` is empty")))
             }
             Some(Value::String(text)) => Ok(text.clone()),
-            Some(_) => Err(NoObject { why: format!("its `{path}` is not a text"), not_a_text: Some(path) }),
+            Some(_) => {
+                let why = format!("its `{path}` is not a text");
+                Err(NoObject { why, help: AN_OBJECT, not_a_text: Some(path) })
+            }
         }
     };
+    if value.get("kind").and_then(Value::as_str) == Some("List") && value.get("items").is_some() {
+        let why = "it is a `List` of objects".to_owned();
+        return Err(NoObject { why, help: "write its items here, one by one", not_a_text: None });
+    }
+    if value.pointer("/metadata/name").is_none() && value.pointer("/metadata/generateName").is_some() {
+        let why = "it has `metadata.generateName`, which `kubectl apply` refuses".to_owned();
+        return Err(NoObject { why, help: "write a `metadata.name` instead", not_a_text: None });
+    }
     let namespace = match value.pointer("/metadata/namespace") {
         None | Some(Value::Null) => None,
+        // As the API server takes it, and as a chart writes it whose namespace is not set.
+        Some(Value::String(empty)) if empty.is_empty() => None,
         Some(_) => Some(text(&["metadata", "namespace"])?),
     };
-    Ok(ObjectId {
+    let mut id = ObjectId {
         api_version: text(&["apiVersion"])?,
         kind: text(&["kind"])?,
         namespace,
         name: text(&["metadata", "name"])?,
-    })
+    };
+    // An API server drops the namespace of what is the cluster's.
+    if Kind::of(&id).is_some_and(|kind| !kind.namespaced) {
+        id.namespace = None;
+    }
+    Ok(id)
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::entered::{Entered, within};
 use super::object::{Misread, Object, Origin};
-use super::written::items;
+use super::written::{documents, items};
 use crate::diagnostics::codes::Code;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, SourceId, Sources};
 use crate::yaml::{self, Node, Scalar, Style, ValuePath};
@@ -122,7 +122,7 @@ impl<'a> Reporter<'a> {
         let documents = self
             .read
             .entry(document.source)
-            .or_insert_with(|| yaml::read(sources, document.source, &mut Diagnostics::new()));
+            .or_insert_with(|| documents(document.source, sources, &mut Diagnostics::new()));
         let inside = |node: &&Node| (document.start..=document.end).contains(&node.place.start);
         let root = documents.iter().flat_map(items).find(inside);
         root.and_then(|node| within(node, path, key)).unwrap_or(Place::new(

@@ -4,14 +4,16 @@ use super::object::{NoObject, Object, Origin, identify};
 use super::parse::drop_nulls;
 use super::rendered::RenderedFile;
 use super::secrets::{secrets, secrets_of_text};
-use crate::diagnostics::{Diagnostics, Place, SourceId, SourceKind, Sources, codes};
-use crate::yaml::{self, Map, Node};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, SourceId, SourceKind, Sources, codes};
+use crate::yaml::{self, Map, Node, Value};
 
 /// Reads the objects of a manifest as `kubectl` would: by YAML 1.1's types, the items of a `List` one by one. What can't be
 /// read is reported at its place; what is secret of it is shown nowhere.
 pub fn read(source: SourceId, sources: &mut Sources, found: &mut Diagnostics) -> Vec<Object> {
     let mut own = Diagnostics::new();
-    let documents = yaml::read(sources, source, &mut own);
+    let documents = documents(source, sources, &mut own);
+    own.extend(documents.iter().flat_map(endless));
+    own.extend(directive(source, sources));
     if !own.is_empty() {
         for range in secrets_of_text(&sources.get(source).text.clone()) {
             sources.hide(Place::new(source, range.start, range.end));
@@ -49,6 +51,62 @@ pub fn read_all(
         }
     }
     objects
+}
+
+/// The documents of a manifest.
+pub(super) fn documents(source: SourceId, sources: &Sources, found: &mut Diagnostics) -> Vec<Node> {
+    parts(source, sources).into_iter().flat_map(|part| yaml::read_part(sources, part, found)).collect()
+}
+
+/// What `kubectl` reads one by one: objects of JSON that follow each other, else the whole text.
+fn parts(source: SourceId, sources: &Sources) -> Vec<Place> {
+    let text = sources.get(source).text.as_str();
+    let whole = Place::new(source, 0, text.len());
+    let mut parts = Vec::new();
+    let mut from = 0;
+    while text[from..].trim_start().starts_with('{') {
+        let mut values =
+            serde_json::Deserializer::from_str(&text[from..]).into_iter::<serde::de::IgnoredAny>();
+        let Some(Ok(_)) = values.next() else { return vec![whole] };
+        let end = from + values.byte_offset();
+        parts.push(Place::new(source, from, end));
+        let rest = text[end..].trim_start();
+        from = text.len() - rest.strip_prefix("---").unwrap_or(rest).len();
+    }
+    // What follows may be anything: as one text it is told what is wrong with it.
+    if parts.len() > 1 && text[from..].trim().is_empty() { parts } else { vec![whole] }
+}
+
+/// Numbers that JSON can't say: `kubectl` refuses the whole text for one.
+pub fn endless(document: &Node) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    match &document.value {
+        Value::Scalar(scalar) if yaml::is_endless(scalar) => {
+            let title = format!("`{}` is a number that JSON can't say", scalar.token);
+            found.push(
+                Diagnostic::error(codes::NOT_A_MANIFEST, title)
+                    .at(document.place, "")
+                    .cause("what is sent to Kubernetes is JSON")
+                    .help(format!("quote it, if it is a text: `\"{}\"`", scalar.token)),
+            );
+        }
+        Value::Scalar(_) => {}
+        Value::List(items) => found.extend(items.iter().flat_map(endless)),
+        Value::Map(map) => found.extend(map.iter().flat_map(|entry| endless(&entry.node))),
+    }
+    found
+}
+
+/// A directive in front: `kubectl` cuts a text at its `---` and finds nothing behind it.
+fn directive(source: SourceId, sources: &Sources) -> Option<Diagnostic> {
+    let text = sources.get(source).text.as_str();
+    let line = text.strip_prefix('%')?.lines().next()?;
+    Some(
+        Diagnostic::error(codes::NOT_A_MANIFEST, "a manifest can't begin with a directive")
+            .at(Place::new(source, 0, 1 + line.len()), "")
+            .cause("`kubectl` cuts the text at `---`, and finds a directive without a document")
+            .help("remove the line: manifests are read as YAML 1.1 anyway"),
+    )
 }
 
 /// The objects of a document: itself, or the items of a `List`.

@@ -42,6 +42,14 @@ pub fn kubernetes(scalar: &Scalar) -> Value {
     helm_file(scalar)
 }
 
+/// Whether kubectl reads a scalar as infinity or as no number at all (`.inf`, `.NaN`), for which JSON has no words.
+pub fn is_endless(scalar: &Scalar) -> bool {
+    let token = scalar.token.strip_prefix(['+', '-']).unwrap_or(&scalar.token);
+    let infinite = matches!(token, ".inf" | ".Inf" | ".INF");
+    let none = matches!(scalar.token.as_str(), ".nan" | ".NaN" | ".NAN");
+    scalar.style == Style::Plain && (infinite || none)
+}
+
 /// A `--set` token by Helm's inference: true, false and null in any case, whole numbers without a leading zero; else text.
 pub fn helm_flag(token: &str) -> Value {
     if token.eq_ignore_ascii_case("true") {

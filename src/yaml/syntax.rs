@@ -4,17 +4,16 @@ use granit_parser::{ErrorKind, ScanError};
 
 use super::node::{Node, Style};
 use super::path::ValuePath;
-use crate::diagnostics::{Diagnostic, Place, SourceId, Sources, codes};
+use crate::diagnostics::{Diagnostic, Place, Sources, codes};
 
 /// At most so many characters are complained about one by one.
 const CHARACTERS: usize = 5;
 
 /// What makes a text no YAML at all, before it is parsed.
-pub(super) fn refuse_text(sources: &Sources, id: SourceId) -> Vec<Diagnostic> {
-    let source = sources.get(id);
-    let text = source.text.as_str();
+pub(super) fn refuse_text(sources: &Sources, part: Place) -> Vec<Diagnostic> {
+    let (id, text) = (part.source, sources.text(part));
     if text.trim_start_matches('\u{feff}').is_empty() {
-        let title = format!("`{}` is empty: it has not one byte", source.name);
+        let title = format!("`{}` is empty: it has not one byte", sources.get(id).name);
         return vec![
             Diagnostic::error(codes::EMPTY_FILE, title)
                 .at(Place::new(id, 0, 0), "")
@@ -24,7 +23,8 @@ pub(super) fn refuse_text(sources: &Sources, id: SourceId) -> Vec<Diagnostic> {
     }
     let forbidden = |c: &char| matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\x7f' | '\u{fffe}' | '\u{ffff}');
     let found = text.char_indices().filter(|(_, c)| forbidden(c)).take(CHARACTERS);
-    found.map(|(at, c)| forbidden_character(Place::new(id, at, at + c.len_utf8()), c)).collect()
+    let place = |at: usize, c: char| Place::new(id, part.start + at, part.start + at + c.len_utf8());
+    found.map(|(at, c)| forbidden_character(place(at, c), c)).collect()
 }
 
 fn forbidden_character(place: Place, c: char) -> Diagnostic {
@@ -127,7 +127,7 @@ pub(super) fn no_map(node: &Node) -> Diagnostic {
 }
 
 pub(super) fn unknown_tag(place: Place) -> Diagnostic {
-    Diagnostic::error(codes::YAML_FEATURE, "this tag means nothing in a values file")
+    Diagnostic::error(codes::YAML_FEATURE, "this tag means nothing here")
         .at(place, "")
         .help("remove it; a text that starts with `!` needs quotes")
 }
@@ -144,9 +144,12 @@ const INDICATORS: [char; 11] = ['%', '@', '`', '&', '*', '!', '|', '>', '{', '['
 const QUOTE_IT: &str =
     "a value that starts with one of % @ ` & * ! | > { [ , or holds `: ` or ` #` needs quotes: 'like this'";
 
+const FLOW: &str =
+    "between braces and brackets, a text that holds any of [ ] { } , needs quotes: 'like this'";
+
 /// A parser's error as a finding: what YAML minds, where it stands, and what to do about it.
-pub(super) fn explain(error: &ScanError, sources: &Sources, id: SourceId) -> Diagnostic {
-    let text = sources.get(id).text.as_str();
+pub(super) fn explain(error: &ScanError, sources: &Sources, part: Place) -> Diagnostic {
+    let text = sources.text(part);
     let marker = error.marker().byte_offset().unwrap_or(0).min(text.len());
     let marker = (0..=marker).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let wording = wording(error.kind(), &text[marker..], line_before(text, marker));
@@ -159,8 +162,8 @@ pub(super) fn explain(error: &ScanError, sources: &Sources, id: SourceId) -> Dia
         ErrorKind::RecursionLimitExceeded => codes::TOO_LARGE,
         _ => codes::YAML_SYNTAX,
     };
-    let diagnostic = Diagnostic::error(code, wording.title).at(Place::new(id, start, end), wording.label);
-    if wording.help.is_empty() { diagnostic } else { diagnostic.help(wording.help) }
+    let place = Place::new(part.source, part.start + start, part.start + end);
+    Diagnostic::error(code, wording.title).at(place, wording.label).help(wording.help)
 }
 
 /// The character at an offset; at the end of the text, the last one that isn't blank.
@@ -233,6 +236,10 @@ fn wording(kind: &ErrorKind, rest: &str, before: &str) -> Wording {
     let starts_value = before.trim_end().ends_with([':', '-', '[', ',', '{']) || before.trim().is_empty();
     let own = |title: &str, help| Wording { at: At::Marker, title: title.to_owned(), label: "", help };
     match kind {
+        _ if before.contains("{{") || rest.starts_with("{{") => own(
+            "this is a template: what is read here is plain YAML, and nothing fills it in",
+            "give what it renders to; if the text is meant as it stands, quote it: '{{ … }}'",
+        ),
         // The name is not repeated: it may be a password that lacks its quotes.
         ErrorKind::UnknownAnchor => own(
             "no anchor of this name comes before this alias",
@@ -295,7 +302,12 @@ fn wording(kind: &ErrorKind, rest: &str, before: &str) -> Wording {
                 "check the indentation against the lines above, and that a space follows the `:`",
             )
         }
-        kind => own(&format!("this is not valid YAML: {kind}"), ""),
+        ErrorKind::ExpectedFlowMappingSeparator => own("a `,` or the closing `}` is expected here", FLOW),
+        ErrorKind::ExpectedFlowSequenceSeparator => own("a `,` or the closing `]` is expected here", FLOW),
+        kind => own(
+            &format!("this is not valid YAML: {kind}"),
+            "compare the line with those above it; a text with signs of YAML in it needs quotes: 'like this'",
+        ),
     }
 }
 

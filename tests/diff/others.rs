@@ -88,3 +88,39 @@ fn a_node_port_stays_only_with_a_type_that_has_one() {
         assert!(found.iter().any(|line| line == expected), "{kind}: {found:?}");
     }
 }
+
+#[test]
+fn a_service_that_becomes_another_name_gives_its_address_up() {
+    let old = json!({"spec": {"type": "ClusterIP", "clusterIP": "10.0.0.7", "clusterIPs": ["10.0.0.7"]}});
+    let new = json!({"spec": {"type": "ExternalName", "externalName": "db.plant.example"}});
+    let found = one("v1", "Service", &json!({}), &old, &new);
+    let given_up = "nothing: a Service that is another name only has no address: it is given up";
+    assert_eq!(found.iter().filter(|line| *line == given_up).count(), 2, "{found:?}");
+}
+
+/// What restarts the server of one release is not said to be a setting of another one.
+#[test]
+fn a_restart_is_explained_by_the_release_s_own_settings() {
+    let release = |name: &str, conf: &str, sum: &str| {
+        let labels = json!({"app.kubernetes.io/managed-by": "pgpod", "app.kubernetes.io/instance": name});
+        let map = json!({
+            "metadata": {"name": format!("{name}-config"), "labels": labels},
+            "data": {"postgresql.conf": conf},
+        });
+        let annotations = json!({"metadata": {"annotations": {"pgpod/restart-checksum": sum}}});
+        let workload =
+            json!({"metadata": {"name": name, "labels": labels}, "spec": {"template": annotations}});
+        [object("v1", "ConfigMap", &map), object("apps/v1", "Deployment", &workload)]
+    };
+    let side = |connections: &str, buffers: &str, sum: &str| {
+        [release("a", connections, sum), release("b", buffers, sum)].concat()
+    };
+    let old = side("max_connections = 100\n", "shared_buffers = 1GB\n", "1");
+    let new = side("max_connections = 200\n", "shared_buffers = 2GB\n", "2");
+    let found = said(&old, &new);
+    for parameter in ["max_connections", "shared_buffers"] {
+        let expected = format!("restart: `{parameter}` takes effect at a start of the server");
+        assert!(found.iter().any(|line| line.starts_with(&expected)), "{expected}: {found:#?}");
+    }
+    assert!(!found.iter().any(|line| line.contains("`max_connections`, `shared_buffers`")), "{found:#?}");
+}

@@ -75,6 +75,41 @@ fn every_broken_custom_resource_gives_exactly_its_findings() {
     assert_eq!(said, include_str!("custom.txt"));
 }
 
+/// The schema takes any text, and cert-manager does not.
+#[test]
+fn a_certificate_s_durations_are_in_hours_and_its_secret_has_a_name() {
+    for (from, to, title, help) in [
+        (
+            "duration: 2160h",
+            "duration: 90d",
+            "`spec.duration` is `90d`, which is no duration",
+            "write `2160h`",
+        ),
+        (
+            "renewBefore: 360h",
+            "renewBefore: 1 w",
+            "`spec.renewBefore` is `1 w`, which is no duration",
+            "write `2160h`",
+        ),
+        (
+            "renewBefore: 360h",
+            "renewBefore: 2w",
+            "`spec.renewBefore` is `2w`, which is no duration",
+            "write `336h`",
+        ),
+    ] {
+        let said = findings(&broken((from, to)));
+        let expected =
+            (format!("Certificate `demo`: {title}"), format!("hours are the largest unit: {help}"));
+        assert_eq!(said, [expected]);
+    }
+    let said = findings(&broken(("secretName: demo-tls", "secretName: ''")));
+    let expected =
+        ("Certificate `demo`: `spec.secretName` is empty", "name the Secret that the certificate goes into");
+    assert_eq!(said, [(expected.0.to_owned(), expected.1.to_owned())]);
+    assert_eq!(findings(&broken(("duration: 2160h", "duration: 2160h0m0s"))), []);
+}
+
 /// The server judges by definitions made of the same table, so it is the reading of the table that is compared; that the
 /// table is what the operators say is another test (`the_schemas_of_custom_resources_are_what_the_operators_say`).
 #[test]

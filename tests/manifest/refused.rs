@@ -32,7 +32,7 @@ fn pod(rest: &str) -> String {
 }
 
 /// Manifests, one a line, after what becomes of each: `taken` by a server and here, `refused` by both, `late`: by the server
-/// alone, `early`: here alone, since `kubectl apply --server-side` refuses it. Below each stands what is said of it.
+/// alone. Below each stands what is said of it.
 const JUDGED: &str = include_str!("judged.txt");
 
 /// The rows of [`JUDGED`]: what becomes of a manifest, and its text.
@@ -47,12 +47,7 @@ fn of_each_manifest_is_said_what_is_wrong_with_it() {
         let (objects, sources, mut found) = read(text);
         manifest::check(&objects, &DEMANDS, &sources, &mut found);
         let refused = found.count(Severity::Error) > 0;
-        assert_eq!(
-            refused,
-            matches!(verdict, "refused" | "early"),
-            "{text}\n{}",
-            report(&found, &sources, false)
-        );
+        assert_eq!(refused, verdict == "refused", "{text}\n{}", report(&found, &sources, false));
         said.push_str(&format!("{verdict} {text}\n"));
         for finding in found.into_sorted() {
             let (code, help) = (finding.code, finding.help.unwrap_or_default());
@@ -79,7 +74,7 @@ fn a_real_server_judges_the_same() {
     let said = kubectl.dry_run(&stream.join("\n---\n")).unwrap_or_else(|said| said);
     let others = rows.iter().enumerate().filter(|(at, (verdict, _))| {
         let taken = said.contains(&format!("/row-{at} created (server dry run)"));
-        taken != matches!(*verdict, "taken" | "early")
+        taken != (*verdict == "taken")
     });
     let others: Vec<_> = others.collect();
     assert!(others.is_empty(), "{others:#?}\n{said}");
@@ -173,6 +168,42 @@ metadata: {name: a}
 apiVersion: example.com/v1
 kind: Deploymnt
 metadata: {name: a}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitr
+metadata: {name: a}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: Scrape
+metadata: {name: a, namespce: b}
+---
+apiVersion: storage.k8s.io/v1beta1
+kind: VolumeAttributesClass
+metadata: {name: a}
+---
+apiVersion: certificates.k8s.io/v1
+kind: ClusterTrustBundle
+metadata: {name: a}
+specs: {}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: dba}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: argocd-application-controller}
+spec:
+  serviceName: argocd-application-controller
+  selector: {matchLabels: {app: controller}}
+  template:
+    metadata: {labels: {app: controller}}
+    spec: {serviceAccountName: db, containers: [{name: a, image: a}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: argocd-applicationset-controller}
+spec: {ports: [{port: 80}]}
 ";
 
 #[test]
@@ -286,6 +317,74 @@ fn a_pod_below_the_level_of_its_namespace_is_an_error() {
             let taken = reached == level || reached == "restricted";
             assert_eq!(errors == 0, taken, "{spec} in {level}\n{report}");
         }
+    }
+}
+
+#[test]
+fn what_is_the_cluster_s_is_the_same_object_whatever_namespace_it_states() {
+    let role = |namespace: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: a, namespace: {namespace}}}\n"
+        )
+    };
+    let (errors, report) = errors(&format!("{}---\n{}", role("a"), role("b")));
+    assert!(errors == 1 && report.contains("error[PG0412]: ClusterRole `a`: it is there twice"), "{report}");
+}
+
+/// A Service whose pods may be anywhere, and an Ingress that sends to it and to another one.
+const INGRESS: &str = "apiVersion: v1
+kind: Service
+metadata: {name: db}
+spec: {ports: [{name: http, port: 80, targetPort: 8080}, {name: metrics, port: 9187, targetPort: exporter}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: a}
+spec:
+  defaultBackend: {service: {name: elsewhere, port: {name: anything}}}
+  rules: [{http: {paths: [{pathType: Prefix, path: /, backend: {service: {name: db, port: PORT}}}]}}]
+";
+
+#[test]
+fn the_ports_of_an_ingress_are_those_of_its_service() {
+    for taken in ["{name: http}", "{number: 80}", "{number: 8080}", "{name: exporter}"] {
+        assert_eq!(errors(&INGRESS.replace("PORT", taken)), (0, String::new()), "{taken}");
+    }
+    for (port, title, help) in [
+        ("{name: htpp}", "`htpp`", "did you mean `http`?"),
+        ("{number: 8081}", "`8081`", "known here: 80, 9187"),
+    ] {
+        let (errors, report) = errors(&INGRESS.replace("PORT", port));
+        let finding = format!("error[PG0432]: Ingress `a`: the Service `db` has no port {title}\n");
+        assert!(errors == 1 && report.contains(&finding) && report.contains(help), "{report}");
+    }
+}
+
+/// What 1.34 forbids and 1.33 did not.
+const ASKS_ANOTHER: &str =
+    "{containers: [{name: a, image: a, livenessProbe: {tcpSocket: {port: 80, host: 10.0.0.1}}}]}";
+
+#[test]
+fn a_level_is_that_of_the_version_that_the_namespace_states() {
+    for (version, refused) in [("v1.30", 0), ("v1.33", 0), ("v1.34", 1), ("latest", 1), ("v1.99", 1)] {
+        let namespace = namespace("baseline").replace(
+            "enforce: baseline",
+            &format!("enforce: baseline, pod-security.kubernetes.io/enforce-version: {version}"),
+        );
+        let (errors, report) = errors(&format!("{namespace}---\n{}", pod_in("baseline", ASKS_ANOTHER)));
+        assert_eq!(errors, refused, "{version}: {report}");
+    }
+}
+
+#[test]
+fn a_profile_of_apparmor_in_an_annotation_counts() {
+    for (profile, refused) in [("unconfined", 1), ("runtime/default", 0), ("localhost/mine", 0), ("''", 0)] {
+        let pod = pod_in("baseline", "{containers: [{name: a, image: a}]}").replace(
+            "{name: a, namespace",
+            &format!("{{annotations: {{container.apparmor.security.beta.kubernetes.io/a: {profile}}}, name: a, namespace"),
+        );
+        let (errors, report) = errors(&format!("{}---\n{pod}", namespace("baseline")));
+        assert_eq!(errors, refused, "{profile}: {report}");
     }
 }
 

@@ -25,7 +25,10 @@ pub(super) fn run(args: &Args, servers: Option<&Servers>) -> Result<(), Failure>
     for outcome in judge_all(args, &names, &templates, servers) {
         match outcome {
             Ok(told) => all.add(told),
-            Err(failure) => failures.push(failure),
+            Err(failure) => {
+                all.unread += 1;
+                failures.push(failure);
+            }
         }
     }
     let told = tell(args, &all.told, &all.summary());
@@ -100,6 +103,8 @@ struct Together {
     shared: Vec<usize>,
     files: usize,
     wrong: usize,
+    /// How many files could not be read.
+    unread: usize,
 }
 
 impl Together {
@@ -130,11 +135,12 @@ impl Together {
 
     fn summary(&self) -> String {
         let files = if self.files == 1 { "1 file".to_owned() } else { format!("{} files", self.files) };
-        match counted(&self.told) {
+        let said = match counted(&self.told) {
             Some(counted) => format!("{counted} in {} of {files}", self.wrong),
             None if self.files == 0 => "no file was judged".to_owned(),
             None => format!("nothing is wrong with {files}"),
-        }
+        };
+        if self.unread == 0 { said } else { format!("{said}; {} could not be read", self.unread) }
     }
 }
 

@@ -196,9 +196,15 @@ fn tell(args: &Args, told: &[Told], summary: &str) -> Result<(), Failure> {
         }
         Format::Json => output::stdout(&formats::json(&all())),
         Format::Github => output::stdout(&formats::github(&all())),
-        Format::Sarif => output::stdout(&formats::sarif(&all())),
+        Format::Sarif => output::stdout(&formats::sarif(&all(), &any_file(args))),
     })?;
     if wrong { Err(Failure::Judged) } else { Ok(()) }
+}
+
+/// A file for what is in none: the first that was named, else a name that says so.
+fn any_file(args: &Args) -> String {
+    let named = args.manifests.iter().cloned().chain(args.layers.files()).find(|name| name != "-");
+    named.unwrap_or_else(|| "command-line".to_owned())
 }
 
 fn tell_people(told: &[Told], summary: &str) -> std::io::Result<()> {
@@ -206,7 +212,7 @@ fn tell_people(told: &[Told], summary: &str) -> std::io::Result<()> {
     for Told { finding, text } in told {
         let text = match finding.with.as_slice() {
             [] => text.clone(),
-            with => text.replace(WITH, &with.join(", ")),
+            with => text.replace(WITH, &formats::listed(with)),
         };
         out.write_all(text.as_bytes())?;
     }

@@ -77,8 +77,13 @@ fn release(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -> Relea
     ];
     let mut good = true;
     for (what, text, outcome) in parts {
-        if let Err(finding) = outcome {
+        if let Err(mut finding) = outcome {
             good = false;
+            let expanded = what == "RELEASE" && !args.each.is_empty() && text.contains(['.', '/']);
+            if expanded {
+                finding = finding
+                    .help("quote the pattern of `--each`: the shell has put the files' names in its place");
+            }
             let source = sources.add(what, SourceKind::Flag, text);
             found.push(finding.at(Place::new(source, 0, text.len()), ""));
         }

@@ -41,8 +41,9 @@ super::codes! {
         "Names become parts of DNS names and paths; each kind has a rule for them.";
         Manifest "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: A_b, namespace: b}\n",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a-b, namespace: b}\n";
-    OBJECT_NAMESPACE = "PG0411", "An object lacks a namespace, has a wrong one, or has one that it cannot have",
-        "Without one, an object lands wherever `kubectl` happens to point.";
+    OBJECT_NAMESPACE = "PG0411", "An object lacks a namespace, has one that is no name, or one that is ignored",
+        "Without one, an object lands wherever `kubectl` happens to point. An object of the whole cluster is in none: the API \
+         server drops what it states.";
         Values "extraObjects:\n  - apiVersion: v1\n    kind: Namespace\n    metadata: {name: other, namespace: x}\n",
         "extraObjects:\n  - apiVersion: v1\n    kind: Namespace\n    metadata: {name: other}\n";
     OBJECT_TWICE = "PG0412", "An object is there twice",
@@ -76,8 +77,9 @@ super::codes! {
         "A Service without pods answers nobody; a policy or budget without pods protects nothing.";
         Values "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {selector: {a: b}}}\n",
         "service:\n  annotations: {a: b}\n";
-    TARGET_PORT = "PG0432", "A Service sends to a port that its pods do not have",
-        "A named target port is looked up in the pod's containers; where none has it, connections are refused.";
+    TARGET_PORT = "PG0432", "A Service or an Ingress sends to a port that is not there",
+        "A named target port of a Service is looked up in the pod's containers, that of an Ingress in the Service; where it \
+         is not, nobody answers.";
         Values "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {ports: [{name: x, port: 1, targetPort: nothing}]}}\n",
         "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {ports: [{name: x, port: 1, targetPort: postgresql}]}}\n";
     PART_NAME = "PG0440", "A container, volume, port or variable has no proper name, or one that is taken",
@@ -89,7 +91,8 @@ super::codes! {
         Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}], volumes: [{name: v, emptyDir: {}, secret: {secretName: s}}]}\n",
         "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}], volumes: [{name: v, emptyDir: {}}]}\n";
     MOUNT = "PG0442", "A volume cannot be mounted like this",
-        "A mount names a volume of its pod, a path without `:` that nothing else is mounted at, and a path inside the volume.";
+        "A mount names a volume of its pod, a path that nothing else is mounted at (without `:`, but on Windows), and a path \
+         inside the volume.";
         Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a, volumeMounts: [{name: v, mountPath: /v}]}]}\n",
         "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a, volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, emptyDir: {}}]}\n";
     ENVIRONMENT = "PG0443", "A variable has a value and a source of its value",

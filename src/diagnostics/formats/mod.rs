@@ -74,9 +74,19 @@ impl Finding {
             lines.push(format!("at {}, line {}, column {}", spot.source, spot.start.0, spot.start.1));
         }
         lines.extend(self.cause.clone());
-        lines.extend((!self.with.is_empty()).then(|| format!("with {}", self.with.join(", "))));
+        lines.extend((!self.with.is_empty()).then(|| format!("with {}", listed(&self.with))));
         lines.extend(self.help.as_ref().map(|help| format!("help: {help}")));
         lines.join("\n")
+    }
+}
+
+/// The first of many names, and how many more there are; JSON has them all.
+pub fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 10;
+    let shown = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(SHOWN) {
+        None | Some(0) => shown,
+        Some(more) => format!("{shown} and {more} more"),
     }
 }
 

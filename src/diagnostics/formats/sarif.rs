@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 use super::{Finding, Spot};
 use crate::diagnostics::{Code, SourceKind};
 
-/// The findings as one run of one tool.
-pub fn sarif(findings: &[Finding]) -> String {
+/// The findings as one run of one tool. A finding that is in no file is put at the start of `elsewhere`: GitHub refuses the
+/// whole log for one result without a file. The message says where it really is.
+pub fn sarif(findings: &[Finding], elsewhere: &str) -> String {
     let mut rules: Vec<Code> = findings.iter().map(|finding| finding.code).collect();
     rules.sort_by_key(|code| code.id());
     rules.dedup();
-    let results: Vec<Value> = findings.iter().map(|finding| result(finding, &rules)).collect();
+    let results: Vec<Value> = findings.iter().map(|finding| result(finding, &rules, elsewhere)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -37,7 +38,7 @@ fn rule(code: Code) -> Value {
     })
 }
 
-fn result(finding: &Finding, rules: &[Code]) -> Value {
+fn result(finding: &Finding, rules: &[Code], elsewhere: &str) -> Value {
     let mut result = json!({
         "ruleId": finding.code.id(),
         "ruleIndex": rules.iter().position(|code| *code == finding.code),
@@ -45,15 +46,20 @@ fn result(finding: &Finding, rules: &[Code]) -> Value {
         "message": { "text": finding.message() },
     });
     // A service that shows results in files needs a file for each: the first that the finding has.
-    let main = finding.file().or(finding.spots.first());
-    if let Some(main) = main {
-        result["locations"] = json!([location(main)]);
-        let others: Vec<Value> = finding.spots.iter().filter(|spot| *spot != main).map(location).collect();
-        if !others.is_empty() {
-            result["relatedLocations"] = Value::Array(others);
-        }
+    let main = finding.file();
+    result["locations"] = json!([main.map_or_else(|| start_of(elsewhere), location)]);
+    let others: Vec<Value> = finding.spots.iter().filter(|spot| Some(*spot) != main).map(location).collect();
+    if !others.is_empty() {
+        result["relatedLocations"] = Value::Array(others);
     }
     result
+}
+
+fn start_of(file: &str) -> Value {
+    json!({ "physicalLocation": {
+        "artifactLocation": { "uri": uri(file) },
+        "region": { "startLine": 1 },
+    } })
 }
 
 fn location(spot: &Spot) -> Value {

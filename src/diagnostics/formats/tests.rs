@@ -38,7 +38,7 @@ fn a_place_is_a_range_of_characters() {
 
 #[test]
 fn sarif_names_files_by_uri_and_other_places_by_words() {
-    let log: serde_json::Value = serde_json::from_str(&sarif(&found())).unwrap();
+    let log: serde_json::Value = serde_json::from_str(&sarif(&found(), "values.yaml")).unwrap();
     let results = &log["runs"][0]["results"];
     let location = &results[1]["locations"][0]["physicalLocation"];
     assert_eq!(location["artifactLocation"]["uri"], "sites/a%2Cb%3A%C3%BC%2050%25.yaml");

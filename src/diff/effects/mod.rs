@@ -9,6 +9,8 @@ mod volumes;
 mod when;
 mod whole;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 use serde_json::json;
 
@@ -16,6 +18,7 @@ pub(super) use self::facts::Facts;
 use self::facts::Roll;
 use self::subject::Subject;
 use self::table::{Rule, rule};
+use self::volumes::release_of;
 use self::whole::whole;
 use super::{Body, Change, Diff, What};
 use crate::manifest::Object;
@@ -104,7 +107,11 @@ pub struct Effect {
 
 /// Says of every change what it leads to.
 pub(super) fn judge(diff: &mut Diff, facts: &Facts, old: &[Object], new: &[Object]) {
-    let restarts = parameters::restarts(diff, facts);
+    let releases: BTreeSet<&str> = new.iter().filter_map(|object| release_of(&object.value)).collect();
+    let restarts: BTreeMap<&str, String> = releases
+        .into_iter()
+        .filter_map(|release| Some((release, parameters::restarts(diff, facts, release)?)))
+        .collect();
     for object in &mut diff.objects {
         let id = object.id.clone();
         let side = |objects: &'_ [Object]| -> Option<usize> {
@@ -122,8 +129,9 @@ pub(super) fn judge(diff: &mut Diff, facts: &Facts, old: &[Object], new: &[Objec
         match object.what {
             What::Added | What::Removed => object.effects = vec![whole(&subject, object.what, facts)],
             What::Changed | What::Same => {
+                let restarts = subject.new.and_then(release_of).and_then(|release| restarts.get(release));
                 for change in &mut object.changes {
-                    change.effects = vec![one(change, &subject, facts, restarts.as_deref())];
+                    change.effects = vec![one(change, &subject, facts, restarts.map(String::as_str))];
                 }
             }
         }

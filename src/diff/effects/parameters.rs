@@ -2,8 +2,9 @@
 
 use serde_json::Value as Json;
 
+use super::volumes::release_of;
 use super::{Consequence, Effect, Facts, Subject};
-use crate::diff::{Body, Change, Diff, Path, What};
+use crate::diff::{Body, Change, Diff, ObjectDiff, Path, What};
 use crate::postgres::Major;
 use crate::postgres::parameters::{self, Context};
 
@@ -106,10 +107,11 @@ fn is_stated_default(change: &Change, name: &str, facts: &Facts) -> bool {
     same_major && stated.is_some_and(|stated| parameters::is_default(facts.new_major, name, stated))
 }
 
-/// Why the annotation that restarts the server is another one: parameters by name, then the scripts.
-pub(super) fn restarts(diff: &Diff, facts: &Facts) -> Option<String> {
+/// Why the annotation that restarts the server of a release is another one: parameters by name, then the scripts.
+pub(super) fn restarts(diff: &Diff, facts: &Facts, release: &str) -> Option<String> {
     let (mut names, mut defaults) = (Vec::new(), Vec::new());
-    for object in diff.objects.iter().filter(|object| object.what == What::Changed) {
+    let of_release = |object: &&ObjectDiff| object.new.as_ref().and_then(release_of) == Some(release);
+    for object in diff.objects.iter().filter(|object| object.what == What::Changed).filter(of_release) {
         for change in &object.changes {
             let name = parameter(change, &object.id.kind);
             if let Some(name) = name.filter(|name| parameters::needs_restart(facts.new_major, name)) {

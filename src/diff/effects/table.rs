@@ -3,7 +3,10 @@
 use super::Consequence::{
     self, Credentials, Failover, Nothing, Recreate, Refused, Reload, Resize, Restart, Risk,
 };
-use super::taken::{had_no_address, is_elastic, is_source, is_unbound, keeps_node_port, opens_gates, waits};
+use super::taken::{
+    gives_up_its_address, had_no_address, is_elastic, is_source, is_unbound, keeps_node_port, opens_gates,
+    waits,
+};
 use super::when::{
     after, is_accepted, is_first_server, is_immutable, is_load_balancer, is_ours, is_password, is_pending,
     is_server, is_workload, leaves_primary, number, other_encoding, other_family, other_libc,
@@ -50,6 +53,7 @@ const DELETE_AND_APPLY: &str = "kubectl delete {kind} {name} {-n}, then apply";
 const ORPHAN_AND_APPLY: &str =
     "kubectl delete {kind} {name} {-n} --cascade=orphan, then apply: the pods go on and are taken over";
 const KEPT: &str = "what is no longer stated stays as it is, until the Service is made anew";
+const GIVEN_UP: &str = "a Service that is another name only has no address: it is given up";
 const IMMUTABLE: &str = "the field can't be changed";
 
 #[rustfmt::skip]
@@ -120,6 +124,8 @@ const RULES: &[Rule] = &[
     row("Service", "spec selector **", Nothing, "connections made from then on go to the pods that fit"),
     row("Service", "spec clusterIP", Nothing, "the Service had no address before").when(had_no_address),
     row("Service", "spec clusterIPs **", Nothing, "the Service had no address before").when(had_no_address),
+    row("Service", "spec clusterIP", Nothing, GIVEN_UP).when(gives_up_its_address),
+    row("Service", "spec clusterIPs", Nothing, GIVEN_UP).when(gives_up_its_address),
     row("Service", "spec clusterIP", Nothing, KEPT).when(|change, _, _| after(change).is_empty()),
     row("Service", "spec clusterIPs", Nothing, KEPT).when(|change, _, _| after(change).is_empty()),
     row("Service", "spec ports * nodePort", Nothing, KEPT).when(keeps_node_port),

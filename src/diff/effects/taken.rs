@@ -17,6 +17,11 @@ pub(super) fn keeps_node_port(change: &Change, subject: &Subject<'_>, _: &Facts)
     after(change).is_empty() && has
 }
 
+/// Whether a Service that states no address becomes a name only, which has none.
+pub(super) fn gives_up_its_address(change: &Change, subject: &Subject<'_>, _: &Facts) -> bool {
+    after(change).is_empty() && subject.says("spec/type", "ExternalName")
+}
+
 /// Whether a Service was a name only: any address is its first one.
 pub(super) fn had_no_address(_: &Change, subject: &Subject<'_>, _: &Facts) -> bool {
     old(subject, "/spec/type").is_some_and(|kind| kind == "ExternalName")

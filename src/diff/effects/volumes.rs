@@ -30,6 +30,12 @@ fn item<'a>(list: Option<&'a Json>, at: &str, text: &str) -> Option<&'a Json> {
     items.find(|item| item.pointer(at).is_some_and(|own| own == text))
 }
 
+/// The release that has rendered an object, by its labels.
+pub(super) fn release_of(object: &Json) -> Option<&str> {
+    let release = object.pointer("/metadata/labels/app.kubernetes.io~1instance")?;
+    release.as_str().filter(|_| is_ours(object))
+}
+
 /// Whether a release has rendered an object, by its label.
 pub(super) fn is_ours(object: &Json) -> bool {
     object.pointer("/metadata/labels/app.kubernetes.io~1managed-by").is_some_and(|by| by == "pgpod")

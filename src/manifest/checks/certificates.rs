@@ -1,7 +1,9 @@
-//! Where a server's certificate comes from: a Secret that is made elsewhere, or one among the objects.
+//! Where a server's certificate comes from: a Secret that is made elsewhere, or one among the objects. And what a
+//! Certificate says of itself.
 
 use serde_json::Value;
 
+use super::cron::is_duration;
 use super::secrets::TLS;
 use super::{Part, Subject, is_of};
 use crate::diagnostics::{Severity, codes};
@@ -10,6 +12,9 @@ use crate::manifest::reporter::Reporter;
 use crate::yaml::ValuePath;
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
+    for object in subject.objects.iter().filter(|object| is_certificate(object)) {
+        check_certificate(object, reporter);
+    }
     let Some(wanted) = subject.demands.certificate else { return };
     if let Some(secret) = subject.objects.iter().find(|object| is_secret(object) && object.id.name == wanted)
     {
@@ -53,9 +58,40 @@ fn source(object: &Object) -> Option<Source<'_>> {
         let path = whole.path.child("metadata").child("name");
         return Some(Source { object, secret: &object.id.name, path });
     }
-    let is_certificate = object.id.group() == "cert-manager.io" && object.id.kind == "Certificate";
-    let name = whole.at(&["spec", "secretName"]).filter(|_| is_certificate)?;
+    let name = whole.at(&["spec", "secretName"]).filter(|_| is_certificate(object))?;
     Some(Source { object, secret: name.value.as_str()?, path: name.path })
+}
+
+fn is_certificate(object: &Object) -> bool {
+    object.id.group() == "cert-manager.io" && object.id.kind == "Certificate"
+}
+
+/// What cert-manager refuses though its schema takes any text: durations are read by Go, which has no days.
+fn check_certificate(object: &Object, reporter: &mut Reporter<'_>) {
+    let Some(spec) = Part::whole(object).at(&["spec"]) else { return };
+    let mut say = |key: &str, what: String, help: String| {
+        let path = spec.path.child(key);
+        reporter.error(codes::FIELD_VALUE, object, &path, &format!("`{path}` is {what}"), help);
+    };
+    if spec.text("secretName") == Some("") {
+        say("secretName", "empty".to_owned(), "name the Secret that the certificate goes into".to_owned());
+    }
+    for key in ["duration", "renewBefore"] {
+        if let Some(text) = spec.text(key).filter(|text| !is_duration(text)) {
+            say(key, format!("`{text}`, which is no duration"), in_hours(text));
+        }
+    }
+}
+
+/// How to write a number of days, weeks or years.
+fn in_hours(text: &str) -> String {
+    const UNITS: [(char, u64); 3] = [('d', 24), ('w', 7 * 24), ('y', 365 * 24)];
+    let hours = UNITS.iter().find_map(|(unit, hours)| {
+        let number: u64 = text.strip_suffix(*unit)?.parse().ok()?;
+        number.checked_mul(*hours)
+    });
+    let example = hours.unwrap_or(2160);
+    format!("hours are the largest unit: write `{example}h`")
 }
 
 /// A Secret of the type for certificates is judged by what the API demands of that type.

@@ -60,7 +60,7 @@ pub(super) fn read(text: &str) -> Result<(), String> {
 }
 
 /// Whether Go's `time.ParseDuration` reads a text: numbers, perhaps with a fraction, each with its unit.
-fn is_duration(text: &str) -> bool {
+pub(super) fn is_duration(text: &str) -> bool {
     const UNITS: [&str; 8] = ["ns", "us", "\u{b5}s", "\u{3bc}s", "ms", "s", "m", "h"];
     let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
     if rest == "0" {

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::{Part, Subject, containers, cron, is_of, pod_template};
-use crate::diagnostics::codes;
+use crate::diagnostics::{Severity, codes};
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
 use crate::quantity::Quantity;
@@ -14,10 +14,11 @@ use crate::quantity::Quantity;
 type Demand = fn(&Object, &Part<'_>, &mut Reporter<'_>);
 
 /// The group and kind, and what is demanded of its `spec`; an empty kind: of every pod's.
-const DEMANDS: [(&str, &str, Demand); 15] = [
+const DEMANDS: [(&str, &str, Demand); 16] = [
     ("", "", containers_have_images),
     ("", "", probes_succeed_once),
     ("", "", names_are_resolved),
+    ("", "", pull_secrets_have_names),
     ("", "", tolerations_make_sense),
     ("", "", privileges_agree),
     ("batch", "CronJob", schedule_is_cron),
@@ -117,7 +118,12 @@ fn probes_succeed_once(object: &Object, spec: &Part<'_>, reporter: &mut Reporter
     for container in containers(spec) {
         for name in ["livenessProbe", "startupProbe"] {
             let Some(probe) = container.at(&[name]) else { continue };
-            if probe.value.get("successThreshold").and_then(Value::as_i64).is_some_and(|number| number != 1) {
+            if probe
+                .value
+                .get("successThreshold")
+                .and_then(Value::as_i64)
+                .is_some_and(|number| !matches!(number, 0 | 1))
+            {
                 wrong(
                     object,
                     &probe,
@@ -127,6 +133,20 @@ fn probes_succeed_once(object: &Object, spec: &Part<'_>, reporter: &mut Reporter
                     reporter,
                 );
             }
+        }
+    }
+}
+
+/// The server passes over a pull secret without a name, with a warning.
+fn pull_secrets_have_names(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
+    for secret in spec.items("imagePullSecrets") {
+        if secret.value.is_object()
+            && secret.stated("name").is_none()
+            && secret.at(&["name"]).is_none_or(|name| name.value.is_string())
+        {
+            let title = format!("`{}` names no Secret", secret.path);
+            let help = "remove it, or name the Secret that has the registry's password";
+            reporter.say(Severity::Warning, codes::FIELD_MISSING, object, &secret.path, &title, help);
         }
     }
 }
@@ -189,7 +209,7 @@ fn privileges_agree(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_
 
 fn restart_policy(object: &Object, spec: &Part<'_>, allowed: &[&str], reporter: &mut Reporter<'_>) {
     let Some(pod) = spec.at(&["template", "spec"]) else { return };
-    let policy = pod.text("restartPolicy").unwrap_or("Always");
+    let policy = pod.stated("restartPolicy").unwrap_or("Always");
     if !allowed.contains(&policy) {
         let words: Vec<String> = allowed.iter().map(|word| format!("`{word}`")).collect();
         let why = format!("is `{policy}`");
@@ -243,7 +263,7 @@ fn one_bound(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
 }
 
 fn ports_are_there(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    match spec.text("type").unwrap_or("ClusterIP") {
+    match spec.stated("type").unwrap_or("ClusterIP") {
         "ExternalName" if spec.text("externalName").is_none_or(str::is_empty) => {
             missing(object, spec, "externalName", reporter);
         }
@@ -271,7 +291,7 @@ fn ports_are_there(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>
 
 /// What nobody reaches from outside has no policy for it.
 fn traffic_comes_from_outside(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    let kind = spec.text("type").unwrap_or("ClusterIP");
+    let kind = spec.stated("type").unwrap_or("ClusterIP");
     if matches!(kind, "LoadBalancer" | "NodePort") && spec.text("clusterIP") == Some("None") {
         let why = format!("is `None` in a Service of type `{kind}`");
         wrong(object, spec, "clusterIP", &why, "remove it, or write `type: ClusterIP`", reporter);

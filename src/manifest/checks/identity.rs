@@ -1,6 +1,6 @@
 //! Names, labels and annotations, and that no two objects are the same one.
 
-use crate::diagnostics::codes;
+use crate::diagnostics::{Severity, codes};
 use std::collections::BTreeMap;
 
 use super::{Part, Subject, Whole, pod_template};
@@ -62,11 +62,15 @@ fn check_name(object: &Object, version: u32, reporter: &mut Reporter<'_>) {
 fn check_namespace(object: &Object, whole: Whole, reporter: &mut Reporter<'_>) {
     let path = Part::whole(object).path.child("metadata").child("namespace");
     match (&object.id.namespace, Kind::of(&object.id)) {
-        (Some(_), Some(kind)) if !kind.namespaced => {
-            let help = format!("remove it: a {} belongs to the whole cluster", kind.kind);
-            reporter.error(codes::OBJECT_NAMESPACE, object, &path, "`metadata.namespace` can't be set", help);
+        // An API server takes it and drops it, whatever it says.
+        (None, Some(kind)) if !kind.namespaced => {
+            if object.metadata("namespace").is_some_and(|namespace| !namespace.is_null()) {
+                let help = format!("remove it: a {} belongs to the whole cluster", kind.kind);
+                let title = "`metadata.namespace` is ignored";
+                reporter.say(Severity::Warning, codes::OBJECT_NAMESPACE, object, &path, title, help);
+            }
         }
-        (None, Some(kind)) if kind.namespaced && whole == Whole::Release => {
+        (None, Some(_)) if whole == Whole::Release => {
             let help = "add it, so that the object lands in the same place whoever applies it";
             reporter.error(codes::OBJECT_NAMESPACE, object, &path, "`metadata.namespace` is missing", help);
         }

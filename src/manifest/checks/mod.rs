@@ -6,8 +6,11 @@ mod containers;
 mod cron;
 mod demanded;
 mod disruption;
+mod environment;
 mod identity;
+mod mounts;
 mod pods;
+mod ports;
 mod references;
 mod resources;
 mod secrets;
@@ -22,7 +25,7 @@ pub use self::references::{Reference, references};
 use super::entered::Entered;
 use super::object::Object;
 use super::reporter::Reporter;
-use crate::diagnostics::{Diagnostics, Sources};
+use crate::diagnostics::{Diagnostics, Severity, Sources};
 use crate::yaml::ValuePath;
 
 /// What objects are judged by.
@@ -60,12 +63,13 @@ struct Subject<'a> {
     demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 11] = [
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 12] = [
     identity::check,
     apis::check,
     structure::check,
     demanded::check,
     pods::check,
+    ports::check,
     containers::check,
     selectors::check,
     disruption::check,
@@ -95,6 +99,18 @@ pub fn check_entered<'a>(
     }
 }
 
+impl Subject<'_> {
+    /// How bad it is that two items of a list are the same by the keys that tell them apart, where `kubectl apply` takes
+    /// them with a warning and `kubectl apply --server-side` refuses them: of somebody's manifests, which are applied
+    /// already, it is a warning.
+    const fn twice(&self) -> Severity {
+        match self.demands.whole {
+            Whole::Release => Severity::Error,
+            Whole::Part => Severity::Warning,
+        }
+    }
+}
+
 /// A part of an object, and where it is in it.
 #[derive(Clone)]
 struct Part<'a> {
@@ -119,6 +135,15 @@ impl<'a> Part<'a> {
         self.value.get(key).and_then(Value::as_str)
     }
 
+    /// The same; an empty text is absent, as it is for most of what the API server has a default for.
+    fn stated(&self, key: &str) -> Option<&'a str> {
+        self.text(key).filter(|text| !text.is_empty())
+    }
+
+    fn number(&self, key: &str) -> Option<i64> {
+        self.value.get(key).and_then(Value::as_i64)
+    }
+
     /// The items of a list below; none where it is no list.
     fn items(&self, key: &str) -> Vec<Self> {
         let items = self.value.get(key).and_then(Value::as_array);
@@ -139,8 +164,9 @@ fn is_of(object: &Object, group: &str, kind: &str) -> bool {
 }
 
 /// Where a kind of a group has its pod template: the template's metadata and `spec` are below.
-const POD_TEMPLATES: [(&str, &str, &[&str]); 8] = [
+const POD_TEMPLATES: [(&str, &str, &[&str]); 9] = [
     ("", "Pod", &[]),
+    ("", "PodTemplate", &["template"]),
     ("", "ReplicationController", &["spec", "template"]),
     ("apps", "ReplicaSet", &["spec", "template"]),
     ("apps", "Deployment", &["spec", "template"]),

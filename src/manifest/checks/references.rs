@@ -1,7 +1,7 @@
 //! What objects name must be there: in the render, or known to be outside it.
 
 use crate::diagnostics::{Severity, codes};
-use crate::spelling::{closest, same_but_for_digits};
+use crate::spelling::{closest, is_slip, same_but_for_digits};
 use serde_json::Value;
 
 use super::{Part, Subject, Whole, pod_template};
@@ -48,7 +48,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     for object in subject.objects.iter().filter(|object| !matches!(object.origin, Origin::Value(_))) {
         let mut missing = Vec::new();
         let mut demand = |path: &ValuePath, kind: &str, name: &str, holder: &Value| {
-            if holder.get(OPTIONAL) != Some(&Value::Bool(true)) {
+            if !name.is_empty() && holder.get(OPTIONAL) != Some(&Value::Bool(true)) {
                 missing.extend(complaint(subject, object, path, kind, name, holder));
             }
         };
@@ -94,15 +94,22 @@ fn others<'a>(object: &'a Object) -> Vec<(ValuePath, &'static str, &'a str)> {
             }
         }
         ("networking.k8s.io", "Ingress") => {
-            for rule in whole.at(&["spec"]).map(|spec| spec.items("rules")).unwrap_or_default() {
-                for path in rule.at(&["http"]).map(|http| http.items("paths")).unwrap_or_default() {
-                    add(path.at(&["backend", "service", "name"]), "Service");
-                }
+            for service in back_ends(object) {
+                add(service.at(&["name"]), "Service");
             }
         }
         _ => {}
     }
     named
+}
+
+/// The Services that an Ingress sends to, with their ports.
+pub(super) fn back_ends(ingress: &Object) -> Vec<Part<'_>> {
+    let Some(spec) = Part::whole(ingress).at(&["spec"]) else { return Vec::new() };
+    let paths = spec.items("rules").into_iter().filter_map(|rule| Some(rule.at(&["http"])?.items("paths")));
+    let back_ends =
+        paths.flatten().filter_map(|path| path.at(&["backend"])).chain(spec.at(&["defaultBackend"]));
+    back_ends.filter_map(|back_end| back_end.at(&["service"])).collect()
 }
 
 /// What is wrong with a reference: nothing of that name, or no such key in it.
@@ -124,11 +131,11 @@ fn complaint(
     let Some(target) = there.clone().find(|other| other.id.name == name) else {
         let part = subject.demands.whole == Whole::Part;
         // Of somebody's manifests, only what looks like a slip: the rest may be in the cluster, such as the next one of
-        // a series.
+        // a series. What is called as the object itself is its own.
+        let may_be = |other: &&str| !part || (is_slip(name, other) && !same_but_for_digits(name, other));
         let names = there.by_ref().map(|other| other.id.name.as_str());
-        let names: Vec<&str> = names.filter(|other| !part || !same_but_for_digits(other, name)).collect();
-        let elsewhere = part && closest(name, names.iter().copied()).is_none();
-        if outside || elsewhere {
+        let names: Vec<&str> = names.filter(may_be).collect();
+        if outside || (part && (names.is_empty() || name == object.id.name)) {
             return Vec::new();
         }
         let help = suggestion(name, names.into_iter());

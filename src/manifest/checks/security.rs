@@ -26,29 +26,34 @@ struct Breach {
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     for object in subject.objects {
         let demanded = enforced(subject, object);
-        let expected = subject.demands.restricted.then_some(Level::Restricted);
-        let Some(level) = demanded.or(expected) else { continue };
+        let expected = subject.demands.restricted.then_some((Level::Restricted, subject.demands.version));
+        let Some((level, version)) = demanded.or(expected) else { continue };
         let Some(template) = pod_template(object) else { continue };
         let Some(spec) = template.at(&["spec"]) else { continue };
-        for breach in
-            breaches(&spec, subject.demands.version).into_iter().filter(|breach| breach.level <= level)
-        {
+        let mut found = breaches(&spec, version);
+        annotated_profiles(&template, &mut found);
+        for breach in found.into_iter().filter(|breach| breach.level <= level) {
             let severity = if demanded.is_some() { Severity::Error } else { Severity::Warning };
             reporter.say(severity, codes::POD_SECURITY, object, &breach.path, &breach.title, breach.help);
         }
     }
 }
 
-/// The level that the object's namespace demands, where the namespace is among the objects.
-fn enforced(subject: &Subject<'_>, object: &Object) -> Option<Level> {
+/// The level that the object's namespace demands, and of which minor version of Kubernetes, where the namespace is among the
+/// objects.
+fn enforced(subject: &Subject<'_>, object: &Object) -> Option<(Level, u32)> {
     let mut namespaces = subject.objects.iter().filter(|other| is_of(other, "", "Namespace"));
     let namespace = namespaces.find(|other| Some(&other.id.name) == object.id.namespace.as_ref())?;
     let labels = namespace.metadata("labels")?;
-    match labels.get("pod-security.kubernetes.io/enforce").and_then(Value::as_str) {
-        Some("restricted") => Some(Level::Restricted),
-        Some("baseline") => Some(Level::Baseline),
-        _ => None,
-    }
+    let label = |key: &str| labels.get(format!("pod-security.kubernetes.io/{key}")).and_then(Value::as_str);
+    let level = match label("enforce") {
+        Some("restricted") => Level::Restricted,
+        Some("baseline") => Level::Baseline,
+        _ => return None,
+    };
+    let newest = subject.demands.version;
+    let stated = label("enforce-version").and_then(|version| version.strip_prefix("v1.")?.parse().ok());
+    Some((level, stated.unwrap_or(newest).min(newest)))
 }
 
 fn breaches(spec: &Part<'_>, version: u32) -> Vec<Breach> {
@@ -318,6 +323,22 @@ fn kernel(spec: &Part<'_>, version: u32, add: &mut Add<'_>) {
         {
             let path = options.path.child("hostProcess");
             add(Level::Baseline, &path, format!("`{path}` opens the node to the pod"), "remove it");
+        }
+    }
+}
+
+/// The same of AppArmor as it was asked for before 1.30, by annotations of the pod.
+fn annotated_profiles(template: &Part<'_>, found: &mut Vec<Breach>) {
+    const KEY: &str = "container.apparmor.security.beta.kubernetes.io/";
+    let Some(annotations) = template.at(&["metadata", "annotations"]) else { return };
+    for (key, profile) in annotations.value.as_object().into_iter().flatten() {
+        let profile = profile.as_str().unwrap_or_default();
+        let confines = matches!(profile, "" | "runtime/default") || profile.starts_with("localhost/");
+        if key.starts_with(KEY) && !confines {
+            let title = format!("the annotation `{key}` is `{profile}`");
+            let path = annotations.path.child(key.as_str());
+            let help = "remove it, or write `runtime/default`";
+            found.push(Breach { level: Level::Baseline, path, title, help });
         }
     }
 }

@@ -1,8 +1,10 @@
-//! Selectors: a workload's own template, and the pods that a Service, a budget or a policy of the release means.
+//! Selectors: a workload's own template, and the pods that a Service, a budget or a policy of the release means. And the
+//! ports that are asked for on the way to them.
 
 use crate::diagnostics::codes;
 use serde_json::Value;
 
+use super::references::back_ends;
 use super::{Part, Subject, Whole, is_of, pod_template};
 use crate::manifest::object::{Object, Origin};
 use crate::manifest::reporter::Reporter;
@@ -22,6 +24,9 @@ const SELECTORS: [(&str, &str, &[&str]); 4] = [
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     for object in subject.objects {
         check_own_template(object, reporter);
+        if is_of(object, "networking.k8s.io", "Ingress") {
+            check_back_ends(object, subject, reporter);
+        }
         // Somebody's own object may mean pods that are not ours.
         if !matches!(object.origin, Origin::Value(_)) {
             check_selects_something(object, subject, reporter);
@@ -147,6 +152,43 @@ fn check_target_ports(service: &Object, selected: &[&Object], whole: Whole, repo
             let title = format!("no container of its pods has a port named `{target}`");
             let help = crate::manifest::schema::suggestion(target, known.iter().copied());
             reporter.error(codes::TARGET_PORT, service, &port.path.child("targetPort"), &title, help);
+        }
+    }
+}
+
+/// A port that an Ingress sends to must be one of the Service's, where that is among the objects. Controllers look it up by
+/// name and number, some of them by what it stands for in the pods.
+fn check_back_ends(ingress: &Object, subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
+    for back_end in back_ends(ingress) {
+        let mut services = subject.objects.iter().filter(|other| is_of(other, "", "Service"));
+        let Some(service) = services.find(|service| {
+            Some(service.id.name.as_str()) == back_end.text("name")
+                && service.id.namespace == ingress.id.namespace
+        }) else {
+            continue;
+        };
+        let Some(spec) = Part::whole(service).at(&["spec"]) else { continue };
+        let ports = spec.items("ports");
+        for (key, field) in [("name", "name"), ("number", "port")] {
+            let Some(wanted) = back_end.at(&["port", key]) else { continue };
+            // What is not known is not missing: a Service that is a name of another host need not state its ports.
+            let is_there = |port: &Part<'_>| {
+                [field, "targetPort"].iter().any(|field| port.value.get(field) == Some(wanted.value))
+            };
+            if ports.is_empty() || ports.iter().any(is_there) {
+                continue;
+            }
+            let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let known: Vec<String> =
+                ports.iter().filter_map(|port| port.value.get(field)).map(shown).collect();
+            let known = known.iter().map(String::as_str);
+            let help = if key == "name" {
+                crate::manifest::schema::suggestion(&shown(wanted.value), known)
+            } else {
+                format!("known here: {}", known.collect::<Vec<_>>().join(", "))
+            };
+            let title = format!("the Service `{}` has no port `{}`", service.id.name, shown(wanted.value));
+            reporter.error(codes::TARGET_PORT, ingress, &wanted.path, &title, help);
         }
     }
 }

@@ -1,45 +1,28 @@
-//! Each object against its kind's schema; an object of a kind that is not known has no schema to fit.
+//! Each object against its kind's schema; of a kind that is not known, only its metadata have one to fit.
 
 use super::Subject;
 use crate::diagnostics::codes;
 use crate::manifest::built_in;
 use crate::manifest::kinds::{Kind, is_built_in};
+use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
-use crate::manifest::schema::{misfits, suggestion};
+use crate::manifest::schema::{misfits, misfits_of_metadata, suggestion};
 use crate::yaml::ValuePath;
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
+    let version = subject.demands.version;
     for object in subject.objects {
-        let Some(kind) = Kind::of(&object.id) else {
-            let known: Vec<&str> = Kind::namesakes(&object.id).map(|row| row.api_version).collect();
-            let group = object.id.group();
-            if let [api_version] = known.as_slice()
-                && !built_in::has(&object.id)
-                && !super::apis::is_removed(&object.id, subject.demands.version)
-                && (is_built_in(group) || api_version.split('/').next() == Some(group))
-            {
-                let whose = if is_built_in(group) { "Kubernetes" } else { "its operator" };
-                let title = format!("{whose} has no `{}` of `{}`", object.id.kind, object.id.api_version);
-                let path = ValuePath::root().child("apiVersion");
-                reporter.error(
-                    codes::UNKNOWN_KIND,
-                    object,
-                    &path,
-                    &title,
-                    format!("write `apiVersion: {api_version}`"),
-                );
-            }
-            if known.is_empty()
-                && let Some(kinds) = built_in::others(&object.id)
-            {
-                let title = format!("Kubernetes has no `{}` of `{}`", object.id.kind, object.id.api_version);
-                let path = ValuePath::root().child("kind");
-                let help = suggestion(&object.id.kind, kinds.iter().copied());
-                reporter.error(codes::UNKNOWN_KIND, object, &path, &title, help);
-            }
+        // What is said of its fields would be said of a kind that is not there.
+        if super::apis::is_missing(&object.id, version) {
             continue;
+        }
+        let misfits = if let Some(kind) = Kind::of(&object.id) {
+            misfits(&object.value, &kind.definition(), version)
+        } else {
+            check_kind(object, reporter);
+            misfits_of_metadata(&object.value, version)
         };
-        for misfit in misfits(&object.value, &kind.definition(), subject.demands.version) {
+        for misfit in misfits {
             if misfit.about_key {
                 reporter.error_at_key(misfit.code, object, &misfit.path, &misfit.title, misfit.help);
             } else if let Some(value) = &misfit.no_text {
@@ -48,5 +31,28 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
                 reporter.error(misfit.code, object, &misfit.path, &misfit.title, misfit.help);
             }
         }
+    }
+}
+
+/// That there may be an object of its kind, though its fields are not known.
+fn check_kind(object: &Object, reporter: &mut Reporter<'_>) {
+    let id = &object.id;
+    let known = Kind::namesakes(id).next().map(|row| row.api_version);
+    let group = id.group();
+    let is_built_in = is_built_in(group);
+    let whose = if is_built_in { "Kubernetes" } else { "its operator" };
+    let title = format!("{whose} has no `{}` of `{}`", id.kind, id.api_version);
+    let path = ValuePath::root();
+    if let Some(api_version) = known {
+        if !built_in::has(id) && (is_built_in || api_version.split('/').next() == Some(group)) {
+            let help = format!("write `apiVersion: {api_version}`");
+            reporter.error(codes::UNKNOWN_KIND, object, &path.child("apiVersion"), &title, help);
+        }
+    } else if let Some(kinds) = built_in::others(id) {
+        let help = suggestion(&id.kind, kinds.iter().copied());
+        reporter.error(codes::UNKNOWN_KIND, object, &path.child("kind"), &title, help);
+    } else if let Some(kind) = built_in::misspelt(id) {
+        let help = format!("did you mean `{kind}`?");
+        reporter.error(codes::UNKNOWN_KIND, object, &path.child("kind"), &title, help);
     }
 }

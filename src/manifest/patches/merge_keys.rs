@@ -26,7 +26,14 @@ pub enum Strategy {
 }
 
 /// Sorted by definition and field.
-pub const MERGE_KEYS: [MergeKey; 24] = [
+pub const MERGE_KEYS: [MergeKey; 34] = [
+    row("api.admissionregistration.v1.MutatingAdmissionPolicySpec", "matchConditions", ByKey("name")),
+    row("api.admissionregistration.v1.MutatingWebhook", "matchConditions", ByKey("name")),
+    row("api.admissionregistration.v1.MutatingWebhookConfiguration", "webhooks", ByKey("name")),
+    row("api.admissionregistration.v1.ValidatingAdmissionPolicySpec", "matchConditions", ByKey("name")),
+    row("api.admissionregistration.v1.ValidatingAdmissionPolicySpec", "variables", ByKey("name")),
+    row("api.admissionregistration.v1.ValidatingWebhook", "matchConditions", ByKey("name")),
+    row("api.admissionregistration.v1.ValidatingWebhookConfiguration", "webhooks", ByKey("name")),
     row("api.batch.v1.JobSchedulingConfiguration", "resourceClaims", ByKey("name")),
     row("api.core.v1.Container", "env", ByKey("name")),
     row("api.core.v1.Container", "ports", ByKey("containerPort")),
@@ -36,6 +43,7 @@ pub const MERGE_KEYS: [MergeKey; 24] = [
     row("api.core.v1.EphemeralContainer", "ports", ByKey("containerPort")),
     row("api.core.v1.EphemeralContainer", "volumeDevices", ByKey("devicePath")),
     row("api.core.v1.EphemeralContainer", "volumeMounts", ByKey("mountPath")),
+    row("api.core.v1.NodeSpec", "podCIDRs", Union),
     row("api.core.v1.PodSpec", "containers", ByKey("name")),
     row("api.core.v1.PodSpec", "ephemeralContainers", ByKey("name")),
     row("api.core.v1.PodSpec", "evictionResponders", ByKey("name")),
@@ -49,6 +57,12 @@ pub const MERGE_KEYS: [MergeKey; 24] = [
     row("api.core.v1.ServiceAccount", "secrets", ByKey("name")),
     row("api.core.v1.ServiceSpec", "ports", ByKey("port")),
     row("api.policy.v1.PodDisruptionBudgetSpec", "selector", Replace),
+    row("api.storage.v1.CSINodeSpec", "drivers", ByKey("name")),
+    row(
+        "apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps",
+        "x-kubernetes-validations",
+        ByKey("rule"),
+    ),
     row("apimachinery.pkg.apis.meta.v1.ObjectMeta", "finalizers", Union),
     row("apimachinery.pkg.apis.meta.v1.ObjectMeta", "ownerReferences", ByKey("uid")),
 ];

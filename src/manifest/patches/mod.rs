@@ -13,7 +13,8 @@ use super::kinds::Kind;
 use super::object::{Object, ObjectId, identify};
 use super::schema::suggestion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, codes};
-use crate::yaml::{Node, ValuePath};
+use crate::spelling::closest;
+use crate::yaml::{Node, Step, ValuePath};
 
 /// A change to objects that somebody wrote.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +70,42 @@ pub fn apply_patches(objects: &mut Vec<Object>, patches: &[Patch], found: &mut D
     }
 }
 
+/// A container that a patch names nearly as one that is there, and says no image of: it would be added beside that one, and
+/// can't be.
+fn misnamed_container(object: &Object, patch: &Patch) -> Option<Diagnostic> {
+    const LISTS: [&str; 2] = ["initContainers", "containers"];
+    LISTS.into_iter().find_map(|list| {
+        let containers = |value: &'_ Value| {
+            value.pointer(&format!("/spec/template/spec/{list}")).and_then(Value::as_array).cloned()
+        };
+        let name = |item: &Value| Some(item.get("name")?.as_str()?.to_owned());
+        let there: Vec<String> = containers(&object.value)?.iter().filter_map(name).collect();
+        let named = containers(&patch.value)?.into_iter().enumerate();
+        let (index, own, meant) = named
+            .filter(|(_, item)| item.get("image").is_none() && item.get("$patch").is_none())
+            .filter_map(|(index, item)| Some((index, name(&item)?)))
+            .filter(|(_, own)| !there.contains(own))
+            .find_map(|(index, own)| {
+                let meant = closest(&own, there.iter().map(String::as_str))?;
+                Some((index, own.clone(), meant))
+            })?;
+        let path: ValuePath =
+            ["spec", "template", "spec", list].into_iter().map(|key| Step::Key(key.to_owned())).collect();
+        let known: Vec<String> = there.iter().map(|name| format!("`{name}`")).collect();
+        let title = format!("the patch of {} adds a container `{own}` without an image", object.id);
+        Some(
+            Diagnostic::error(codes::PATCH, title)
+                .at(patch.place_of(&path.item(index).child("name")), "")
+                .cause(format!("`{list}` has {}; another name is another container", known.join(", ")))
+                .help(format!("did you mean `{meant}`?")),
+        )
+    })
+}
+
 fn patched(object: &Object, patch: &Patch) -> Result<Value, Diagnostic> {
+    if let Some(finding) = misnamed_container(object, patch) {
+        return Err(finding);
+    }
     let definition = Kind::of(&object.id).map(Kind::definition).unwrap_or_default();
     let merged = merge::whole(&object.value, &patch.value, &definition).map_err(|refused| {
         let place = patch.place_of(&refused.path());

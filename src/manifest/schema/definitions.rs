@@ -16,7 +16,8 @@ pub(super) const DEFINITIONS: &str = include_str!("../../../data/kubernetes/defi
 /// The same of custom resources that are known (`data/kubernetes/custom.py`): a line for each kind, with all that is in it.
 pub(super) const CUSTOM: &str = include_str!("../../../data/kubernetes/custom.txt");
 
-/// Since which minor version of Kubernetes a field is there, where it came after 1.31, sorted (`data/kubernetes/since.py`).
+/// Since which minor version of Kubernetes a field is there, where it came after 1.31 and after what it is a field of, sorted
+/// (`data/kubernetes/since.py`).
 const SINCE: &str = include_str!("../../../data/kubernetes/since.txt");
 
 /// A definition's name, what was read of it, its schema as JSON. In a box each: few of them are asked for, and the others

@@ -13,28 +13,29 @@ pub(super) struct Complaint {
     pub(super) help: String,
 }
 
-/// Definition (without `io.k8s.`), field, the values that it (or each item of it) may have.
+/// Definition (without `io.k8s.`), field, the values that it (or each item of it) may have. Where an empty text is among them,
+/// the server takes it for absent.
 static CHOICES: [(&str, &str, &[&str]); 50] = [
-    ("api.apps.v1.DaemonSetUpdateStrategy", "type", &["RollingUpdate", "OnDelete"]),
-    ("api.apps.v1.DeploymentStrategy", "type", &["Recreate", "RollingUpdate"]),
-    ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted", &["Retain", "Delete"]),
-    ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenScaled", &["Retain", "Delete"]),
-    ("api.apps.v1.StatefulSetSpec", "podManagementPolicy", &["OrderedReady", "Parallel"]),
-    ("api.apps.v1.StatefulSetUpdateStrategy", "type", &["RollingUpdate", "OnDelete"]),
+    ("api.apps.v1.DaemonSetUpdateStrategy", "type", &["", "RollingUpdate", "OnDelete"]),
+    ("api.apps.v1.DeploymentStrategy", "type", &["", "Recreate", "RollingUpdate"]),
+    ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted", &["", "Retain", "Delete"]),
+    ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenScaled", &["", "Retain", "Delete"]),
+    ("api.apps.v1.StatefulSetSpec", "podManagementPolicy", &["", "OrderedReady", "Parallel"]),
+    ("api.apps.v1.StatefulSetUpdateStrategy", "type", &["", "RollingUpdate", "OnDelete"]),
     (
         "api.autoscaling.v2.MetricSpec",
         "type",
         &["ContainerResource", "External", "Object", "Pods", "Resource"],
     ),
     ("api.autoscaling.v2.MetricTarget", "type", &["AverageValue", "Utilization", "Value"]),
-    ("api.batch.v1.CronJobSpec", "concurrencyPolicy", &["Allow", "Forbid", "Replace"]),
+    ("api.batch.v1.CronJobSpec", "concurrencyPolicy", &["", "Allow", "Forbid", "Replace"]),
     ("api.batch.v1.JobSpec", "completionMode", &["NonIndexed", "Indexed"]),
     ("api.core.v1.AppArmorProfile", "type", &["Localhost", "RuntimeDefault", "Unconfined"]),
-    ("api.core.v1.Container", "imagePullPolicy", &["Always", "IfNotPresent", "Never"]),
+    ("api.core.v1.Container", "imagePullPolicy", &["", "Always", "IfNotPresent", "Never"]),
     ("api.core.v1.Container", "restartPolicy", &["Always", "Never", "OnFailure"]),
-    ("api.core.v1.Container", "terminationMessagePolicy", &["File", "FallbackToLogsOnError"]),
-    ("api.core.v1.ContainerPort", "protocol", &["TCP", "UDP", "SCTP"]),
-    ("api.core.v1.HTTPGetAction", "scheme", &["HTTP", "HTTPS"]),
+    ("api.core.v1.Container", "terminationMessagePolicy", &["", "File", "FallbackToLogsOnError"]),
+    ("api.core.v1.ContainerPort", "protocol", &["", "TCP", "UDP", "SCTP"]),
+    ("api.core.v1.HTTPGetAction", "scheme", &["", "HTTP", "HTTPS"]),
     (
         "api.core.v1.HostPathVolumeSource",
         "type",
@@ -65,21 +66,25 @@ static CHOICES: [(&str, &str, &[&str]); 50] = [
         "accessModes",
         &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"],
     ),
-    ("api.core.v1.PersistentVolumeSpec", "persistentVolumeReclaimPolicy", &["Retain", "Recycle", "Delete"]),
+    (
+        "api.core.v1.PersistentVolumeSpec",
+        "persistentVolumeReclaimPolicy",
+        &["", "Retain", "Recycle", "Delete"],
+    ),
     ("api.core.v1.PodSecurityContext", "fsGroupChangePolicy", &["OnRootMismatch", "Always"]),
     ("api.core.v1.PodSecurityContext", "supplementalGroupsPolicy", &["Merge", "Strict"]),
-    ("api.core.v1.PodSpec", "dnsPolicy", &["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]),
+    ("api.core.v1.PodSpec", "dnsPolicy", &["", "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]),
     ("api.core.v1.PodSpec", "preemptionPolicy", &["PreemptLowerPriority", "Never"]),
-    ("api.core.v1.PodSpec", "restartPolicy", &["Always", "OnFailure", "Never"]),
+    ("api.core.v1.PodSpec", "restartPolicy", &["", "Always", "OnFailure", "Never"]),
     ("api.core.v1.SeccompProfile", "type", &["Localhost", "RuntimeDefault", "Unconfined"]),
     ("api.core.v1.SecurityContext", "procMount", &["Default", "Unmasked"]),
-    ("api.core.v1.ServicePort", "protocol", &["TCP", "UDP", "SCTP"]),
-    ("api.core.v1.ServiceSpec", "externalTrafficPolicy", &["Cluster", "Local"]),
+    ("api.core.v1.ServicePort", "protocol", &["", "TCP", "UDP", "SCTP"]),
+    ("api.core.v1.ServiceSpec", "externalTrafficPolicy", &["", "Cluster", "Local"]),
     ("api.core.v1.ServiceSpec", "internalTrafficPolicy", &["Cluster", "Local"]),
     ("api.core.v1.ServiceSpec", "ipFamilies", &["IPv4", "IPv6"]),
     ("api.core.v1.ServiceSpec", "ipFamilyPolicy", &["SingleStack", "PreferDualStack", "RequireDualStack"]),
-    ("api.core.v1.ServiceSpec", "sessionAffinity", &["ClientIP", "None"]),
-    ("api.core.v1.ServiceSpec", "type", &["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
+    ("api.core.v1.ServiceSpec", "sessionAffinity", &["", "ClientIP", "None"]),
+    ("api.core.v1.ServiceSpec", "type", &["", "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
     ("api.core.v1.Toleration", "effect", &["", "NoSchedule", "PreferNoSchedule", "NoExecute"]),
     ("api.core.v1.Toleration", "operator", &["", "Exists", "Equal"]),
     ("api.core.v1.TopologySpreadConstraint", "whenUnsatisfiable", &["DoNotSchedule", "ScheduleAnyway"]),
@@ -95,7 +100,7 @@ static CHOICES: [(&str, &str, &[&str]); 50] = [
     ("api.rbac.v1.RoleRef", "apiGroup", &["", "rbac.authorization.k8s.io"]),
     ("api.rbac.v1.Subject", "kind", &["Group", "ServiceAccount", "User"]),
     ("api.scheduling.v1.PriorityClass", "preemptionPolicy", &["PreemptLowerPriority", "Never"]),
-    ("api.storage.v1.StorageClass", "reclaimPolicy", &["Delete", "Retain"]),
+    ("api.storage.v1.StorageClass", "reclaimPolicy", &["", "Delete", "Retain"]),
     ("api.storage.v1.StorageClass", "volumeBindingMode", &["Immediate", "WaitForFirstConsumer"]),
     (
         "apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement",
@@ -104,14 +109,19 @@ static CHOICES: [(&str, &str, &[&str]); 50] = [
     ),
 ];
 
-const PORT: (i64, i64) = (1, 65_535);
-const COUNT: (i64, i64) = (0, i32::MAX as i64);
-const POSITIVE: (i64, i64) = (1, i32::MAX as i64);
-const MODE: (i64, i64) = (0, 0o777);
-const ID: (i64, i64) = (0, i32::MAX as i64);
+/// Least and most; whether 0 is the same as absent.
+type Range = (i64, i64, bool);
 
-/// Definition (without `io.k8s.`), field, least and most.
-static RANGES: [(&str, &str, (i64, i64)); 58] = [
+const PORT: Range = (1, 65_535, false);
+const PORT_OR_NONE: Range = (1, 65_535, true);
+const COUNT: Range = (0, i32::MAX as i64, false);
+const POSITIVE: Range = (1, i32::MAX as i64, false);
+const POSITIVE_OR_NONE: Range = (1, i32::MAX as i64, true);
+const MODE: Range = (0, 0o777, false);
+const ID: Range = (0, i32::MAX as i64, false);
+
+/// Definition (without `io.k8s.`), field, what it may be.
+static RANGES: [(&str, &str, Range); 57] = [
     ("api.apps.v1.DaemonSetSpec", "minReadySeconds", COUNT),
     ("api.apps.v1.DaemonSetSpec", "revisionHistoryLimit", COUNT),
     ("api.apps.v1.DeploymentSpec", "minReadySeconds", COUNT),
@@ -134,10 +144,10 @@ static RANGES: [(&str, &str, (i64, i64)); 58] = [
     ("api.batch.v1.JobSpec", "completions", COUNT),
     ("api.batch.v1.JobSpec", "parallelism", COUNT),
     ("api.batch.v1.JobSpec", "ttlSecondsAfterFinished", COUNT),
-    ("api.core.v1.ClientIPConfig", "timeoutSeconds", (1, 86_400)),
+    ("api.core.v1.ClientIPConfig", "timeoutSeconds", (1, 86_400, false)),
     ("api.core.v1.ConfigMapVolumeSource", "defaultMode", MODE),
     ("api.core.v1.ContainerPort", "containerPort", PORT),
-    ("api.core.v1.ContainerPort", "hostPort", PORT),
+    ("api.core.v1.ContainerPort", "hostPort", PORT_OR_NONE),
     ("api.core.v1.DownwardAPIVolumeSource", "defaultMode", MODE),
     ("api.core.v1.GRPCAction", "port", PORT),
     ("api.core.v1.HTTPGetAction", "port", PORT),
@@ -146,36 +156,35 @@ static RANGES: [(&str, &str, (i64, i64)); 58] = [
     ("api.core.v1.PodSecurityContext", "runAsGroup", ID),
     ("api.core.v1.PodSecurityContext", "runAsUser", ID),
     ("api.core.v1.PodSpec", "activeDeadlineSeconds", POSITIVE),
-    ("api.core.v1.PodSpec", "terminationGracePeriodSeconds", COUNT),
-    ("api.core.v1.PreferredSchedulingTerm", "weight", (1, 100)),
-    ("api.core.v1.Probe", "failureThreshold", POSITIVE),
+    ("api.core.v1.PreferredSchedulingTerm", "weight", (1, 100, false)),
+    ("api.core.v1.Probe", "failureThreshold", POSITIVE_OR_NONE),
     ("api.core.v1.Probe", "initialDelaySeconds", COUNT),
-    ("api.core.v1.Probe", "periodSeconds", POSITIVE),
-    ("api.core.v1.Probe", "successThreshold", POSITIVE),
-    ("api.core.v1.Probe", "timeoutSeconds", POSITIVE),
+    ("api.core.v1.Probe", "periodSeconds", POSITIVE_OR_NONE),
+    ("api.core.v1.Probe", "successThreshold", POSITIVE_OR_NONE),
+    ("api.core.v1.Probe", "timeoutSeconds", POSITIVE_OR_NONE),
     ("api.core.v1.ProjectedVolumeSource", "defaultMode", MODE),
     ("api.core.v1.ReplicationControllerSpec", "replicas", COUNT),
     ("api.core.v1.SecretVolumeSource", "defaultMode", MODE),
     ("api.core.v1.SecurityContext", "runAsGroup", ID),
     ("api.core.v1.SecurityContext", "runAsUser", ID),
-    ("api.core.v1.ServiceAccountTokenProjection", "expirationSeconds", (600, 1 << 32)),
-    ("api.core.v1.ServicePort", "nodePort", PORT),
+    ("api.core.v1.ServiceAccountTokenProjection", "expirationSeconds", (600, 1 << 32, false)),
+    ("api.core.v1.ServicePort", "nodePort", PORT_OR_NONE),
     ("api.core.v1.ServicePort", "port", PORT),
-    ("api.core.v1.ServicePort", "targetPort", PORT),
+    ("api.core.v1.ServicePort", "targetPort", PORT_OR_NONE),
     ("api.core.v1.TCPSocketAction", "port", PORT),
     ("api.core.v1.TopologySpreadConstraint", "maxSkew", POSITIVE),
     ("api.core.v1.TopologySpreadConstraint", "minDomains", POSITIVE),
-    ("api.core.v1.WeightedPodAffinityTerm", "weight", (1, 100)),
+    ("api.core.v1.WeightedPodAffinityTerm", "weight", (1, 100, false)),
     ("api.networking.v1.NetworkPolicyPort", "endPort", PORT),
     ("api.networking.v1.NetworkPolicyPort", "port", PORT),
     ("api.networking.v1.ServiceBackendPort", "number", PORT),
-    ("api.scheduling.v1.PriorityClass", "value", (i32::MIN as i64, 1_000_000_000)),
+    ("api.scheduling.v1.PriorityClass", "value", (i32::MIN as i64, 1_000_000_000, false)),
 ];
 
 /// The rows of one definition.
 pub(super) struct Limits {
     choices: &'static [(&'static str, &'static str, &'static [&'static str])],
-    ranges: &'static [(&'static str, &'static str, (i64, i64))],
+    ranges: &'static [(&'static str, &'static str, Range)],
 }
 
 impl Limits {
@@ -194,9 +203,10 @@ pub(super) fn complaints(limits: &Limits, field: &str, value: &Value) -> Vec<Com
         let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
         found.extend(items.iter().filter_map(Value::as_str).filter_map(|chosen| choice(chosen, choices)));
     }
-    if let Some((.., (least, most))) = limits.ranges.iter().find(|row| row.1 == field)
+    if let Some((.., (least, most, or_none))) = limits.ranges.iter().find(|row| row.1 == field)
         && let Some(number) = value.as_i64()
         && !(*least..=*most).contains(&number)
+        && !(*or_none && number == 0)
     {
         let help = if *most == MODE.1 {
             "a mode is octal, from 0000 to 0777 (0 to 511 as a plain number)".to_owned()

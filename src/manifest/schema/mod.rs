@@ -47,8 +47,23 @@ pub(super) fn misfits(value: &Value, name: &str, version: u32) -> Vec<Misfit> {
     walk.misfits
 }
 
+/// The same of the metadata of an object whose kind is not known; every kind has the same.
+pub(super) fn misfits_of_metadata(object: &Value, version: u32) -> Vec<Misfit> {
+    let mut walk = Walk { version, misfits: Vec::new(), silent: false };
+    if let (Some(metadata), Some(definition)) = (object.get("metadata"), Definition::named(METADATA)) {
+        walk.value(metadata, definition.resolved(), &Trail::from(&ValuePath::root().child("metadata")));
+    }
+    walk.misfits
+}
+
+const METADATA: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
 /// The kind whose data no message shows.
 const SECRET: &str = "io.k8s.api.core.v1.Secret";
+
+/// A definition and a field of it that the schema calls required and the API server doesn't: a pull secret that names
+/// nothing is passed over.
+const OPTIONAL: (&str, &str) = ("io.k8s.api.core.v1.LocalObjectReference", "name");
 
 /// The variable that may have a password.
 const VARIABLE: &str = "io.k8s.api.core.v1.EnvVar";
@@ -175,7 +190,8 @@ impl Walk {
             }
         }
         for key in &wanted.schema.required {
-            if map.get(*key).is_none_or(Value::is_null) {
+            let is_needed = wanted.definition.is_none_or(|known| (known.name, *key) != OPTIONAL);
+            if is_needed && map.get(*key).is_none_or(Value::is_null) {
                 let at = path.child(key);
                 self.misfit(
                     codes::FIELD_MISSING,

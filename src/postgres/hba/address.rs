@@ -17,7 +17,7 @@ pub enum Address {
     Host(String),
 }
 
-const WORDS: [&str; 3] = ["all", "samehost", "samenet"];
+pub(super) const WORDS: [&str; 3] = ["all", "samehost", "samenet"];
 
 impl Address {
     /// Every address, IPv4 and IPv6.
@@ -32,9 +32,26 @@ impl Address {
         }
     }
 
+    /// Whether only the machine itself can come from there, which is the whole pod.
+    pub(super) fn is_own(&self) -> bool {
+        match self {
+            Address::Word(word) => *word == "samehost",
+            Address::Network(network) => network.network().is_loopback() && network.broadcast().is_loopback(),
+            Address::Host(name) => name == "localhost",
+        }
+    }
+
     pub(super) fn parse(text: &str) -> Result<Self, Fault> {
         if let Some(word) = WORDS.iter().find(|word| **word == text) {
             return Ok(Address::Word(word));
+        }
+        if let Some(word) = WORDS.iter().find(|word| word.eq_ignore_ascii_case(text)) {
+            return Err(fault(
+                format!("`{text}` is not the word `{word}`"),
+                "PostgreSQL knows the words of pg_hba.conf in lower case only, and takes this for the name of a host",
+                format!("write `{word}`"),
+            )
+            .taken());
         }
         if text.contains('/') {
             return network(text);

@@ -1,7 +1,9 @@
 //! Names of rules against those that a release has: one that is nearly a known one is a slip, and a rule for replication
 //! helps no role that may not replicate.
 
-use super::{Fault, Kind, Misplaced, Name, Roles, Rule};
+use super::address::WORDS as ADDRESS_WORDS;
+use super::name::DATABASE_WORDS;
+use super::{Address, Fault, Kind, Misplaced, Name, Roles, Rule};
 use crate::spelling::{distance, same_but_for_digits};
 
 /// The names that a release knows of. There can be others, made by hand.
@@ -18,11 +20,13 @@ pub fn judge_names(rules: &[Option<Rule>], known: &Known, roles: &Roles) -> Vec<
     for (index, rule) in rules {
         let fields = [("database", &rule.databases, &known.databases), ("role", &rule.users, &known.users)];
         let slips = fields.into_iter().flat_map(|(what, names, known)| slips(what, names, known));
-        found.extend(slips.chain(of_no_standby(rule, roles)).map(|fault| Misplaced {
-            rule: index,
-            fault,
-            earlier: None,
-        }));
+        found.extend(
+            slips.chain(slip_of_address(rule)).chain(of_no_standby(rule, roles)).map(|fault| Misplaced {
+                rule: index,
+                fault,
+                earlier: None,
+            }),
+        );
     }
     found
 }
@@ -30,7 +34,8 @@ pub fn judge_names(rules: &[Option<Rule>], known: &Known, roles: &Roles) -> Vec<
 fn slips<'a>(what: &'a str, names: &'a [Name], known: &'a [&str]) -> impl Iterator<Item = Fault> + 'a {
     names.iter().enumerate().filter_map(move |(at, name)| {
         let Name::Literal(name) = name else { return None };
-        let meant = meant(name, known)?;
+        let words: &[&str] = if what == "role" { &[] } else { &DATABASE_WORDS };
+        let meant = meant(name, known).or_else(|| nearly_a_word(name, words))?;
         let list = if what == "role" { "users" } else { "databases" };
         Some(Fault::warning(
             format!("{list}[{at}]"),
@@ -39,6 +44,25 @@ fn slips<'a>(what: &'a str, names: &'a [Name], known: &'a [&str]) -> impl Iterat
             format!("did you mean `{meant}`? leave it if the {what} is made elsewhere"),
         ))
     })
+}
+
+/// A host's name that is nearly a word.
+fn slip_of_address(rule: &Rule) -> Option<Fault> {
+    let Some(Address::Host(name)) = &rule.address else { return None };
+    let meant = nearly_a_word(name, &ADDRESS_WORDS)?;
+    Some(Fault::warning(
+        "address",
+        format!("`{name}` is taken for the name of a host"),
+        "a rule for a host that there is not never matches, and its clients fall to the rules below it",
+        format!("did you mean `{meant}`? leave it if a host is called so"),
+    ))
+}
+
+/// The word of `pg_hba.conf` that a name is one slip away from. `alt` is no slip of `all`, nor `application` one of
+/// `replication`.
+fn nearly_a_word(name: &str, words: &[&'static str]) -> Option<&'static str> {
+    let near = |word: &&&str| word.len() > 3 && distance(name, word, 1).is_some();
+    if words.contains(&name) { None } else { words.iter().find(near).copied() }
 }
 
 /// The known name that another one most likely stands for.
@@ -80,7 +104,23 @@ fn of_no_standby(rule: &Rule, roles: &Roles) -> Option<Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::meant;
+    use super::super::name::DATABASE_WORDS;
+    use super::{meant, nearly_a_word};
+
+    #[test]
+    fn a_slip_of_a_word_is_known() {
+        for (name, expected) in [
+            ("sameusers", Some("sameuser")),
+            ("same_role", Some("samerole")),
+            ("replicaton", Some("replication")),
+            ("sameuser", None),
+            ("application", None),
+            ("alt", None),
+            ("same", None),
+        ] {
+            assert_eq!(nearly_a_word(name, &DATABASE_WORDS), expected, "{name}");
+        }
+    }
 
     #[test]
     fn a_slip_is_known_and_a_series_is_none() {

@@ -47,27 +47,24 @@ pub(super) const METHODS: &[Method] = &[
     method("cert", Where::Tls, &["map"]),
     method("gss", Where::Tcp, &["include_realm", "krb_realm", "map"]),
     method("ident", Where::Tcp, &["map"]),
-    Method {
-        needs: &[&["ldapserver", "ldapurl"], &["ldapbasedn", "ldapprefix", "ldapsuffix", "ldapurl"]],
-        ..method(
-            "ldap",
-            Where::Anywhere,
-            &[
-                "ldapbasedn",
-                "ldapbinddn",
-                "ldapbindpasswd",
-                "ldapport",
-                "ldapprefix",
-                "ldapscheme",
-                "ldapsearchattribute",
-                "ldapsearchfilter",
-                "ldapserver",
-                "ldapsuffix",
-                "ldaptls",
-                "ldapurl",
-            ],
-        )
-    },
+    method(
+        "ldap",
+        Where::Anywhere,
+        &[
+            "ldapbasedn",
+            "ldapbinddn",
+            "ldapbindpasswd",
+            "ldapport",
+            "ldapprefix",
+            "ldapscheme",
+            "ldapsearchattribute",
+            "ldapsearchfilter",
+            "ldapserver",
+            "ldapsuffix",
+            "ldaptls",
+            "ldapurl",
+        ],
+    ),
     method("md5", Where::Anywhere, &[]),
     Method {
         since: Major::V18,
@@ -108,11 +105,11 @@ pub(super) const CHOICES: &[(&str, &[&str])] = &[
     ("pam_use_hostname", &["0", "1"]),
 ];
 
-/// The options that exclude each other.
+/// The options that exclude each other; what `ldapurl` says of them is in `ldap.rs`.
 pub(super) const EXCLUDING: &[(&[&str], &[&str])] = &[
     (
         &["ldapprefix", "ldapsuffix"],
-        &["ldapbasedn", "ldapbinddn", "ldapbindpasswd", "ldapsearchattribute", "ldapsearchfilter", "ldapurl"],
+        &["ldapbasedn", "ldapbinddn", "ldapbindpasswd", "ldapsearchattribute", "ldapsearchfilter"],
     ),
     (&["ldapsearchattribute"], &["ldapsearchfilter"]),
     (&["delegate_ident_mapping"], &["map"]),

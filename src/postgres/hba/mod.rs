@@ -7,6 +7,7 @@
 mod address;
 mod file;
 mod known;
+mod ldap;
 mod method;
 mod name;
 mod options;

@@ -6,7 +6,7 @@ use super::Fault;
 /// The longest name that PostgreSQL keeps, in bytes.
 const LONGEST: usize = 63;
 
-const DATABASE_WORDS: [&str; 5] = ["all", "sameuser", "samerole", "samegroup", "replication"];
+pub(super) const DATABASE_WORDS: [&str; 5] = ["all", "sameuser", "samerole", "samegroup", "replication"];
 const USER_WORDS: [&str; 1] = ["all"];
 
 /// A database or a user of a rule.

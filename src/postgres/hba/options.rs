@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::method::{self, Method};
-use super::{Context, Fault, Kind};
+use super::{Context, Fault, Kind, ldap};
 
 /// Checks the options of a rule, each for itself and all together.
 pub(super) fn check(
@@ -33,13 +33,11 @@ pub(super) fn check(
     for (some, others) in method::EXCLUDING {
         let pair = some.iter().find(|name| has(name)).zip(others.iter().find(|name| has(name)));
         if let Some((one, other)) = pair {
-            faults.push(Fault::error(
-                format!("options.{one}"),
-                format!("`{one}` and `{other}` exclude each other"),
-                "they belong to two different ways of finding the user",
-                format!("keep `{one}` or `{other}`"),
-            ));
+            faults.push(ldap::excluding(one, other));
         }
+    }
+    if method.name == "ldap" {
+        ldap::check(options, faults);
     }
     let by_certificate = method.name == "cert" || options.contains_key("clientcert");
     if by_certificate && !context.client_ca {

@@ -22,7 +22,13 @@ pub fn judge(rules: &[Option<Rule>], roles: &Roles, context: &Context) -> Vec<Mi
         let before = || rules[..index].iter().enumerate().filter_map(|(at, rule)| Some((at, rule.as_ref()?)));
         let misplaced = |fault| Misplaced { rule: index, fault, earlier: None };
         if file::opening(roles).iter().any(|own| covers(own, rule, context.tls)) {
-            let fault = never_matches("pgpod's own rules for the socket come first, and do the same", rule);
+            let why = if rule.method == "peer" && rule.options.get("map").is_some_and(|map| map == file::MAP)
+            {
+                "pgpod's own rules for the socket come first, and do the same"
+            } else {
+                "pgpod's own rules for the socket come first, and let this user in by `peer`, from the pod's own containers"
+            };
+            let fault = never_matches(why, rule);
             found.push(misplaced(Fault { help: "remove it".to_owned(), ..fault }));
         } else if let Some((at, _)) = before().find(|(_, earlier)| covers(earlier, rule, context.tls)) {
             let fault = never_matches("an earlier rule takes every client that it is for", rule);
@@ -233,7 +239,9 @@ mod tests {
             let expected = if covered { never(0) } else { vec![] };
             assert_eq!(told(tls, &[first, second]), expected, "{first}; {second}");
         }
-        assert_eq!(told(false, &["local all postgres peer"]), ["0: this rule never matches"]);
+        for own in ["local all postgres peer", "local x exporter scram-sha-256"] {
+            assert_eq!(told(false, &[own]), ["0: this rule never matches"], "{own}");
+        }
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub fn check(text: &RuleText, context: &Context) -> (Option<Rule>, Vec<Fault>) {
     let databases = check_names(Of::Databases, &text.databases, context.major, &mut faults);
     let users = check_names(Of::Users, &text.users, context.major, &mut faults);
     let address = check_address(text, kind, &mut faults);
-    let method = check_method(text, kind, context, &mut faults);
+    let method = check_method(text, kind, address.as_ref(), context, &mut faults);
     if let Some(method) = method {
         options::check(&text.options, method, kind, context, &mut faults);
     }
@@ -87,7 +87,7 @@ fn check_kind(text: &RuleText, context: &Context, faults: &mut Vec<Fault>) -> Op
                 "kind",
                 "`hostssl` never matches: TLS is off".to_owned(),
                 "without TLS the server skips every `hostssl` rule, and its clients are locked out",
-                "turn TLS on, or write `host`".to_owned(),
+                "set `security.tls.enabled: true`, or write `host`".to_owned(),
             )
             .taken(),
         );
@@ -149,6 +149,7 @@ fn check_address(text: &RuleText, kind: Option<Kind>, faults: &mut Vec<Fault>) -
 fn check_method(
     text: &RuleText,
     kind: Option<Kind>,
+    address: Option<&Address>,
     context: &Context,
     faults: &mut Vec<Fault>,
 ) -> Option<&'static Method> {
@@ -185,7 +186,7 @@ fn check_method(
             format!("use PostgreSQL {}, or `scram-sha-256`", method.since.number()),
         ));
     } else if method.name == "trust" {
-        check_trust(kind, faults);
+        check_trust(kind, address, faults);
     } else if !method.place.takes(kind) {
         faults.push(Fault::error(
             "method",
@@ -230,13 +231,20 @@ fn check_method(
     Some(method)
 }
 
-fn check_trust(kind: Kind, faults: &mut Vec<Fault>) {
+fn check_trust(kind: Kind, address: Option<&Address>, faults: &mut Vec<Fault>) {
     if kind == Kind::Local {
         faults.push(Fault::warning(
             "method",
             "`trust` lets every container of the pod in as any of these users".to_owned(),
             "the socket is shared with the exporter and other sidecars",
             "write `peer` or `scram-sha-256`".to_owned(),
+        ));
+    } else if address.is_some_and(Address::is_own) {
+        faults.push(Fault::warning(
+            "method",
+            "`trust` lets every container of the pod in as any of these users".to_owned(),
+            "they share one network, and whoever may use `kubectl port-forward` comes from there too",
+            "write `scram-sha-256`".to_owned(),
         ));
     } else {
         faults.push(

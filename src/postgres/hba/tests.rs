@@ -102,7 +102,7 @@ fn faults_name_the_field_and_the_remedy() {
         (
             text("hostssl", "all", "a", "all", "reject"),
             plain,
-            "kind: `hostssl` never matches: TLS is off; turn TLS on, or write `host`",
+            "kind: `hostssl` never matches: TLS is off; set `security.tls.enabled: true`, or write `host`",
         ),
         (
             text("local", "all", "a", "all", "peer"),
@@ -301,8 +301,7 @@ fn options_that_a_method_needs_or_that_exclude_each_other_are_told() {
     assert_eq!(
         told(&ldap(&[]), &TLS),
         [
-            "options: `ldap` needs `ldapserver` or `ldapurl`; add it under `options`, or use another method than `ldap`",
-            "options: `ldap` needs `ldapbasedn` or `ldapprefix` or `ldapsuffix` or `ldapurl`; add it under `options`, or use another method than `ldap`",
+            "options: `ldap` needs `ldapbasedn`, `ldapprefix` or `ldapsuffix`, or an `ldapurl` with a path; add it under `options`, or use another method than `ldap`",
         ]
     );
     assert_eq!(
