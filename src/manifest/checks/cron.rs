@@ -39,7 +39,7 @@ pub(super) fn read(text: &str) -> Result<(), String> {
                 .filter(|number| (least..=most).contains(number))
                 .ok_or_else(|| format!("the {what} `{text}` is none from {least} to {most}"))
         };
-        for part in field.split(',') {
+        for part in field.split(',').filter(|part| !part.is_empty()) {
             let (range, step) =
                 part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
             if step.is_some_and(|step| {
@@ -47,7 +47,8 @@ pub(super) fn read(text: &str) -> Result<(), String> {
             }) {
                 return Err(format!("the {what} has the step `{}`", step.unwrap_or_default()));
             }
-            if matches!(range, "*" | "?") {
+            // What follows a star is not read.
+            if matches!(range.split('-').next(), Some("*" | "?")) {
                 continue;
             }
             let (from, to) = range.split_once('-').unwrap_or((range, range));
@@ -94,6 +95,8 @@ mod tests {
             "@every 1.5h",
             "0 0 ? * 0",
             "5/15 * * * *",
+            "1,2,,3 * * * *",
+            "*-5 * * * *",
         ] {
             assert_eq!(read(good), Ok(()), "{good}");
         }

@@ -5,38 +5,61 @@
 
 use serde_json::Value;
 
-use super::{Part, Subject, containers, cron, is_of, pod_template};
+use super::{Part, Subject, containers, is_of, pod_template, services, systems, workloads};
 use crate::diagnostics::{Severity, codes};
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
+use crate::manifest::schema::suggestion;
 use crate::quantity::Quantity;
 
 type Demand = fn(&Object, &Part<'_>, &mut Reporter<'_>);
 
 /// The group and kind, and what is demanded of its `spec`; an empty kind: of every pod's.
-const DEMANDS: [(&str, &str, Demand); 16] = [
-    ("", "", containers_have_images),
-    ("", "", probes_succeed_once),
+const DEMANDS: [(&str, &str, Demand); 23] = [
+    ("", "", containers::have_images),
+    ("", "", containers::privileges_agree),
+    ("", "", containers::probes_succeed_once),
     ("", "", names_are_resolved),
     ("", "", pull_secrets_have_names),
+    ("", "", systems::fields_are_of_the_system),
     ("", "", tolerations_make_sense),
-    ("", "", privileges_agree),
-    ("batch", "CronJob", schedule_is_cron),
-    ("apps", "DaemonSet", pods_start_again),
-    ("apps", "Deployment", pods_start_again),
-    ("batch", "Job", pods_end),
+    ("", "", users_are_apart),
+    ("batch", "CronJob", workloads::schedule_is_cron),
+    ("apps", "DaemonSet", workloads::pods_start_again),
+    ("apps", "Deployment", workloads::pods_start_again),
+    ("autoscaling", "HorizontalPodAutoscaler", target_is_of_a_group),
+    ("batch", "Job", workloads::pods_end),
     ("", "PersistentVolumeClaim", claim_is_complete),
+    ("", "Pod", workloads::nobody_debugs),
     ("policy", "PodDisruptionBudget", one_bound),
-    ("apps", "ReplicaSet", pods_start_again),
-    ("", "Service", ports_are_there),
-    ("", "Service", traffic_comes_from_outside),
-    ("apps", "StatefulSet", pods_start_again),
+    ("apps", "ReplicaSet", workloads::pods_start_again),
+    ("", "ReplicationController", workloads::pods_start_again),
+    ("", "Service", services::addresses_agree),
+    ("", "Service", services::node_ports_differ),
+    ("", "Service", services::ports_are_there),
+    ("", "Service", services::traffic_comes_from_outside),
+    ("apps", "StatefulSet", workloads::pods_start_again),
+];
+
+/// The kinds whose `spec` the schemas let be absent, and the API server does not.
+const HAVE_SPECS: [(&str, &str); 8] = [
+    ("batch", "Job"),
+    ("networking.k8s.io", "Ingress"),
+    ("networking.k8s.io", "IngressClass"),
+    ("", "PersistentVolume"),
+    ("", "PersistentVolumeClaim"),
+    ("", "Pod"),
+    ("", "ReplicationController"),
+    ("", "Service"),
 ];
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     for object in subject.objects {
         let pod = pod_template(object).and_then(|template| template.at(&["spec"]));
         let own = Part::whole(object).at(&["spec"]);
+        if own.is_none() && HAVE_SPECS.iter().any(|(group, kind)| is_of(object, group, kind)) {
+            missing(object, &Part::whole(object), "spec", reporter);
+        }
         for (group, kind, demand) in DEMANDS {
             let its_own = own.as_ref().filter(|_| is_of(object, group, kind));
             let part = if kind.is_empty() { pod.as_ref() } else { its_own };
@@ -47,7 +70,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
         if is_of(object, "batch", "CronJob")
             && let Some(job) = own.and_then(|spec| spec.at(&["jobTemplate", "spec"]))
         {
-            pods_end(object, &job, reporter);
+            workloads::pods_end(object, &job, reporter);
         }
         if is_of(object, "apps", "StatefulSet") {
             let claims = Part::whole(object).at(&["spec"]).map(|spec| spec.items("volumeClaimTemplates"));
@@ -55,7 +78,14 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
                 claim_is_complete(object, &spec, reporter);
             }
         }
+        for volume in pod.iter().flat_map(|spec| spec.items("volumes")) {
+            if let Some(claim) = volume.at(&["ephemeral", "volumeClaimTemplate", "spec"]) {
+                claim_is_complete(object, &claim, reporter);
+            }
+        }
         accounts_are_somewhere(object, reporter);
+        owners_last(object, reporter);
+        levels_exist(object, reporter);
         super::secrets::check(object, reporter);
     }
 }
@@ -72,32 +102,16 @@ pub(super) fn missing(object: &Object, part: &Part<'_>, key: &str, reporter: &mu
     );
 }
 
-fn wrong(object: &Object, part: &Part<'_>, key: &str, why: &str, help: &str, reporter: &mut Reporter<'_>) {
+pub(super) fn wrong(
+    object: &Object,
+    part: &Part<'_>,
+    key: &str,
+    why: &str,
+    help: &str,
+    reporter: &mut Reporter<'_>,
+) {
     let path = part.path.child(key);
     reporter.error(codes::FIELD_VALUE, object, &path, &format!("`{path}` {why}"), help);
-}
-
-fn containers_have_images(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    if spec.items("containers").is_empty() && spec.value.get("containers").is_some_and(Value::is_array) {
-        missing(object, spec, "containers", reporter);
-    }
-    for container in containers(spec) {
-        match container.value.get("image") {
-            None | Some(Value::Null) => missing(object, &container, "image", reporter),
-            Some(Value::String(image)) if image.is_empty() => missing(object, &container, "image", reporter),
-            Some(Value::String(image)) if image.trim() != image => {
-                wrong(
-                    object,
-                    &container,
-                    "image",
-                    "begins or ends with a blank",
-                    "remove the blank",
-                    reporter,
-                );
-            }
-            Some(_) => {}
-        }
-    }
 }
 
 /// Who turns off the cluster's DNS says what to ask instead.
@@ -113,26 +127,12 @@ fn names_are_resolved(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<
     }
 }
 
-/// A probe that kills or holds back a container counts from its first success.
-fn probes_succeed_once(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    for container in containers(spec) {
-        for name in ["livenessProbe", "startupProbe"] {
-            let Some(probe) = container.at(&[name]) else { continue };
-            if probe
-                .value
-                .get("successThreshold")
-                .and_then(Value::as_i64)
-                .is_some_and(|number| !matches!(number, 0 | 1))
-            {
-                wrong(
-                    object,
-                    &probe,
-                    "successThreshold",
-                    "is not 1",
-                    "leave it out: this probe needs one success",
-                    reporter,
-                );
-            }
+/// A pod whose users are not the node's shares nothing of the node's.
+fn users_are_apart(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
+    let is = |key: &str, wanted: bool| spec.value.get(key) == Some(&Value::Bool(wanted));
+    for key in ["hostIPC", "hostNetwork", "hostPID"] {
+        if is("hostUsers", false) && is(key, true) {
+            wrong(object, spec, key, "stands beside `hostUsers: false`", "remove one of the two", reporter);
         }
     }
 }
@@ -190,41 +190,6 @@ fn tolerations_make_sense(object: &Object, spec: &Part<'_>, reporter: &mut Repor
     }
 }
 
-fn privileges_agree(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    for container in containers(spec) {
-        let Some(context) = container.at(&["securityContext"]) else { continue };
-        let is = |key: &str, wanted: bool| context.value.get(key) == Some(&Value::Bool(wanted));
-        if is("privileged", true) && is("allowPrivilegeEscalation", false) {
-            wrong(
-                object,
-                &context,
-                "allowPrivilegeEscalation",
-                "is false in a privileged container",
-                "remove `privileged`, or this",
-                reporter,
-            );
-        }
-    }
-}
-
-fn restart_policy(object: &Object, spec: &Part<'_>, allowed: &[&str], reporter: &mut Reporter<'_>) {
-    let Some(pod) = spec.at(&["template", "spec"]) else { return };
-    let policy = pod.stated("restartPolicy").unwrap_or("Always");
-    if !allowed.contains(&policy) {
-        let words: Vec<String> = allowed.iter().map(|word| format!("`{word}`")).collect();
-        let why = format!("is `{policy}`");
-        wrong(object, &pod, "restartPolicy", &why, &format!("write {}", words.join(" or ")), reporter);
-    }
-}
-
-fn pods_start_again(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    restart_policy(object, spec, &["Always"], reporter);
-}
-
-fn pods_end(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    restart_policy(object, spec, &["OnFailure", "Never"], reporter);
-}
-
 fn claim_is_complete(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
     if spec.items("accessModes").is_empty() {
         missing(object, spec, "accessModes", reporter);
@@ -262,46 +227,58 @@ fn one_bound(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
     }
 }
 
-fn ports_are_there(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    match spec.stated("type").unwrap_or("ClusterIP") {
-        "ExternalName" if spec.text("externalName").is_none_or(str::is_empty) => {
-            missing(object, spec, "externalName", reporter);
-        }
-        "ExternalName" => {}
-        _ if spec.items("ports").is_empty() && spec.text("clusterIP") != Some("None") => {
-            missing(object, spec, "ports", reporter);
-        }
-        "ClusterIP" => {
-            for port in spec.items("ports") {
-                if port.value.get("nodePort").and_then(Value::as_i64).is_some_and(|number| number != 0) {
-                    wrong(
-                        object,
-                        &port,
-                        "nodePort",
-                        "stands in a Service of type `ClusterIP`",
-                        "write `type: NodePort`, or remove it",
-                        reporter,
-                    );
-                }
-            }
-        }
-        _ => {}
+/// Only the kinds of the core have no group, and of those only one can be scaled.
+fn target_is_of_a_group(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
+    let Some(target) = spec.at(&["scaleTargetRef"]) else { return };
+    let group = target.stated("apiVersion").and_then(|version| version.split_once('/'));
+    let kind = target.text("kind").unwrap_or_default();
+    if group.is_some() || matches!(kind, "" | "ReplicationController") {
+        return;
+    }
+    if target.stated("apiVersion").is_none() {
+        missing(object, &target, "apiVersion", reporter);
+    } else {
+        let why = "states no API group";
+        let help = "write the group and version of the kind, such as `apps/v1` of a Deployment";
+        wrong(object, &target, "apiVersion", why, help, reporter);
     }
 }
 
-/// What nobody reaches from outside has no policy for it.
-fn traffic_comes_from_outside(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    let kind = spec.stated("type").unwrap_or("ClusterIP");
-    if matches!(kind, "LoadBalancer" | "NodePort") && spec.text("clusterIP") == Some("None") {
-        let why = format!("is `None` in a Service of type `{kind}`");
-        wrong(object, spec, "clusterIP", &why, "remove it, or write `type: ClusterIP`", reporter);
+/// Events are swept away, and what they owned would be with them.
+fn owners_last(object: &Object, reporter: &mut Reporter<'_>) {
+    let Some(metadata) = Part::whole(object).at(&["metadata"]) else { return };
+    for owner in metadata.items("ownerReferences") {
+        if owner.text("apiVersion") == Some("v1") && owner.text("kind") == Some("Event") {
+            wrong(object, &owner, "kind", "is `Event`, which owns nothing", "name another owner", reporter);
+        }
     }
-    let inside = matches!(kind, "ClusterIP" | "ExternalName") && spec.items("externalIPs").is_empty();
-    if inside && spec.text("externalTrafficPolicy").is_some_and(|policy| !policy.is_empty()) {
-        let why = format!("stands in a Service of type `{kind}`");
-        let help = "remove it, or write `type: NodePort` or `type: LoadBalancer`";
-        wrong(object, spec, "externalTrafficPolicy", &why, help, reporter);
+}
+
+/// The levels of PodSecurity that a namespace's labels name.
+fn levels_exist(object: &Object, reporter: &mut Reporter<'_>) {
+    const LEVELS: [&str; 3] = ["privileged", "baseline", "restricted"];
+    let Some(labels) = Part::whole(object).at(&["metadata", "labels"]) else { return };
+    if !is_of(object, "", "Namespace") {
+        return;
     }
+    for mode in ["audit", "enforce", "warn"] {
+        let key = format!("pod-security.kubernetes.io/{mode}");
+        if let Some(level) = labels.text(&key).filter(|level| !LEVELS.contains(level)) {
+            let help = suggestion(level, LEVELS.into_iter());
+            wrong(object, &labels, &key, &format!("is `{level}`, which is no level"), &help, reporter);
+        }
+        let key = format!("{key}-version");
+        if let Some(version) = labels.text(&key).filter(|version| !is_version(version)) {
+            let help = "write `latest`, or `v1.` and a number such as `v1.34`";
+            wrong(object, &labels, &key, &format!("is `{version}`, which is no version"), help, reporter);
+        }
+    }
+}
+
+fn is_version(text: &str) -> bool {
+    let minor = text.strip_prefix("v1.").unwrap_or_default();
+    let is_number = !minor.is_empty() && minor.bytes().all(|c| c.is_ascii_digit());
+    text == "latest" || (is_number && (minor == "0" || !minor.starts_with('0')))
 }
 
 /// A binding of the whole cluster says in which namespace an account is.
@@ -315,15 +292,5 @@ fn accounts_are_somewhere(object: &Object, reporter: &mut Reporter<'_>) {
         {
             missing(object, &subject, "namespace", reporter);
         }
-    }
-}
-
-fn schedule_is_cron(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    let Some(schedule) = spec.text("schedule") else { return };
-    if schedule.contains("TZ") {
-        wrong(object, spec, "schedule", "names a time zone", "write it into `timeZone`", reporter);
-    } else if let Err(why) = cron::read(schedule) {
-        let help = format!("{why}; write `0 2 * * *` for two o'clock each night");
-        wrong(object, spec, "schedule", &format!("is `{schedule}`, which is no time"), &help, reporter);
     }
 }

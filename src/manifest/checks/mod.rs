@@ -16,7 +16,10 @@ mod resources;
 mod secrets;
 mod security;
 mod selectors;
+mod services;
 mod structure;
+mod systems;
+mod workloads;
 
 use serde_json::Value;
 

@@ -135,7 +135,9 @@ fn check_devices(
             }
         }
         let Some(path) = device.text("devicePath") else { continue };
-        if path.is_empty() || path.split('/').any(|part| part == "..") {
+        if path.is_empty() {
+            complain("devicePath", "a device is at no path", "write where, such as `/dev/xvda`");
+        } else if path.split('/').any(|part| part == "..") {
             let title = format!("`{path}` is no path of a device");
             complain("devicePath", &title, "write one without `..`, such as `/dev/xvda`");
         } else if !paths.insert(path.to_owned()) {

@@ -16,6 +16,8 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
         let Some(spec) = pod_template(object).and_then(|template| template.at(&["spec"])) else { continue };
         let volumes = check_volumes(object, &spec, reporter);
         let all = containers(&spec);
+        environment::check_resources(object, &spec, reporter);
+        resources::check_pod(object, &spec, reporter);
         check_unique(object, &all, Rule::Label, "container", Severity::Error, reporter);
         for container in &all {
             mounts::check(object, &spec, container, &volumes, reporter);

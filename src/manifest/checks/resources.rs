@@ -1,8 +1,8 @@
-//! What a container asks of its node.
+//! What a container asks of its node, and its pod as a whole.
 
 use serde_json::Value;
 
-use super::Part;
+use super::{Part, containers, is_sidecar};
 use crate::diagnostics::codes;
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
@@ -20,11 +20,8 @@ fn is_extended(name: &str) -> bool {
 
 pub(super) fn check(object: &Object, spec: &Part<'_>, container: &Part<'_>, reporter: &mut Reporter<'_>) {
     let Some(resources) = container.at(&["resources"]) else { return };
-    let read = |part: &str, name: &str| {
-        let amount = resources.value.get(part)?.get(name)?;
-        let text = amount.as_str().map_or_else(|| amount.to_string(), str::to_owned);
-        Some((Quantity::parse(&text).ok()?, text))
-    };
+    let read = |part: &str, name: &str| read(&resources, part, name);
+    check_pages(object, &resources, reporter);
     let pods = spec.items("resourceClaims");
     let claims: Vec<&str> = pods.iter().filter_map(|claim| claim.text("name")).collect();
     for claim in resources.items("claims") {
@@ -75,6 +72,102 @@ pub(super) fn check(object: &Object, spec: &Part<'_>, container: &Part<'_>, repo
             }
         }
     }
+}
+
+/// The amount of a resource in `requests` or `limits`, and how it is written.
+fn read(resources: &Part<'_>, part: &str, name: &str) -> Option<(Quantity, String)> {
+    let amount = resources.value.get(part)?.get(name)?;
+    let text = amount.as_str().map_or_else(|| amount.to_string(), str::to_owned);
+    Some((Quantity::parse(&text).ok()?, text))
+}
+
+/// The names of a container's or a pod's resources, each with the way to it.
+fn names<'a>(resources: &Part<'a>) -> Vec<(&'static str, &'a str)> {
+    let of = |part: &'static str| {
+        let names = resources.value.get(part).and_then(Value::as_object);
+        names.into_iter().flat_map(|map| map.keys()).map(move |name| (part, name.as_str()))
+    };
+    of("requests").chain(of("limits")).collect()
+}
+
+/// Huge pages are whole ones, and come with memory or CPU of another kind.
+fn check_pages(object: &Object, resources: &Part<'_>, reporter: &mut Reporter<'_>) {
+    let names = names(resources);
+    let mut pages = names.iter().filter(|(_, name)| name.starts_with(PAGES)).peekable();
+    if pages.peek().is_some() && !names.iter().any(|(_, name)| matches!(*name, "cpu" | "memory")) {
+        let title = format!("`{}` has huge pages, and neither `cpu` nor `memory`", resources.path);
+        let help = "add one of them: nothing runs on huge pages alone";
+        reporter.error(codes::RESOURCES, object, &resources.path, &title, help);
+    }
+    for (part, name) in pages {
+        let size = Quantity::parse(name.trim_start_matches(PAGES)).ok().map(Quantity::units);
+        let Some((amount, text)) = read(resources, part, name) else { continue };
+        if size.is_none_or(|size| size <= 0 || amount.units() % size != 0) {
+            let path = resources.path.child(*part).child(*name);
+            let title = format!("`{path}` is {text}, which is no number of such pages");
+            let help = "write a multiple of the size that the name says";
+            reporter.error(codes::RESOURCES, object, &path, &title, help);
+        }
+    }
+}
+
+/// What a pod asks as a whole is enough for what its containers ask.
+pub(super) fn check_pod(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
+    const KNOWN: [&str; 2] = ["cpu", "memory"];
+    let Some(resources) = spec.at(&["resources"]) else { return };
+    check_pages(object, &resources, reporter);
+    for (part, name) in names(&resources) {
+        let path = resources.path.child(part).child(name);
+        let mut complain = |title: &str, help: &str| {
+            reporter.error(codes::RESOURCES, object, &path, title, help);
+        };
+        if !KNOWN.contains(&name) && !name.starts_with(PAGES) {
+            let title = format!("`{name}` is no resource of a whole pod");
+            complain(&title, &suggestion(name, KNOWN.into_iter()));
+            continue;
+        }
+        let Some((amount, text)) = read(&resources, part, name) else { continue };
+        let limit = read(&resources, "limits", name);
+        if part == "requests" && name.starts_with(PAGES) {
+            check_whole(object, &path, name, (amount, &text), limit, reporter);
+            continue;
+        }
+        if let Some((_, limit)) = limit.filter(|(limit, _)| part == "requests" && amount > *limit) {
+            let title = format!("the pod requests {text} of {name}, more than its limit {limit}");
+            complain(&title, "raise the limit or lower the request");
+        }
+        // Without a request, the limit is what the containers have together.
+        let is_whole = part == "requests" || read(&resources, "requests", name).is_none();
+        if is_whole && asked(spec, name) > amount.millis() {
+            let title = format!("`{path}` is {text}, and the containers request more together");
+            complain(&title, "raise it, or lower what the containers request");
+            continue;
+        }
+        let above = |container: &Part<'_>| {
+            let limit = container.at(&["resources"]).and_then(|own| read(&own, "limits", name));
+            limit.is_some_and(|(limit, _)| limit > amount)
+        };
+        if part == "limits" && containers(spec).iter().any(above) {
+            let title = format!("`{path}` is {text}, and a container's limit is more");
+            complain(&title, "raise it, or lower the container's");
+        }
+    }
+}
+
+/// What the containers of a pod request of a resource, in thousandths: all that run together, or more for one that runs
+/// before them.
+fn asked(spec: &Part<'_>, name: &str) -> i128 {
+    let of = |container: &Part<'_>| {
+        let own = container.at(&["resources"]);
+        let amount = own.and_then(|own| read(&own, "requests", name).or_else(|| read(&own, "limits", name)));
+        amount.map_or(0, |(amount, _)| amount.millis())
+    };
+    let (mut beside, mut most) = (0, 0);
+    for initial in spec.items("initContainers") {
+        most = most.max(beside + of(&initial));
+        beside += if is_sidecar(&initial) { of(&initial) } else { 0 };
+    }
+    most.max(beside + spec.items("containers").iter().map(of).sum::<i128>())
 }
 
 fn check_resource_name(object: &Object, path: &ValuePath, name: &str, reporter: &mut Reporter<'_>) {

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::forms::Form::{
-    self, Amount, Below, Choice, Cidr, ClusterIp, ContainerResource, ExternalIp, ExternalName, Finalizer,
-    Header, Host, HostOrAddress, Ip, Labels, Limited, Name, NoWayUp, OfTheCluster, PodField, Port,
-    Provisioner, QuotaNames, Share, SourceRange, Sysctl, TimeZone, UrlPath,
+    self, Amount, Below, Choice, Cidr, ClusterIp, ContainerResource, Driver, ExternalIp, ExternalName,
+    Finalizer, Header, Host, HostOrAddress, Ip, Labels, Limited, Name, NoWayUp, OfTheCluster, Owned,
+    PodField, Port, Provisioner, QuotaNames, SearchDomain, Share, SourceRange, Sysctl, TimeZone, UrlPath,
+    WindowsUser,
 };
 use super::limits::Complaint;
 use crate::names::Rule;
@@ -15,21 +16,32 @@ use crate::yaml::ValuePath;
 pub(super) type Row = (&'static str, &'static str, Form);
 
 const CLASS: Form = Name(Rule::Subdomain, "class's name");
+const DATA_KEY: Form = Name(Rule::DataKey, "key of data");
 const KEY: Form = Name(Rule::QualifiedName, "label's key");
+const OBJECT: Form = Name(Rule::Subdomain, "object's name");
+const QUALIFIED: Form = Name(Rule::QualifiedName, "qualified name");
+const SERVICE: Form = Name(Rule::Label, "Service's name");
 const ANY_SHARE: Form = Share { of_a_whole: false };
 const PART: Form = Share { of_a_whole: true };
 
-pub(super) static FORMS: [Row; 58] = [
+pub(super) static FORMS: [Row; 81] = [
     ("api.apps.v1.RollingUpdateDaemonSet", "maxSurge", PART),
     ("api.apps.v1.RollingUpdateDaemonSet", "maxUnavailable", PART),
     ("api.apps.v1.RollingUpdateDeployment", "maxSurge", ANY_SHARE),
     ("api.apps.v1.RollingUpdateDeployment", "maxUnavailable", PART),
     ("api.apps.v1.RollingUpdateStatefulSetStrategy", "maxUnavailable", PART),
+    ("api.apps.v1.StatefulSetSpec", "serviceName", SERVICE),
     ("api.batch.v1.CronJobSpec", "timeZone", TimeZone),
+    ("api.batch.v1.JobSpec", "managedBy", Owned),
+    ("api.core.v1.CSIVolumeSource", "driver", Driver),
+    ("api.core.v1.ConfigMapEnvSource", "name", OBJECT),
+    ("api.core.v1.ConfigMapKeySelector", "key", DATA_KEY),
+    ("api.core.v1.ConfigMapKeySelector", "name", OBJECT),
     ("api.core.v1.DownwardAPIVolumeFile", "fieldRef.fieldPath", PodField { in_a_file: true }),
     ("api.core.v1.DownwardAPIVolumeFile", "path", Below),
     ("api.core.v1.DownwardAPIVolumeFile", "resourceFieldRef.resource", ContainerResource),
     ("api.core.v1.EmptyDirVolumeSource", "sizeLimit", Amount),
+    ("api.core.v1.EnvFromSource", "prefix", Name(Rule::EnvironmentName, "beginning of a variable's name")),
     ("api.core.v1.EnvVarSource", "fieldRef.fieldPath", PodField { in_a_file: false }),
     ("api.core.v1.EnvVarSource", "resourceFieldRef.resource", ContainerResource),
     ("api.core.v1.HTTPHeader", "name", Header),
@@ -38,11 +50,17 @@ pub(super) static FORMS: [Row; 58] = [
     ("api.core.v1.HostPathVolumeSource", "path", NoWayUp),
     ("api.core.v1.KeyToPath", "path", Below),
     ("api.core.v1.LimitRangeItem", "type", Limited),
+    ("api.core.v1.NFSVolumeSource", "path", UrlPath),
     ("api.core.v1.NodeSelectorRequirement", "key", KEY),
+    ("api.core.v1.NodeSelectorTerm", "matchFields.key", Choice(&["metadata.name"])),
+    ("api.core.v1.NodeSelectorTerm", "matchFields.operator", Choice(&["In", "NotIn"])),
     ("api.core.v1.PersistentVolumeClaimSpec", "storageClassName", CLASS),
     ("api.core.v1.PersistentVolumeSpec", "storageClassName", CLASS),
     ("api.core.v1.PodAffinityTerm", "topologyKey", KEY),
     ("api.core.v1.PodDNSConfig", "nameservers", Ip),
+    ("api.core.v1.PodDNSConfig", "searches", SearchDomain),
+    ("api.core.v1.PodReadinessGate", "conditionType", QUALIFIED),
+    ("api.core.v1.PodSchedulingGate", "name", QUALIFIED),
     ("api.core.v1.PodSpec", "hostname", Name(Rule::Label, "host name")),
     ("api.core.v1.PodSpec", "nodeName", Name(Rule::Subdomain, "node's name")),
     ("api.core.v1.PodSpec", "nodeSelector", Labels),
@@ -51,21 +69,31 @@ pub(super) static FORMS: [Row; 58] = [
     ("api.core.v1.PodSpec", "serviceAccountName", Name(Rule::Subdomain, "account's name")),
     ("api.core.v1.PodSpec", "subdomain", Name(Rule::Label, "subdomain of a pod")),
     ("api.core.v1.ResourceQuotaSpec", "hard", QuotaNames),
+    ("api.core.v1.SecretEnvSource", "name", OBJECT),
+    ("api.core.v1.SecretKeySelector", "key", DATA_KEY),
+    ("api.core.v1.SecretKeySelector", "name", OBJECT),
     ("api.core.v1.ServiceAccountTokenProjection", "path", Below),
+    ("api.core.v1.ServicePort", "appProtocol", Name(Rule::QualifiedName, "protocol's name")),
     ("api.core.v1.ServicePort", "targetPort", Port),
     ("api.core.v1.ServiceSpec", "clusterIP", ClusterIp),
     ("api.core.v1.ServiceSpec", "clusterIPs", ClusterIp),
     ("api.core.v1.ServiceSpec", "externalIPs", ExternalIp),
     ("api.core.v1.ServiceSpec", "externalName", ExternalName),
+    ("api.core.v1.ServiceSpec", "loadBalancerClass", Name(Rule::QualifiedName, "class's name")),
     ("api.core.v1.ServiceSpec", "loadBalancerSourceRanges", SourceRange),
     ("api.core.v1.ServiceSpec", "selector", Labels),
     ("api.core.v1.Sysctl", "name", Sysctl),
     ("api.core.v1.Toleration", "key", KEY),
+    ("api.core.v1.WindowsSecurityContextOptions", "runAsUserName", WindowsUser),
     ("api.networking.v1.HTTPIngressPath", "path", UrlPath),
     ("api.networking.v1.IPBlock", "cidr", Cidr),
     ("api.networking.v1.IPBlock", "except", Cidr),
+    ("api.networking.v1.IngressClassSpec", "controller", Owned),
     ("api.networking.v1.IngressRule", "host", Host),
+    ("api.networking.v1.IngressServiceBackend", "name", SERVICE),
+    ("api.networking.v1.IngressSpec", "ingressClassName", CLASS),
     ("api.networking.v1.IngressTLS", "hosts", HostOrAddress),
+    ("api.networking.v1.IngressTLS", "secretName", OBJECT),
     ("api.networking.v1.NetworkPolicyPort", "port", Port),
     ("api.networking.v1.ServiceBackendPort", "name", Port),
     ("api.policy.v1.PodDisruptionBudgetSpec", "maxUnavailable", PART),

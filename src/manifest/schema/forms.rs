@@ -5,10 +5,11 @@
 
 use std::net::IpAddr;
 
-use ipnet::IpNet;
 use serde_json::Value;
 
+use super::addresses::{cidr, external, ip};
 use super::limits::{Complaint, choice};
+use super::quotas;
 use crate::names::Rule;
 use crate::quantity::Quantity;
 use crate::spelling::nearest_name;
@@ -66,12 +67,15 @@ pub(super) enum Form {
     OfTheCluster,
     Header,
     Sysctl,
+    /// A domain that names are looked up in, perhaps with `_`.
+    SearchDomain,
+    /// A storage driver's name, whatever its case.
+    Driver,
+    /// A path of somebody's domain.
+    Owned,
+    /// A user of Windows, perhaps with the domain before it.
+    WindowsUser,
 }
-
-/// The minor version whose API server takes an address only as it is usually written (`StrictIPCIDRValidation`).
-const STRICT_ADDRESSES: u32 = 36;
-
-const IP_HELP: &str = "write one such as `10.9.8.7` or `2001:db8::1`";
 
 impl Form {
     /// What is wrong with a value; for a map, with which of its keys.
@@ -100,11 +104,7 @@ impl Form {
                 let of_value = |text| no(text, "label's value", Rule::LabelValue.check(text));
                 of_key.or_else(|| of_value(value.as_str()?))
             }
-            Self::QuotaNames => {
-                let known = bounded(key) || key.contains('/');
-                let help = || Err(super::suggestion(key, BOUNDED.into_iter()));
-                if known { amount(value) } else { no(key, "resource that a quota bounds", help()) }
-            }
+            Self::QuotaNames => quotas::complaint(key, value),
             _ => None,
         }
     }
@@ -148,13 +148,21 @@ impl Form {
             Self::Sysctl => {
                 no(text, "parameter of the kernel", held(sysctl(text), "write `net.core.somaxconn`"))
             }
+            Self::SearchDomain if text == "." => None,
+            Self::SearchDomain => {
+                let name = text.strip_suffix('.').unwrap_or(text).replace('_', "a");
+                no(text, "domain", Rule::Subdomain.check(&name))
+            }
+            Self::Driver => no(text, "driver's name", Rule::Subdomain.check(&text.to_ascii_lowercase())),
+            Self::Owned => no(text, "path of a domain", owned(text)),
+            Self::WindowsUser => no(text, "user of Windows", windows_user(text)),
             Self::Labels | Self::QuotaNames | Self::Share { .. } | Self::Amount => None,
         }
     }
 }
 
 /// A complaint that a text is not what it has to be. An address may hold a password: it is not shown.
-fn no(text: &str, what: &str, verdict: Result<(), String>) -> Option<Complaint> {
+pub(super) fn no(text: &str, what: &str, verdict: Result<(), String>) -> Option<Complaint> {
     let help = verdict.err()?;
     let found = match text {
         "" => "empty".to_owned(),
@@ -166,55 +174,6 @@ fn no(text: &str, what: &str, verdict: Result<(), String>) -> Option<Complaint> 
 
 fn held(fits: bool, help: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err(help.to_owned()) }
-}
-
-/// An address as servers before the strict version read it: zeros before its numbers are nothing.
-fn plain(text: &str) -> String {
-    let number = |part: &str| match part.trim_start_matches('0') {
-        "" if !part.is_empty() => "0".to_owned(),
-        rest => rest.to_owned(),
-    };
-    if text.contains(':') {
-        text.to_owned()
-    } else {
-        text.split('.').map(number).collect::<Vec<_>>().join(".")
-    }
-}
-
-fn ip(text: &str, version: u32) -> Result<IpAddr, String> {
-    let strict = version >= STRICT_ADDRESSES;
-    let read = if strict { text.parse() } else { plain(text).parse() };
-    let address: IpAddr = read.map_err(|_| IP_HELP.to_owned())?;
-    match address {
-        IpAddr::V6(address) if strict && address.to_ipv4_mapped().is_some() => {
-            Err("write the IPv4 address in it alone".to_owned())
-        }
-        address => Ok(address),
-    }
-}
-
-/// A network. Host bits, which a strict server refuses, are named in the remedy.
-pub(super) fn cidr(text: &str, version: u32) -> Result<IpNet, String> {
-    const HELP: &str = "write one such as `10.9.8.0/24` or `2001:db8::/64`";
-    let (address, bits) = text.split_once('/').ok_or(HELP)?;
-    let address = ip(address, version).map_err(|why| if why == IP_HELP { HELP.to_owned() } else { why })?;
-    let is_number = bits.bytes().all(|c| c.is_ascii_digit()) && (bits == "0" || !bits.starts_with('0'));
-    let bits = bits.parse().ok().filter(|_| is_number).ok_or(HELP)?;
-    let network = IpNet::new(address, bits).map_err(|_| HELP.to_owned())?;
-    if version >= STRICT_ADDRESSES && network != network.trunc() {
-        return Err(format!("its address has bits beyond the first {bits}; write `{}`", network.trunc()));
-    }
-    Ok(network.trunc())
-}
-
-fn external(text: &str, version: u32) -> Result<(), String> {
-    let address = ip(text, version)?;
-    let local = match address {
-        IpAddr::V4(address) => address.is_link_local(),
-        IpAddr::V6(address) => address.is_unicast_link_local(),
-    };
-    let own = local || address.is_loopback() || address.is_unspecified();
-    held(!own, "it means the machine itself or its own wire; write one that others can reach")
 }
 
 fn share(value: &Value, of_a_whole: bool) -> Option<Complaint> {
@@ -242,37 +201,10 @@ fn share(value: &Value, of_a_whole: bool) -> Option<Complaint> {
     }
 }
 
-fn amount(value: &Value) -> Option<Complaint> {
+pub(super) fn amount(value: &Value) -> Option<Complaint> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let below = Quantity::parse(&text).is_ok_and(Quantity::is_negative);
     below.then(|| Complaint { found: text, help: "it can't be below 0".to_owned() })
-}
-
-/// What a quota bounds by plain names (`IsStandardQuotaResourceName`).
-const BOUNDED: [&str; 19] = [
-    "configmaps",
-    "cpu",
-    "ephemeral-storage",
-    "limits.cpu",
-    "limits.ephemeral-storage",
-    "limits.memory",
-    "memory",
-    "persistentvolumeclaims",
-    "pods",
-    "replicationcontrollers",
-    "requests.cpu",
-    "requests.ephemeral-storage",
-    "requests.memory",
-    "requests.storage",
-    "resourcequotas",
-    "secrets",
-    "services",
-    "services.loadbalancers",
-    "services.nodeports",
-];
-
-fn bounded(name: &str) -> bool {
-    BOUNDED.contains(&name) || name.trim_start_matches("requests.").starts_with("hugepages-")
 }
 
 fn host(text: &str) -> Result<(), String> {
@@ -343,6 +275,24 @@ fn finalizer(text: &str) -> Result<(), String> {
     Rule::QualifiedName.check(text)?;
     let known = KNOWN.contains(&text) || text.contains('/');
     held(known, "begin it with the domain of whom it belongs to: `example.com/NAME`")
+}
+
+fn owned(text: &str) -> Result<(), String> {
+    let (domain, rest) = text.split_once('/').unwrap_or((text, ""));
+    held(!rest.is_empty(), "write a domain and a path: `example.com/controller`")?;
+    Rule::Subdomain.check(domain).map_err(|why| format!("before the `/`, {why}"))
+}
+
+/// Source: `validateWindowsSecurityContextOptions`.
+fn windows_user(text: &str) -> Result<(), String> {
+    let (domain, user) = text.split_once('\\').map_or((None, text), |(domain, user)| (Some(domain), user));
+    held(!user.contains('\\'), "one `\\` at most stands in it, after the domain")?;
+    held(domain != Some(""), "nothing stands before the `\\`")?;
+    held(!text.contains(char::is_control), "it has a control character")?;
+    held(user.len() <= 104, "the user has more than 104 characters")?;
+    held(user.contains(|c| !matches!(c, '.' | ' ')), "a user is more than dots and blanks")?;
+    let stranger = user.find(|c| "\"/:;|=,+*?<>@[]".contains(c));
+    held(stranger.is_none(), "a user has none of `\" / : ; | = , + * ? < > @ [ ]`")
 }
 
 fn sysctl(text: &str) -> bool {

@@ -15,13 +15,15 @@ pub(super) struct Complaint {
 
 /// Definition (without `io.k8s.`), field, the values that it (or each item of it) may have. Where an empty text is among them,
 /// the server takes it for absent.
-static CHOICES: [(&str, &str, &[&str]); 50] = [
+static CHOICES: [(&str, &str, &[&str]); 63] = [
     ("api.apps.v1.DaemonSetUpdateStrategy", "type", &["", "RollingUpdate", "OnDelete"]),
     ("api.apps.v1.DeploymentStrategy", "type", &["", "Recreate", "RollingUpdate"]),
     ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted", &["", "Retain", "Delete"]),
     ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenScaled", &["", "Retain", "Delete"]),
     ("api.apps.v1.StatefulSetSpec", "podManagementPolicy", &["", "OrderedReady", "Parallel"]),
     ("api.apps.v1.StatefulSetUpdateStrategy", "type", &["", "RollingUpdate", "OnDelete"]),
+    ("api.autoscaling.v2.HPAScalingPolicy", "type", &["Percent", "Pods"]),
+    ("api.autoscaling.v2.HPAScalingRules", "selectPolicy", &["Disabled", "Max", "Min"]),
     (
         "api.autoscaling.v2.MetricSpec",
         "type",
@@ -30,11 +32,17 @@ static CHOICES: [(&str, &str, &[&str]); 50] = [
     ("api.autoscaling.v2.MetricTarget", "type", &["AverageValue", "Utilization", "Value"]),
     ("api.batch.v1.CronJobSpec", "concurrencyPolicy", &["", "Allow", "Forbid", "Replace"]),
     ("api.batch.v1.JobSpec", "completionMode", &["NonIndexed", "Indexed"]),
+    ("api.batch.v1.JobSpec", "podReplacementPolicy", &["Failed", "TerminatingOrFailed"]),
+    ("api.batch.v1.PodFailurePolicyOnExitCodesRequirement", "operator", &["In", "NotIn"]),
+    ("api.batch.v1.PodFailurePolicyOnPodConditionsPattern", "status", &["", "False", "True", "Unknown"]),
+    ("api.batch.v1.PodFailurePolicyRule", "action", &["Count", "FailIndex", "FailJob", "Ignore"]),
     ("api.core.v1.AppArmorProfile", "type", &["Localhost", "RuntimeDefault", "Unconfined"]),
     ("api.core.v1.Container", "imagePullPolicy", &["", "Always", "IfNotPresent", "Never"]),
     ("api.core.v1.Container", "restartPolicy", &["Always", "Never", "OnFailure"]),
     ("api.core.v1.Container", "terminationMessagePolicy", &["", "File", "FallbackToLogsOnError"]),
     ("api.core.v1.ContainerPort", "protocol", &["", "TCP", "UDP", "SCTP"]),
+    ("api.core.v1.ContainerResizePolicy", "resourceName", &["cpu", "memory"]),
+    ("api.core.v1.ContainerResizePolicy", "restartPolicy", &["NotRequired", "RestartContainer"]),
     ("api.core.v1.HTTPGetAction", "scheme", &["", "HTTP", "HTTPS"]),
     (
         "api.core.v1.HostPathVolumeSource",
@@ -50,6 +58,7 @@ static CHOICES: [(&str, &str, &[&str]); 50] = [
             "Socket",
         ],
     ),
+    ("api.core.v1.ImageVolumeSource", "pullPolicy", &["", "Always", "IfNotPresent", "Never"]),
     (
         "api.core.v1.NodeSelectorRequirement",
         "operator",
@@ -71,7 +80,9 @@ static CHOICES: [(&str, &str, &[&str]); 50] = [
         "persistentVolumeReclaimPolicy",
         &["", "Retain", "Recycle", "Delete"],
     ),
+    ("api.core.v1.PodOS", "name", &["", "linux", "windows"]),
     ("api.core.v1.PodSecurityContext", "fsGroupChangePolicy", &["OnRootMismatch", "Always"]),
+    ("api.core.v1.PodSecurityContext", "seLinuxChangePolicy", &["MountOption", "Recursive"]),
     ("api.core.v1.PodSecurityContext", "supplementalGroupsPolicy", &["Merge", "Strict"]),
     ("api.core.v1.PodSpec", "dnsPolicy", &["", "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]),
     ("api.core.v1.PodSpec", "preemptionPolicy", &["PreemptLowerPriority", "Never"]),
@@ -84,11 +95,13 @@ static CHOICES: [(&str, &str, &[&str]); 50] = [
     ("api.core.v1.ServiceSpec", "ipFamilies", &["IPv4", "IPv6"]),
     ("api.core.v1.ServiceSpec", "ipFamilyPolicy", &["SingleStack", "PreferDualStack", "RequireDualStack"]),
     ("api.core.v1.ServiceSpec", "sessionAffinity", &["", "ClientIP", "None"]),
+    ("api.core.v1.ServiceSpec", "trafficDistribution", &["PreferClose", "PreferSameNode", "PreferSameZone"]),
     ("api.core.v1.ServiceSpec", "type", &["", "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
     ("api.core.v1.Toleration", "effect", &["", "NoSchedule", "PreferNoSchedule", "NoExecute"]),
     ("api.core.v1.Toleration", "operator", &["", "Exists", "Equal"]),
     ("api.core.v1.TopologySpreadConstraint", "whenUnsatisfiable", &["DoNotSchedule", "ScheduleAnyway"]),
     ("api.core.v1.VolumeMount", "mountPropagation", &["None", "HostToContainer", "Bidirectional"]),
+    ("api.core.v1.VolumeMount", "recursiveReadOnly", &["Disabled", "Enabled", "IfPossible"]),
     ("api.networking.v1.HTTPIngressPath", "pathType", &["Exact", "Prefix", "ImplementationSpecific"]),
     ("api.networking.v1.NetworkPolicyPort", "protocol", &["TCP", "UDP", "SCTP"]),
     ("api.networking.v1.NetworkPolicySpec", "policyTypes", &["Ingress", "Egress"]),
@@ -120,8 +133,8 @@ const POSITIVE_OR_NONE: Range = (1, i32::MAX as i64, true);
 const MODE: Range = (0, 0o777, false);
 const ID: Range = (0, i32::MAX as i64, false);
 
-/// Definition (without `io.k8s.`), field, what it may be.
-static RANGES: [(&str, &str, Range); 57] = [
+/// Definition (without `io.k8s.`), field, what it (or each item of it) may be.
+static RANGES: [(&str, &str, Range); 66] = [
     ("api.apps.v1.DaemonSetSpec", "minReadySeconds", COUNT),
     ("api.apps.v1.DaemonSetSpec", "revisionHistoryLimit", COUNT),
     ("api.apps.v1.DeploymentSpec", "minReadySeconds", COUNT),
@@ -131,9 +144,13 @@ static RANGES: [(&str, &str, Range); 57] = [
     ("api.apps.v1.ReplicaSetSpec", "minReadySeconds", COUNT),
     ("api.apps.v1.ReplicaSetSpec", "replicas", COUNT),
     ("api.apps.v1.RollingUpdateStatefulSetStrategy", "partition", COUNT),
+    ("api.apps.v1.StatefulSetOrdinals", "start", COUNT),
     ("api.apps.v1.StatefulSetSpec", "minReadySeconds", COUNT),
     ("api.apps.v1.StatefulSetSpec", "replicas", COUNT),
     ("api.apps.v1.StatefulSetSpec", "revisionHistoryLimit", COUNT),
+    ("api.autoscaling.v2.HPAScalingPolicy", "periodSeconds", (1, 1800, false)),
+    ("api.autoscaling.v2.HPAScalingPolicy", "value", POSITIVE),
+    ("api.autoscaling.v2.HPAScalingRules", "stabilizationWindowSeconds", (0, 3600, false)),
     ("api.autoscaling.v2.HorizontalPodAutoscalerSpec", "maxReplicas", POSITIVE),
     ("api.autoscaling.v2.MetricTarget", "averageUtilization", POSITIVE),
     ("api.batch.v1.CronJobSpec", "failedJobsHistoryLimit", COUNT),
@@ -141,7 +158,9 @@ static RANGES: [(&str, &str, Range); 57] = [
     ("api.batch.v1.CronJobSpec", "successfulJobsHistoryLimit", COUNT),
     ("api.batch.v1.JobSpec", "activeDeadlineSeconds", COUNT),
     ("api.batch.v1.JobSpec", "backoffLimit", COUNT),
+    ("api.batch.v1.JobSpec", "backoffLimitPerIndex", COUNT),
     ("api.batch.v1.JobSpec", "completions", COUNT),
+    ("api.batch.v1.JobSpec", "maxFailedIndexes", COUNT),
     ("api.batch.v1.JobSpec", "parallelism", COUNT),
     ("api.batch.v1.JobSpec", "ttlSecondsAfterFinished", COUNT),
     ("api.core.v1.ClientIPConfig", "timeoutSeconds", (1, 86_400, false)),
@@ -155,12 +174,14 @@ static RANGES: [(&str, &str, Range); 57] = [
     ("api.core.v1.PodSecurityContext", "fsGroup", ID),
     ("api.core.v1.PodSecurityContext", "runAsGroup", ID),
     ("api.core.v1.PodSecurityContext", "runAsUser", ID),
+    ("api.core.v1.PodSecurityContext", "supplementalGroups", ID),
     ("api.core.v1.PodSpec", "activeDeadlineSeconds", POSITIVE),
     ("api.core.v1.PreferredSchedulingTerm", "weight", (1, 100, false)),
     ("api.core.v1.Probe", "failureThreshold", POSITIVE_OR_NONE),
     ("api.core.v1.Probe", "initialDelaySeconds", COUNT),
     ("api.core.v1.Probe", "periodSeconds", POSITIVE_OR_NONE),
     ("api.core.v1.Probe", "successThreshold", POSITIVE_OR_NONE),
+    ("api.core.v1.Probe", "terminationGracePeriodSeconds", POSITIVE),
     ("api.core.v1.Probe", "timeoutSeconds", POSITIVE_OR_NONE),
     ("api.core.v1.ProjectedVolumeSource", "defaultMode", MODE),
     ("api.core.v1.ReplicationControllerSpec", "replicas", COUNT),
@@ -171,6 +192,7 @@ static RANGES: [(&str, &str, Range); 57] = [
     ("api.core.v1.ServicePort", "nodePort", PORT_OR_NONE),
     ("api.core.v1.ServicePort", "port", PORT),
     ("api.core.v1.ServicePort", "targetPort", PORT_OR_NONE),
+    ("api.core.v1.SleepAction", "seconds", COUNT),
     ("api.core.v1.TCPSocketAction", "port", PORT),
     ("api.core.v1.TopologySpreadConstraint", "maxSkew", POSITIVE),
     ("api.core.v1.TopologySpreadConstraint", "minDomains", POSITIVE),
@@ -199,14 +221,15 @@ impl Limits {
 /// What is wrong with a field of a definition beyond its type; a value of the wrong type has been reported already.
 pub(super) fn complaints(limits: &Limits, field: &str, value: &Value) -> Vec<Complaint> {
     let mut found = Vec::new();
+    let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
     if let Some((.., choices)) = limits.choices.iter().find(|row| row.1 == field) {
-        let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
         found.extend(items.iter().filter_map(Value::as_str).filter_map(|chosen| choice(chosen, choices)));
     }
     if let Some((.., (least, most, or_none))) = limits.ranges.iter().find(|row| row.1 == field)
-        && let Some(number) = value.as_i64()
-        && !(*least..=*most).contains(&number)
-        && !(*or_none && number == 0)
+        && let Some(number) = items
+            .iter()
+            .filter_map(Value::as_i64)
+            .find(|number| !((*least..=*most).contains(number) || (*or_none && *number == 0)))
     {
         let help = if *most == MODE.1 {
             "a mode is octal, from 0000 to 0777 (0 to 511 as a plain number)".to_owned()

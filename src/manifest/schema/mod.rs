@@ -11,19 +11,24 @@ use self::definitions::Resolved;
 use crate::diagnostics::codes::{self, Code};
 use crate::diagnostics::sounds_secret;
 use crate::quantity::Quantity;
-use crate::spelling::distance;
 use crate::yaml::{Trail, ValuePath};
 
+mod addresses;
+mod dates;
 mod definitions;
 mod formed;
 mod forms;
 #[cfg(test)]
 mod generate;
 mod limits;
+mod quotas;
 mod shapes;
 mod stated;
+mod words;
 
 pub(super) use definitions::{Definition, Schema};
+pub(super) use words::suggestion;
+use words::{describe, named, type_help};
 
 /// Where a value does not fit.
 #[derive(Debug, PartialEq, Eq)]
@@ -243,6 +248,10 @@ impl Walk {
 
     fn text(&mut self, text: &str, schema: &Schema, path: &Trail<'_>) {
         use base64::Engine as _;
+        if schema.format == Some("date-time") && !dates::is_time(text) {
+            let title = format!("`{path}` is no point in time");
+            self.misfit(codes::FIELD_VALUE, path, title, "write it as `2026-01-31T23:59:59Z`");
+        }
         if schema.format != Some("byte") {
             return;
         }
@@ -279,65 +288,5 @@ impl Walk {
                 format!("{why}; write `500m`, `2` or `10Gi`"),
             );
         }
-    }
-}
-
-fn describe(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => format!("`{value}`"),
-        Value::Number(number) => format!("the number {number}"),
-        // Any text may be a secret.
-        Value::String(_) => "a text".to_owned(),
-        Value::Array(_) => "a list".to_owned(),
-        Value::Object(_) => "a map".to_owned(),
-    }
-}
-
-fn named(wanted: &str) -> &'static str {
-    match wanted {
-        "object" => "a map",
-        "array" => "a list",
-        "string" => "a text",
-        "integer" => "a whole number",
-        "number" => "a number",
-        _ => "true or false",
-    }
-}
-
-fn type_help(wanted: &str, value: &Value) -> String {
-    match (wanted, value) {
-        ("string", Value::Bool(_) | Value::Number(_)) => format!("quote it: `\"{value}\"`"),
-        ("integer" | "number", Value::String(text)) if text.parse::<i64>().is_ok() => {
-            format!("write it without quotes: `{text}`")
-        }
-        ("boolean", Value::String(text)) if matches!(text.as_str(), "true" | "false") => {
-            format!("write it without quotes: `{text}`")
-        }
-        ("array", _) => "write it as a list, each item after a `-`".to_owned(),
-        ("object", Value::Array(_)) => "write it as a map, without `-`".to_owned(),
-        _ => format!("write {}", named(wanted)),
-    }
-}
-
-/// A remedy for an unknown word: the known one that it resembles, or all of them where they are few.
-pub(super) fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.collect();
-    let lower = word.to_ascii_lowercase();
-    let near = known
-        .iter()
-        .filter_map(|other| {
-            let allowed = 1 + other.len().min(word.len()) / 4;
-            let near = distance(&lower, &other.to_ascii_lowercase(), allowed)?;
-            Some((near, strsim::damerau_levenshtein(word, other), *other))
-        })
-        .min();
-    match near {
-        Some((.., other)) => format!("did you mean `{other}`?"),
-        None if known.is_empty() => {
-            "there is none of that kind here; add one, or name what exists".to_owned()
-        }
-        None if known.len() <= 12 => format!("known here: {}", known.join(", ")),
-        None => "remove it, or look it up with `kubectl explain`".to_owned(),
     }
 }

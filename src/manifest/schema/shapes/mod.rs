@@ -4,16 +4,18 @@
 
 use serde_json::{Map, Value};
 
+use super::addresses::cidr;
 use super::definitions::rows;
-use super::forms::cidr;
 use crate::diagnostics::codes::{self, Code};
 use crate::quantity::Quantity;
 
+mod beside;
 mod tables;
 
+use self::beside::{BESIDE, Beside, If, Then};
 use self::tables::{
-    ALONE, Alone, BESIDE, Beside, FILLED, Filled, If, MOST, Most, NUMBERED, Numbered, ORDERED, Ordered,
-    ROLLING, Rolling, Then, UNIQUE, Unique, WITHIN, Within,
+    ALONE, Alone, FILLED, Filled, MOST, Most, NOT_EMPTY, NUMBERED, Numbered, ORDERED, Ordered, ROLLING,
+    Rolling, UNIQUE, Unique, WITHIN, Within,
 };
 
 /// What is wrong with a map: at which of its fields (none: at itself), and the title's end after the place there.
@@ -27,6 +29,7 @@ pub(super) struct Flaw {
 /// The rows of one definition.
 pub(super) struct Shapes {
     filled: &'static [Filled],
+    not_empty: &'static [Filled],
     numbered: &'static [Numbered],
     beside: &'static [Beside],
     ordered: &'static [Ordered],
@@ -41,6 +44,7 @@ impl Shapes {
     pub(super) fn of(definition: &str) -> Self {
         Self {
             filled: rows(&FILLED, definition, |row| row.0),
+            not_empty: rows(&NOT_EMPTY, definition, |row| row.0),
             numbered: rows(&NUMBERED, definition, |row| row.0),
             beside: rows(&BESIDE, definition, |row| row.0),
             ordered: rows(&ORDERED, definition, |row| row.0),
@@ -64,6 +68,7 @@ impl Shapes {
         let mut found = Vec::new();
         let filled = self.filled.iter().filter(|row| map.contains_key(row.1) || !required.contains(&row.1));
         found.extend(filled.filter_map(|row| empty(row, map)));
+        found.extend(self.not_empty.iter().filter_map(|row| hollow(row, map)));
         found.extend(self.numbered.iter().filter_map(|row| numbered(row, map, known)));
         found.extend(self.beside.iter().filter_map(|row| beside(row, map, required)));
         found.extend(self.ordered.iter().filter_map(|row| disordered(row, map)));
@@ -102,6 +107,13 @@ fn empty(&(_, field): &Filled, map: &Map<String, Value>) -> Option<Flaw> {
     let is_full =
         present(map, field).is_some_and(|value| value.as_object().is_none_or(|map| !map.is_empty()));
     (!is_full).then(|| missing(field, map, format!("fill in `{field}`; Kubernetes requires it")))
+}
+
+/// A field that is there for nothing: Kubernetes asks whether it is there, not what it says.
+fn hollow(&(_, field): &Filled, map: &Map<String, Value>) -> Option<Flaw> {
+    let is_there = map.get(field).is_some_and(|value| !value.is_null());
+    (is_there && present(map, field).is_none())
+        .then(|| wrong(field, "is empty".to_owned(), "remove it, or say what it is"))
 }
 
 fn numbered(row: &Numbered, map: &Map<String, Value>, known: &dyn Fn(&str) -> bool) -> Option<Flaw> {
@@ -228,14 +240,20 @@ fn too_many(&(_, field, most): &Most, map: &Map<String, Value>) -> Option<Flaw> 
         .then(|| wrong(field, format!("has {number} items"), format!("at most {most} are allowed")))
 }
 
-/// Two items of a list that are the same by the keys that tell its items apart.
+/// Two items of a list that are the same, or by the keys that tell its items apart.
 fn repeated(&(_, field, keys): &Unique, map: &Map<String, Value>) -> Option<Flaw> {
     let items = map.get(field)?.as_array()?;
-    let of = |item: &Value| keys.iter().map(|key| item.get(*key).and_then(word)).collect::<Option<Vec<_>>>();
+    let of = |item: &Value| match keys {
+        [] => Some(vec![text(item)]),
+        keys => keys.iter().map(|key| item.get(*key).and_then(word)).collect(),
+    };
     let (_, twice) = items.iter().enumerate().find(|(at, item)| {
         let (item, before) = (of(item), items.iter().take(*at));
         item.is_some() && before.into_iter().any(|other| of(other) == item)
     })?;
+    if keys.is_empty() {
+        return Some(wrong(field, format!("has `{}` twice", text(twice)), "remove one of them"));
+    }
     let words = keys.iter().zip(of(twice)?).map(|(key, value)| format!("`{key}: {value}`"));
     let title = format!("has two with {}", words.collect::<Vec<_>>().join(" and "));
     Some(wrong(field, title, "remove one of them"))

@@ -1,13 +1,10 @@
 //! The rows of `shapes`, sorted by definition.
 
-/// A field that may not be empty, though the schema takes an empty one, or none.
+/// A field that may not be empty, though the schema takes an empty one: of `FILLED`, it may not be absent either.
 pub(super) type Filled = (&'static str, &'static str);
 
 /// Fields of which so many may be there, and what one of them is called.
 pub(super) type Numbered = (&'static str, &'static [&'static str], (usize, usize), &'static str);
-
-/// Where one field says something, another one is needed, or can't be.
-pub(super) type Beside = (&'static str, If, Then);
 
 /// A field that is no more than another one: a number, or a map of quantities. The default of that one, if it has any;
 /// whether the two may be equal.
@@ -22,43 +19,51 @@ pub(super) type Alone = (&'static str, &'static str, &'static str);
 /// A list of networks that lie in another one.
 pub(super) type Within = (&'static str, &'static str, &'static str);
 
-/// A list, and the keys that no two of its items share.
+/// A list, and the keys that no two of its items share; without keys, no two of its items are the same.
 pub(super) type Unique = (&'static str, &'static str, &'static [&'static str]);
 
 /// A list, and how many items it has at most.
 pub(super) type Most = (&'static str, &'static str, usize);
 
-pub(super) enum If {
-    Has(&'static str),
-    /// Has a text where a number could be.
-    Named(&'static str),
-    Lacks(&'static str),
-    /// A field, what it is where it is absent, and what it has to be.
-    Is(&'static str, &'static str, &'static [&'static str]),
-}
-
-pub(super) enum Then {
-    Needs(&'static str),
-    Forbids(&'static str),
-    /// No more than one item.
-    Single(&'static str),
-}
-
-use If::{Has, Is, Lacks, Named};
-use Then::{Forbids, Needs, Single};
-
-pub(super) static FILLED: [Filled; 22] = [
+pub(super) static FILLED: [Filled; 49] = [
+    ("api.batch.v1.PodFailurePolicyOnExitCodesRequirement", "values"),
+    ("api.batch.v1.SuccessPolicy", "rules"),
+    ("api.core.v1.CSIVolumeSource", "driver"),
+    ("api.core.v1.ConfigMapEnvSource", "name"),
+    ("api.core.v1.ConfigMapKeySelector", "key"),
+    ("api.core.v1.ConfigMapKeySelector", "name"),
+    ("api.core.v1.ConfigMapProjection", "name"),
+    ("api.core.v1.ConfigMapVolumeSource", "name"),
+    ("api.core.v1.EphemeralVolumeSource", "volumeClaimTemplate"),
     ("api.core.v1.ExecAction", "command"),
+    ("api.core.v1.HostAlias", "ip"),
     ("api.core.v1.HostPathVolumeSource", "path"),
+    ("api.core.v1.ISCSIVolumeSource", "iqn"),
+    ("api.core.v1.ISCSIVolumeSource", "targetPortal"),
+    ("api.core.v1.ImageVolumeSource", "reference"),
+    ("api.core.v1.KeyToPath", "key"),
+    ("api.core.v1.KeyToPath", "path"),
+    ("api.core.v1.NFSVolumeSource", "path"),
+    ("api.core.v1.NFSVolumeSource", "server"),
     ("api.core.v1.NodeSelector", "nodeSelectorTerms"),
     ("api.core.v1.NodeSelectorRequirement", "key"),
+    ("api.core.v1.ObjectFieldSelector", "fieldPath"),
     ("api.core.v1.PersistentVolumeClaimVolumeSource", "claimName"),
     ("api.core.v1.PersistentVolumeSpec", "accessModes"),
     ("api.core.v1.PersistentVolumeSpec", "capacity"),
     ("api.core.v1.PodAffinityTerm", "topologyKey"),
+    ("api.core.v1.PodDNSConfigOption", "name"),
+    ("api.core.v1.PodOS", "name"),
+    ("api.core.v1.SecretEnvSource", "name"),
+    ("api.core.v1.SecretKeySelector", "key"),
+    ("api.core.v1.SecretKeySelector", "name"),
+    ("api.core.v1.SecretProjection", "name"),
     ("api.core.v1.SecretVolumeSource", "secretName"),
+    ("api.core.v1.ServiceAccountTokenProjection", "path"),
+    ("api.core.v1.Sysctl", "name"),
     ("api.core.v1.TopologySpreadConstraint", "topologyKey"),
     ("api.networking.v1.HTTPIngressRuleValue", "paths"),
+    ("api.networking.v1.IngressClassSpec", "controller"),
     ("api.networking.v1.IngressServiceBackend", "name"),
     ("api.networking.v1.IngressServiceBackend", "port"),
     ("api.rbac.v1.PolicyRule", "verbs"),
@@ -72,13 +77,25 @@ pub(super) static FILLED: [Filled; 22] = [
     ("apimachinery.pkg.apis.meta.v1.OwnerReference", "uid"),
 ];
 
+pub(super) static NOT_EMPTY: [Filled; 6] = [
+    ("api.autoscaling.v2.HPAScalingRules", "policies"),
+    ("api.core.v1.PodSpec", "runtimeClassName"),
+    ("api.core.v1.ServicePort", "appProtocol"),
+    ("api.core.v1.ServiceSpec", "loadBalancerClass"),
+    ("api.core.v1.WindowsSecurityContextOptions", "runAsUserName"),
+    ("api.networking.v1.IngressSpec", "ingressClassName"),
+];
+
 const ONE: (usize, usize) = (1, 1);
 const AT_MOST_ONE: (usize, usize) = (0, 1);
 const ANY: (usize, usize) = (1, usize::MAX);
 
-pub(super) static NUMBERED: [Numbered; 13] = [
+pub(super) static NUMBERED: [Numbered; 17] = [
     ("api.autoscaling.v2.MetricTarget", &["averageUtilization", "averageValue", "value"], ANY, "target"),
+    ("api.batch.v1.PodFailurePolicyRule", &["onExitCodes", "onPodConditions"], ONE, "condition"),
+    ("api.batch.v1.SuccessPolicyRule", &["succeededCount", "succeededIndexes"], ANY, "condition"),
     ("api.core.v1.DownwardAPIVolumeFile", &["fieldRef", "resourceFieldRef"], ONE, "source"),
+    ("api.core.v1.EnvFromSource", &["configMapRef", "secretRef"], ONE, "source"),
     (
         "api.core.v1.EnvVarSource",
         &["configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef"],
@@ -115,6 +132,7 @@ pub(super) static NUMBERED: [Numbered; 13] = [
         ONE,
         "source",
     ),
+    ("api.core.v1.PodResourceClaim", &["resourceClaimName", "resourceClaimTemplateName"], ONE, "source"),
     ("api.core.v1.VolumeMount", &["subPath", "subPathExpr"], AT_MOST_ONE, "path"),
     (
         "api.core.v1.VolumeProjection",
@@ -137,62 +155,10 @@ pub(super) static NUMBERED: [Numbered; 13] = [
     ("api.networking.v1.ServiceBackendPort", &["name", "number"], ONE, "port"),
 ];
 
-const LISTED: If = Is("operator", "", &["In", "NotIn"]);
-const COMPARED: If = Is("operator", "", &["Gt", "Lt"]);
-const UNLISTED: If = Is("operator", "", &["Exists", "DoesNotExist"]);
-const OF_NODE: If = Is("type", "", &["Localhost"]);
-const NOT_OF_NODE: If = Is("type", "", &["RuntimeDefault", "Unconfined"]);
-
-pub(super) static BESIDE: [Beside; 32] = [
-    ("api.apps.v1.DeploymentStrategy", Is("type", "RollingUpdate", &["Recreate"]), Forbids("rollingUpdate")),
-    (
-        "api.apps.v1.StatefulSetUpdateStrategy",
-        Is("type", "RollingUpdate", &["OnDelete"]),
-        Forbids("rollingUpdate"),
-    ),
-    ("api.autoscaling.v2.MetricSpec", Is("type", "", &["ContainerResource"]), Needs("containerResource")),
-    ("api.autoscaling.v2.MetricSpec", Is("type", "", &["External"]), Needs("external")),
-    ("api.autoscaling.v2.MetricSpec", Is("type", "", &["Object"]), Needs("object")),
-    ("api.autoscaling.v2.MetricSpec", Is("type", "", &["Pods"]), Needs("pods")),
-    ("api.autoscaling.v2.MetricSpec", Is("type", "", &["Resource"]), Needs("resource")),
-    ("api.batch.v1.JobSpec", Is("manualSelector", "false", &["false"]), Forbids("selector")),
-    ("api.core.v1.AppArmorProfile", OF_NODE, Needs("localhostProfile")),
-    ("api.core.v1.AppArmorProfile", NOT_OF_NODE, Forbids("localhostProfile")),
-    ("api.core.v1.LimitRangeItem", Is("type", "", &["Pod"]), Forbids("default")),
-    ("api.core.v1.LimitRangeItem", Is("type", "", &["Pod"]), Forbids("defaultRequest")),
-    ("api.core.v1.NodeSelectorRequirement", LISTED, Needs("values")),
-    ("api.core.v1.NodeSelectorRequirement", COMPARED, Needs("values")),
-    ("api.core.v1.NodeSelectorRequirement", COMPARED, Single("values")),
-    ("api.core.v1.NodeSelectorRequirement", UNLISTED, Forbids("values")),
-    ("api.core.v1.PersistentVolumeSpec", Has("local"), Needs("nodeAffinity")),
-    ("api.core.v1.SeccompProfile", OF_NODE, Needs("localhostProfile")),
-    ("api.core.v1.SeccompProfile", NOT_OF_NODE, Forbids("localhostProfile")),
-    ("api.core.v1.ServiceSpec", Is("type", "ClusterIP", &["ExternalName"]), Forbids("clusterIP")),
-    (
-        "api.core.v1.ServiceSpec",
-        Is("type", "ClusterIP", &["ClusterIP", "ExternalName", "NodePort"]),
-        Forbids("loadBalancerSourceRanges"),
-    ),
-    (
-        "api.core.v1.TopologySpreadConstraint",
-        Is("whenUnsatisfiable", "", &["ScheduleAnyway"]),
-        Forbids("minDomains"),
-    ),
-    ("api.networking.v1.HTTPIngressPath", Is("pathType", "", &["Exact", "Prefix"]), Needs("path")),
-    ("api.networking.v1.NetworkPolicyPort", Lacks("port"), Forbids("endPort")),
-    ("api.networking.v1.NetworkPolicyPort", Named("port"), Forbids("endPort")),
-    ("api.rbac.v1.PolicyRule", Has("nonResourceURLs"), Forbids("apiGroups")),
-    ("api.rbac.v1.PolicyRule", Has("nonResourceURLs"), Forbids("resources")),
-    ("api.rbac.v1.PolicyRule", Lacks("nonResourceURLs"), Needs("apiGroups")),
-    ("api.rbac.v1.PolicyRule", Lacks("nonResourceURLs"), Needs("resources")),
-    ("api.rbac.v1.Subject", Is("kind", "", &["ServiceAccount"]), Forbids("apiGroup")),
-    ("apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement", LISTED, Needs("values")),
-    ("apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement", UNLISTED, Forbids("values")),
-];
-
-pub(super) static ORDERED: [Ordered; 9] = [
+pub(super) static ORDERED: [Ordered; 10] = [
     ("api.apps.v1.DeploymentSpec", "minReadySeconds", "progressDeadlineSeconds", Some(600), false),
     ("api.autoscaling.v2.HorizontalPodAutoscalerSpec", "minReplicas", "maxReplicas", None, true),
+    ("api.batch.v1.JobSpec", "maxFailedIndexes", "completions", None, true),
     ("api.core.v1.LimitRangeItem", "default", "max", None, true),
     ("api.core.v1.LimitRangeItem", "defaultRequest", "default", None, true),
     ("api.core.v1.LimitRangeItem", "defaultRequest", "max", None, true),
@@ -212,42 +178,45 @@ pub(super) static ALONE: [Alone; 2] = [
     ("api.core.v1.PersistentVolumeSpec", "accessModes", "ReadWriteOncePod"),
 ];
 
-pub(super) static MOST: [Most; 2] =
-    [("api.core.v1.PodDNSConfig", "nameservers", 3), ("api.core.v1.PodDNSConfig", "searches", 32)];
+pub(super) static MOST: [Most; 3] = [
+    ("api.core.v1.PodDNSConfig", "nameservers", 3),
+    ("api.core.v1.PodDNSConfig", "searches", 32),
+    ("api.networking.v1.NetworkPolicySpec", "policyTypes", 2),
+];
 
-pub(super) static UNIQUE: [Unique; 2] = [
+pub(super) static UNIQUE: [Unique; 6] = [
+    ("api.batch.v1.PodFailurePolicyOnExitCodesRequirement", "values", &[]),
+    ("api.core.v1.Container", "resizePolicy", &["resourceName"]),
     ("api.core.v1.PodSecurityContext", "sysctls", &["name"]),
+    ("api.core.v1.PodSpec", "schedulingGates", &["name"]),
     ("api.core.v1.PodSpec", "topologySpreadConstraints", &["topologyKey", "whenUnsatisfiable"]),
+    ("api.core.v1.ServiceSpec", "ipFamilies", &[]),
 ];
 
 pub(super) static WITHIN: [Within; 1] = [("api.networking.v1.IPBlock", "except", "cidr")];
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::manifest::schema::Definition;
 
+    pub(in super::super) fn known(rows: Vec<(&str, Vec<&str>)>) {
+        assert!(rows.is_sorted_by_key(|row| row.0));
+        for (definition, fields) in rows {
+            let known = Definition::named(&format!("io.k8s.{definition}"));
+            let properties = known.and_then(|known| known.schema.properties.as_ref());
+            for field in fields {
+                let is_known = properties.is_some_and(|properties| properties.contains_key(field));
+                assert!(is_known, "{definition} {field}");
+            }
+        }
+    }
+
     #[test]
     fn every_row_names_fields_that_exist_and_rows_are_sorted() {
-        let known = |rows: Vec<(&str, Vec<&str>)>| {
-            assert!(rows.is_sorted_by_key(|row| row.0));
-            for (definition, fields) in rows {
-                let known = Definition::named(&format!("io.k8s.{definition}"));
-                let properties = known.and_then(|known| known.schema.properties.as_ref());
-                for field in fields {
-                    let is_known = properties.is_some_and(|properties| properties.contains_key(field));
-                    assert!(is_known, "{definition} {field}");
-                }
-            }
-        };
         known(FILLED.iter().map(|row| (row.0, vec![row.1])).collect());
+        known(NOT_EMPTY.iter().map(|row| (row.0, vec![row.1])).collect());
         known(NUMBERED.iter().map(|row| (row.0, row.1.to_vec())).collect());
-        let of = |row: &Beside| {
-            let (If::Has(one) | If::Named(one) | If::Lacks(one) | If::Is(one, ..)) = row.1;
-            let (Then::Needs(other) | Then::Forbids(other) | Then::Single(other)) = row.2;
-            (row.0, vec![one, other])
-        };
-        known(BESIDE.iter().map(of).collect());
         known(ORDERED.iter().map(|row| (row.0, vec![row.1, row.2])).collect());
         known(ROLLING.iter().map(|row| (row.0, vec!["maxSurge", "maxUnavailable"])).collect());
         known(ALONE.iter().map(|row| (row.0, vec![row.1])).collect());
