@@ -184,3 +184,30 @@ fn the_examples_of_the_code_are_a_wrong_and_a_right_one() {
     assert!(wrong.status == 2 && wrong.stdout.contains("error[PG0340]"), "{}", wrong.stdout);
     assert!(right.status == 0 && right.stdout.starts_with("nothing is wrong"), "{}", right.stdout);
 }
+
+/// What OpenSSL says of settings that nothing here judges stands at them; an own file is not asked about.
+#[test]
+fn a_server_with_tls_reads_its_parameters_too() {
+    let room = Room::new(&[(
+        "tls.yaml",
+        "security: {tls: {enabled: true}}\npostgresql:\n  config:\n    ssl_ciphers: HIGH:@SECLEVEL=9\n    \
+         ssl_dh_params_file: /dh/params.pem\nextraVolumes: [{name: dh, configMap: {name: dh}}]\n\
+         extraVolumeMounts: [{name: dh, mountPath: /dh}]\n",
+    )]);
+    let Some(server) = server(17) else { return };
+    let ran =
+        room.validate(&["-f", "tls.yaml", "--set", "postgresql.version=17", &with(&server.bin("postgres"))]);
+    let expected = "\
+error[PG0340]: PostgreSQL 17 refuses `ssl_ciphers`
+ --> tls.yaml:4:18
+  |
+4 |     ssl_ciphers: HIGH:@SECLEVEL=9
+  |                  ^^^^^^^^^^^^^^^^
+  |
+  = note: it says: could not set the cipher list (no valid ciphers available)
+  = help: choose a value that it takes; `pgpod explain postgresql.config.ssl_ciphers` says what there is
+
+1 error
+";
+    assert_eq!((ran.stdout.as_str(), ran.status), (expected, 2), "{}", ran.stderr);
+}

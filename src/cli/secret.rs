@@ -175,7 +175,7 @@ fn print(object: &Value, json: bool) -> Result<(), Failure> {
 
 /// Seconds since 1970.
 #[expect(clippy::disallowed_methods, reason = "a certificate begins now; no render comes this way")]
-fn now() -> anyhow::Result<u64> {
+pub(super) fn now() -> anyhow::Result<u64> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     Ok(since.context("the system's clock stands before 1970")?.as_secs())
 }

@@ -2,7 +2,7 @@
 
 use super::explain::list;
 use super::value::Value;
-use super::{Major, texts};
+use super::{Major, texts, time_zones};
 use crate::postgres::units::{self, Unit};
 
 /// Why the server would refuse a value that the table allows.
@@ -35,7 +35,7 @@ enum Hook {
 /// Sorted by name.
 const HOOKS: &[(&str, Hook)] = &[
     ("DateStyle", Hook::Text(texts::date_style)),
-    ("TimeZone", Hook::Text(texts::time_zone)),
+    ("TimeZone", Hook::Text(time_zones::time_zone)),
     ("application_name", Hook::Text(texts::plain_name)),
     ("backtrace_functions", Hook::Text(texts::function_names)),
     ("bonjour", Hook::NeverOn("no server for Linux is built with Bonjour")),
@@ -53,7 +53,7 @@ const HOOKS: &[(&str, Hook)] = &[
     ("lc_time", Hook::Text(texts::locale)),
     ("log_connections", Hook::Text(texts::connection_stages)),
     ("log_destination", Hook::Words(&["stderr", "csvlog", "jsonlog", "syslog"])),
-    ("log_timezone", Hook::Text(texts::named_time_zone)),
+    ("log_timezone", Hook::Text(time_zones::named_time_zone)),
     ("max_stack_depth", Hook::Need(stack)),
     ("multixact_member_buffers", Hook::Number(sixteens)),
     ("multixact_offset_buffers", Hook::Number(sixteens)),

@@ -20,6 +20,7 @@ mod risks;
 #[expect(clippy::unreadable_literal, reason = "it is generated, and read by rows")]
 mod table;
 mod texts;
+mod time_zones;
 mod tls;
 mod together;
 mod value;

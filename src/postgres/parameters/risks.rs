@@ -2,7 +2,7 @@
 //! what is wrong only beside another setting, in `together.rs`.
 
 use super::value::Value;
-use super::{Major, texts};
+use super::{Major, texts, time_zones};
 use crate::postgres::fault::{Fault, Mistake};
 
 /// When a setting is a risk.
@@ -49,7 +49,7 @@ const NAME_A_ZONE: &str = "write a name such as `Europe/Berlin`, or the east wit
 const RISKS: &[Risk] = &[
     risk(
         "TimeZone",
-        When::Reads(|text| texts::is_unnamed_zone(text) && texts::hours(text).is_none()),
+        When::Reads(|text| time_zones::is_unnamed_zone(text) && time_zones::hours(text).is_none()),
         "counts hours to the west of Greenwich, and not to the east",
         WESTWARD,
         NAME_A_ZONE,
@@ -183,7 +183,7 @@ const RISKS: &[Risk] = &[
     ),
     risk(
         "log_timezone",
-        When::Reads(texts::is_unnamed_zone),
+        When::Reads(time_zones::is_unnamed_zone),
         "counts hours to the west of Greenwich, and not to the east",
         WESTWARD,
         NAME_A_ZONE,

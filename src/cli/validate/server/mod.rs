@@ -9,7 +9,7 @@ mod rendered;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
@@ -20,6 +20,7 @@ use self::rendered::Rendered;
 use self::words::Complaint;
 use crate::diagnostics::{Diagnostics, Place, Sources};
 use crate::pipeline::{Loaded, Made};
+use crate::secrets::certificate;
 
 /// Servers to ask, and what was learnt while asking.
 pub(super) struct Servers {
@@ -122,16 +123,30 @@ impl Servers {
         conf: &Path,
         rendered: &Rendered<'_>,
     ) -> anyhow::Result<Vec<Complaint>> {
-        let complaints = asked.parameter("max_connections", conf, None)?;
+        // It tells all that is wrong with single settings in one run.
+        let mut complaints = asked.parameter("max_connections", conf, None)?;
+        let told = complaints.len();
+        complaints.retain(|complaint| !is_of_the_build(&complaint.message));
+        if complaints.len() < told {
+            self.note(
+                "this server is built without TLS, so that it judges each setting alone only".to_owned(),
+            );
+            return Ok(complaints);
+        }
         // 14 computes no parameter before it starts.
         if complaints.iter().any(|complaint| !complaint.warning) || rendered.major == "14" {
             return Ok(complaints);
         }
+        let tls = match rendered.setting("ssl") {
+            Some("on") => Some(asked.certificate()?),
+            _ => None,
+        };
         let wanted = rendered.setting("shared_preload_libraries").unwrap_or_default();
         let mut libraries: Vec<&str> =
             wanted.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
         loop {
-            let complaints = asked.parameter("shared_memory_size", conf, Some(&libraries.join(",")))?;
+            let started = Started { libraries: libraries.join(","), tls: tls.clone() };
+            let complaints = asked.parameter("shared_memory_size", conf, Some(&started))?;
             let missing = complaints.iter().find_map(Complaint::missing_library);
             let Some(at) = missing.and_then(|name| libraries.iter().position(|library| *library == name))
             else {
@@ -143,6 +158,14 @@ impl Servers {
             ));
         }
     }
+}
+
+/// With what a server is asked as if it started.
+struct Started {
+    /// The libraries that it has.
+    libraries: String,
+    /// A certificate and its key; none for one without TLS.
+    tls: Option<(PathBuf, PathBuf)>,
 }
 
 /// A server and the folder with its cluster.
@@ -158,19 +181,42 @@ impl Asked<'_> {
         command
     }
 
+    /// A certificate for nothing else than to be asked with, and its key.
+    fn certificate(&self) -> anyhow::Result<(PathBuf, PathBuf)> {
+        let made = certificate("pgpod", vec!["localhost".to_owned()], crate::cli::secret::now()?, 1)?;
+        let certificate = self.folder.write("tls.crt", &made.certificate)?;
+        Ok((certificate, self.folder.write_private("tls.key", &made.private_key)?))
+    }
+
     /// What the server says when it is asked for a parameter's value.
-    fn parameter(&self, name: &str, conf: &Path, libraries: Option<&str>) -> anyhow::Result<Vec<Complaint>> {
+    fn parameter(
+        &self,
+        name: &str,
+        conf: &Path,
+        started: Option<&Started>,
+    ) -> anyhow::Result<Vec<Complaint>> {
         let mut command = self.command();
         command.args(["-C", name, "-D"]).arg(self.folder.path("data"));
         let file = format!("config_file={}", conf.display());
-        let mut settings =
-            vec![file.as_str(), "log_line_prefix=", "log_destination=stderr", "log_min_messages=warning"];
-        let own = libraries.map(|libraries| format!("shared_preload_libraries={libraries}"));
-        if let Some(own) = &own {
-            // The certificate is in the cluster only.
-            settings.extend([own.as_str(), "ssl=off"]);
+        let mut settings: Vec<String> = vec![
+            file,
+            "log_line_prefix=".into(),
+            "log_destination=stderr".into(),
+            "log_min_messages=warning".into(),
+        ];
+        if let Some(Started { libraries, tls }) = started {
+            settings.push(format!("shared_preload_libraries={libraries}"));
+            // The release's certificate is in the cluster only, and so are the files that volumes bring.
+            match tls {
+                Some((certificate, key)) => settings.extend([
+                    format!("ssl_cert_file={}", certificate.display()),
+                    format!("ssl_key_file={}", key.display()),
+                    "ssl_dh_params_file=".to_owned(),
+                ]),
+                None => settings.push("ssl=off".to_owned()),
+            }
         }
-        for setting in settings {
+        for setting in &settings {
             command.args(["-c", setting]);
         }
         let said = ask(&mut command, "")?;

@@ -26,6 +26,10 @@ impl Complaint {
                 named.push(name);
             }
         }
+        if named.is_empty() {
+            let meant = UNNAMED.iter().filter(|(words, _)| self.message.starts_with(words));
+            named.extend(meant.filter_map(|(_, meant)| known.iter().find(|name| *name == meant)));
+        }
         named
     }
 
@@ -36,6 +40,14 @@ impl Complaint {
         Some(library.strip_prefix("$libdir/").unwrap_or(library))
     }
 }
+
+/// How messages begin that are about a parameter and do not name it.
+const UNNAMED: [(&str, &str); 4] = [
+    ("ECDH: ", "ssl_ecdh_curve"),
+    ("could not set the TLSv1.2 cipher list", "ssl_ciphers"),
+    ("could not set the TLSv1.3 cipher suites", "ssl_tls13_ciphers"),
+    ("could not set the cipher list", "ssl_ciphers"),
+];
 
 /// What is said before or beside a complaint, and is none.
 const ASIDES: [&str; 3] =
