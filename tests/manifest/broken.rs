@@ -377,7 +377,7 @@ pub(crate) const BROKEN: &[Broken] = &[
         to: "data:\n  app-password: x\n",
         findings: &[(
             "Secret `demo-auth`: `data.app-password` is not base64",
-            "encode it, or put it into `stringData` as it is",
+            "encode it; a text as it is goes into `stringData` of a Secret, or `data` of a ConfigMap",
         )],
     },
     Broken {

@@ -123,7 +123,7 @@ fn check_key(object: &Object, part: &Part<'_>, key: &str, what: &str, reporter: 
     if let Err(why) = Rule::QualifiedName.check(key) {
         let title =
             format!("`{key}` can't be the key of {} {what}", if what == "label" { "a" } else { "an" });
-        reporter.error(codes::LABEL, object, &part.path.child(key), &title, why);
+        reporter.error_at_key(codes::LABEL, object, &part.path.child(key), &title, why);
     }
 }
 
@@ -140,25 +140,15 @@ fn check_data(object: &Object, reporter: &mut Reporter<'_>) {
             let length = value.as_str().map_or(0, str::len);
             size += key.len() + if is_encoded(&object.id.kind, field) { length / 4 * 3 } else { length };
             if let Err(why) = Rule::DataKey.check(key) {
-                reporter.error(
-                    codes::DATA,
-                    object,
-                    &data.path.child(key.as_str()),
-                    &format!("`{key}` can't be a key of `{field}`"),
-                    why,
-                );
+                let title = format!("`{key}` can't be a key of `{field}`");
+                reporter.error_at_key(codes::DATA, object, &data.path.child(key.as_str()), &title, why);
             }
             let twice =
                 field == "binaryData" && object.value.get("data").is_some_and(|data| data.get(key).is_some());
             if twice {
                 let title = format!("`{key}` is in `data` and in `binaryData`");
-                reporter.error(
-                    codes::DATA,
-                    object,
-                    &data.path.child(key.as_str()),
-                    &title,
-                    "remove one of the two",
-                );
+                let path = data.path.child(key.as_str());
+                reporter.error_at_key(codes::DATA, object, &path, &title, "remove one of the two");
             }
         }
     }

@@ -117,7 +117,11 @@ fn check_probes(object: &Object, container: &Part<'_>, reporter: &mut Reporter<'
                     object,
                     &action.path.child("port"),
                     &title,
-                    suggestion(port, names.into_iter()),
+                    if port.bytes().all(|digit| digit.is_ascii_digit()) {
+                        "write it without quotes: a number in quotes is a name".to_owned()
+                    } else {
+                        suggestion(port, names.into_iter())
+                    },
                 );
             }
         }

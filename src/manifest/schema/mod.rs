@@ -137,10 +137,12 @@ impl Walk {
             }
             ("number", Value::Number(_)) | ("boolean", Value::Bool(_)) => {}
             _ => {
-                let (found, help) = if self.silent && value.is_number() {
-                    ("a number".to_owned(), "quote it".to_owned())
-                } else {
-                    (describe(value), type_help(kind, value))
+                let quote_it = || "quote what is written there".to_owned();
+                let (found, help) = match value {
+                    // What stands there may be a secret, and YAML reads it as something else.
+                    Value::Number(_) if self.silent => ("a number".to_owned(), quote_it()),
+                    Value::Bool(_) if self.silent => ("true or false".to_owned(), quote_it()),
+                    _ => (describe(value), type_help(kind, value)),
                 };
                 let title = format!("`{path}` is {found}; {} is needed", named(kind));
                 self.misfit(codes::FIELD_TYPE, path, title, help);
@@ -263,7 +265,7 @@ impl Walk {
                 codes::FIELD_VALUE,
                 path,
                 format!("`{path}` is not base64"),
-                "encode it, or put it into `stringData` as it is",
+                "encode it; a text as it is goes into `stringData` of a Secret, or `data` of a ConfigMap",
             );
         }
     }
