@@ -18,5 +18,5 @@ fuzz_target!(|text: &str| {
     }
     let _ = report(&found, &sources, true);
     let findings = formats::findings(&found, &sources);
-    let _ = (formats::json(&findings), formats::github(&findings), formats::sarif(&findings));
+    let _ = (formats::json(&findings), formats::github(&findings), formats::sarif(&findings, "x.yaml"));
 });
