@@ -204,6 +204,15 @@ apiVersion: v1
 kind: Service
 metadata: {name: argocd-applicationset-controller}
 spec: {ports: [{port: 80}]}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: a, finalizers: [resources-finalizer.argocd.argoproj.io]}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: a, finalizers: [cleanup]}
+spec: {selector: {}, endpoints: []}
 ";
 
 #[test]

@@ -7,6 +7,7 @@ mod cron;
 mod demanded;
 mod disruption;
 mod environment;
+mod finalizers;
 mod identity;
 mod mounts;
 mod pods;
@@ -66,10 +67,11 @@ struct Subject<'a> {
     demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 12] = [
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 13] = [
     identity::check,
     apis::check,
     structure::check,
+    finalizers::check,
     demanded::check,
     pods::check,
     ports::check,

@@ -4,9 +4,8 @@ use serde_json::{Map, Value};
 
 use super::forms::Form::{
     self, Amount, Below, Choice, Cidr, ClusterIp, ContainerResource, Driver, ExternalIp, ExternalName,
-    Finalizer, Header, Host, HostOrAddress, Ip, Labels, Limited, Name, NoWayUp, OfTheCluster, Owned,
-    PodField, Port, Provisioner, QuotaNames, SearchDomain, Share, SourceRange, Sysctl, TimeZone, UrlPath,
-    WindowsUser,
+    Header, Host, HostOrAddress, Ip, Labels, Limited, Name, NoWayUp, OfTheCluster, Owned, PodField, Port,
+    Provisioner, QuotaNames, SearchDomain, Share, SourceRange, Sysctl, TimeZone, UrlPath, WindowsUser,
 };
 use super::limits::Complaint;
 use crate::names::Rule;
@@ -24,7 +23,7 @@ const SERVICE: Form = Name(Rule::Label, "Service's name");
 const ANY_SHARE: Form = Share { of_a_whole: false };
 const PART: Form = Share { of_a_whole: true };
 
-pub(super) static FORMS: [Row; 81] = [
+pub(super) static FORMS: [Row; 80] = [
     ("api.apps.v1.RollingUpdateDaemonSet", "maxSurge", PART),
     ("api.apps.v1.RollingUpdateDaemonSet", "maxUnavailable", PART),
     ("api.apps.v1.RollingUpdateDeployment", "maxSurge", ANY_SHARE),
@@ -109,7 +108,6 @@ pub(super) static FORMS: [Row; 81] = [
         "values",
         Name(Rule::LabelValue, "label's value"),
     ),
-    ("apimachinery.pkg.apis.meta.v1.ObjectMeta", "finalizers", Finalizer),
 ];
 
 /// Everything below `map`, which is at `at`, that lacks the form that the rows of its definition ask for.
