@@ -1,11 +1,9 @@
 //! What a Secret holds by its type. Its data are never shown.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::demanded::missing;
 use super::{Part, is_of};
 use crate::diagnostics::codes;
+use crate::manifest::encoded;
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
 
@@ -59,7 +57,7 @@ fn value<'a>(whole: &Part<'a>, key: &str) -> Option<(Part<'a>, Option<Vec<u8>>)>
         return Some((part, bytes));
     }
     let part = whole.at(&["data", key])?;
-    let bytes = text(&part).and_then(|text| STANDARD.decode(text.replace(['\r', '\n'], "")).ok());
+    let bytes = text(&part).and_then(encoded::decode);
     Some((part, bytes))
 }
 
