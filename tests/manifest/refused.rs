@@ -213,6 +213,18 @@ apiVersion: monitoring.coreos.com/v1
 kind: ServiceMonitor
 metadata: {name: a, finalizers: [cleanup]}
 spec: {selector: {}, endpoints: []}
+---
+apiVersion: audit.k8s.io/v1
+kind: Event
+metadata: {name: a}
+---
+apiVersion: snapshot.storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: a}
+---
+apiVersion: netwroking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: a}
 ";
 
 #[test]
