@@ -2,6 +2,8 @@
 //!
 //! Source: as in `forms`. Definitions are without `io.k8s.`; a field that is null, or an empty list or text, is absent.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::addresses::cidr;
@@ -247,10 +249,8 @@ fn repeated(&(_, field, keys): &Unique, map: &Map<String, Value>) -> Option<Flaw
         [] => Some(vec![text(item)]),
         keys => keys.iter().map(|key| item.get(*key).and_then(word)).collect(),
     };
-    let (_, twice) = items.iter().enumerate().find(|(at, item)| {
-        let (item, before) = (of(item), items.iter().take(*at));
-        item.is_some() && before.into_iter().any(|other| of(other) == item)
-    })?;
+    let mut seen = BTreeSet::new();
+    let twice = items.iter().find(|item| of(item).is_some_and(|item| !seen.insert(item)))?;
     if keys.is_empty() {
         return Some(wrong(field, format!("has `{}` twice", text(twice)), "remove one of them"));
     }
