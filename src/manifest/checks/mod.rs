@@ -9,6 +9,7 @@ mod disruption;
 mod environment;
 mod finalizers;
 mod identity;
+mod labelled;
 mod mounts;
 mod pods;
 mod ports;
@@ -25,6 +26,7 @@ mod workloads;
 use serde_json::Value;
 
 pub use self::certificates::makes_secret;
+use self::labelled::Pods;
 pub use self::references::{Reference, references};
 use super::entered::Entered;
 use super::object::Object;
@@ -64,6 +66,7 @@ pub enum Whole {
 /// Everything that a check can look at.
 struct Subject<'a> {
     objects: &'a [Object],
+    pods: Pods<'a>,
     demands: &'a Demands<'a>,
 }
 
@@ -97,7 +100,7 @@ pub fn check_entered<'a>(
     sources: &'a Sources,
     found: &'a mut Diagnostics,
 ) {
-    let subject = Subject { objects, demands };
+    let subject = Subject { objects, pods: Pods::of(objects), demands };
     let mut reporter = Reporter::new(entered, sources, found);
     for check in CHECKS {
         check(&subject, &mut reporter);
