@@ -41,7 +41,8 @@ pub(super) fn check(object: &Object, reporter: &mut Reporter<'_>) {
     }
     for key in keys.iter().filter(|key| JSON.contains(*key)) {
         let Some((part, Some(text))) = value(&whole, key) else { continue };
-        if serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&text).is_err() {
+        // Go makes an empty map of `null`.
+        if serde_json::from_slice::<Option<serde_json::Map<String, serde_json::Value>>>(&text).is_err() {
             let title = format!("`{}` is no map of JSON", part.path);
             let help = "write what `kubectl create secret docker-registry` makes";
             reporter.error(codes::FIELD_VALUE, object, &part.path, &title, help);

@@ -234,7 +234,9 @@ fn pod_field(text: &str, in_a_file: bool) -> Result<(), String> {
     ];
     const IN_A_FILE: [&str; 2] = ["metadata.annotations", "metadata.labels"];
     let more: &[&str] = if in_a_file { &IN_A_FILE } else { &IN_A_VARIABLE };
-    if ALWAYS.contains(&text) || more.contains(&text) {
+    // A server makes `spec.nodeName` of the old name.
+    let old = !in_a_file && text == "spec.host";
+    if old || ALWAYS.contains(&text) || more.contains(&text) {
         return Ok(());
     }
     let of = |map| text.strip_prefix(map)?.strip_prefix("['")?.strip_suffix("']");

@@ -92,6 +92,16 @@ fn present<'a>(map: &'a Map<String, Value>, field: &str) -> Option<&'a Value> {
     })
 }
 
+/// Whether there is something in a value, however deep.
+fn is_full(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(map) => map.values().any(is_full),
+        _ => true,
+    }
+}
+
 fn wrong(field: &'static str, title: String, help: impl Into<String>) -> Flaw {
     Flaw { code: codes::FIELD_VALUE, field: Some(field), title, help: help.into() }
 }
@@ -166,7 +176,10 @@ fn beside(row: &Beside, map: &Map<String, Value>, required: &[&str]) -> Option<F
         Then::Needs(field) if present(map, field).is_none() && !required.contains(&field) => {
             Some(missing(field, map, format!("add `{field}`; {why}, Kubernetes requires it")))
         }
-        Then::Forbids(field) if present(map, field).is_some() => {
+        Then::Forbids(field) | Then::ForbidsFull(field)
+            if present(map, field)
+                .is_some_and(|value| matches!(demand, Then::Forbids(_)) || is_full(value)) =>
+        {
             let help = "remove it; in a patch, set it to null";
             Some(wrong(field, format!("stands {why}"), help))
         }
