@@ -33,7 +33,7 @@ const NOT_INDEXED: If = Is("completionMode", "NonIndexed", &["NonIndexed"]);
 const NO_BALANCER: If = Is("type", "ClusterIP", &["ClusterIP", "ExternalName", "NodePort"]);
 const ELSEWHERE: If = Is("type", "ClusterIP", &["ExternalName"]);
 
-pub(super) static BESIDE: [Beside; 42] = [
+pub(super) static BESIDE: [Beside; 48] = [
     ("api.apps.v1.DeploymentStrategy", Is("type", "RollingUpdate", &["Recreate"]), Forbids("rollingUpdate")),
     (
         "api.apps.v1.StatefulSetUpdateStrategy",
@@ -46,6 +46,7 @@ pub(super) static BESIDE: [Beside; 42] = [
     ("api.autoscaling.v2.MetricSpec", Is("type", "", &["Pods"]), Needs("pods")),
     ("api.autoscaling.v2.MetricSpec", Is("type", "", &["Resource"]), Needs("resource")),
     ("api.batch.v1.JobSpec", Is("manualSelector", "false", &["false"]), ForbidsFull("selector")),
+    ("api.batch.v1.JobSpec", Is("manualSelector", "false", &["true"]), Needs("selector")),
     ("api.batch.v1.JobSpec", NOT_INDEXED, Forbids("backoffLimitPerIndex")),
     ("api.batch.v1.JobSpec", NOT_INDEXED, Forbids("maxFailedIndexes")),
     ("api.batch.v1.JobSpec", NOT_INDEXED, Forbids("successPolicy")),
@@ -60,6 +61,10 @@ pub(super) static BESIDE: [Beside; 42] = [
     ("api.core.v1.NodeSelectorRequirement", COMPARED, Single("values")),
     ("api.core.v1.NodeSelectorRequirement", UNLISTED, Forbids("values")),
     ("api.core.v1.PersistentVolumeSpec", Has("local"), Needs("nodeAffinity")),
+    ("api.core.v1.PodAffinityTerm", Lacks("labelSelector"), Forbids("matchLabelKeys")),
+    ("api.core.v1.PodAffinityTerm", Lacks("labelSelector"), Forbids("mismatchLabelKeys")),
+    ("api.core.v1.PodSpec", Is("hostNetwork", "false", &["true"]), Forbids("hostnameOverride")),
+    ("api.core.v1.PodSpec", Is("setHostnameAsFQDN", "false", &["true"]), Forbids("hostnameOverride")),
     ("api.core.v1.SeccompProfile", OF_NODE, Needs("localhostProfile")),
     ("api.core.v1.SeccompProfile", NOT_OF_NODE, Forbids("localhostProfile")),
     ("api.core.v1.ServiceSpec", ELSEWHERE, Forbids("clusterIP")),
@@ -74,6 +79,7 @@ pub(super) static BESIDE: [Beside; 42] = [
         Is("whenUnsatisfiable", "", &["ScheduleAnyway"]),
         Forbids("minDomains"),
     ),
+    ("api.core.v1.TopologySpreadConstraint", Lacks("labelSelector"), Forbids("matchLabelKeys")),
     ("api.networking.v1.HTTPIngressPath", Is("pathType", "", &["Exact", "Prefix"]), Needs("path")),
     ("api.networking.v1.NetworkPolicyPort", Lacks("port"), Forbids("endPort")),
     ("api.networking.v1.NetworkPolicyPort", Named("port"), Forbids("endPort")),
