@@ -162,4 +162,14 @@ mod tests {
         let titles: Vec<_> = found.into_sorted().into_iter().map(|d| d.title).collect();
         assert_eq!(titles, ["early", "other", "late", "nowhere"]);
     }
+
+    /// Read anew for each of its words, such a text would take minutes.
+    #[test]
+    fn a_text_full_of_secret_words_is_read_once() {
+        let found = |text: &str| passwords_in(&text.repeat(200_000)).len();
+        assert_eq!(
+            (found("token="), found("password"), found("password $"), found("token='")),
+            (1, 0, 1, 199_999)
+        );
+    }
 }

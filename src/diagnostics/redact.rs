@@ -54,8 +54,8 @@ pub(super) fn secret_ranges(sources: &Sources, id: SourceId, line: usize) -> Vec
         ranges.push(range.start + start..range.end);
     }
     ranges.extend(passwords_in(text).into_iter().map(|at| range.start + at.start..range.start + at.end));
-    let by_value = sources.secret_texts().ranges(text);
-    ranges.extend(by_value.into_iter().map(|at| range.start + at.start..range.start + at.end));
+    let by_value = sources.secrets_of_reports().into_iter().flat_map(|secrets| secrets.ranges(text));
+    ranges.extend(by_value.map(|at| range.start + at.start..range.start + at.end));
     merge(ranges)
 }
 
@@ -100,21 +100,33 @@ fn assigned_passwords(text: &str) -> Vec<Range<usize>> {
         return Vec::new();
     }
     let plain = comparable(text);
+    let ends = |word: &'static str| plain.match_indices(word).map(|(at, word)| at + word.len());
+    let mut ends: Vec<usize> = SECRET_WORDS.into_iter().flat_map(ends).collect();
+    ends.sort_unstable();
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
+    // What lies within a name or a value that was read is not read again: a text may be long, and full of such words.
+    let (mut name_end, mut value_end) = (0, 0);
     let value = |word: usize| {
-        let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
-        let behind = text[word..].trim_start_matches(is_of_name).trim_start_matches([' ', '\\']);
-        let value = behind.strip_prefix('=')?.trim_start_matches(' ');
+        if word < name_end {
+            return None;
+        }
+        let behind = text[word..].trim_start_matches(is_of_name);
+        name_end = text.len() - behind.len();
+        let value = behind.trim_start_matches([' ', '\\']).strip_prefix('=')?.trim_start_matches(' ');
         let quote = value.chars().next().filter(|first| "'\"".contains(*first));
         let inner = quote.map_or(value, |quote| &value[quote.len_utf8()..]);
+        let start = text.len() - inner.len();
+        if start < value_end {
+            return None;
+        }
         let end = match quote {
             Some(quote) => inner.find(quote),
             None => inner.find(|c: char| c.is_whitespace() || "'\"`".contains(c)),
         };
-        let start = text.len() - inner.len();
-        Some(start..start + end.unwrap_or(inner.len())).filter(|range| !range.is_empty())
+        value_end = start + end.unwrap_or(inner.len());
+        Some(start..value_end).filter(|range| !range.is_empty())
     };
-    let ends = |word: &'static str| plain.match_indices(word).map(|(at, word)| at + word.len());
-    SECRET_WORDS.into_iter().flat_map(ends).filter_map(value).collect()
+    ends.into_iter().filter_map(value).collect()
 }
 
 /// The texts behind the word, as SQL has them: `PASSWORD 'x'`, `password E'x'`.
@@ -126,10 +138,13 @@ fn quoted_passwords(line: &str) -> Vec<Range<usize>> {
         let quote = after + line[after..].find(|c: char| !c.is_whitespace() && !"eE\\".contains(c))?;
         let mark = line[quote..].chars().next().filter(|mark| quote > after && "'\"$".contains(*mark))?;
         let start = quote + 1;
+        if mark == '$' {
+            return Some(start..line.len());
+        }
         // A doubled quote stands for itself; a text that goes on is hidden to the end of its line.
         let mut rest = line[start..].char_indices().peekable();
         while let Some((at, c)) = rest.next() {
-            if c == mark && mark != '$' && rest.next_if(|(_, next)| *next == mark).is_none() {
+            if c == mark && rest.next_if(|(_, next)| *next == mark).is_none() {
                 return Some(start..start + at);
             }
         }

@@ -3,7 +3,6 @@
 
 use crate::config::Line;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::postgres::Major;
 use crate::postgres::images::{self, Libc};
 
 use super::findings::{Findings, path};
@@ -83,10 +82,7 @@ pub(super) fn the_tag_names_its_base(subject: &Subject<'_>, image: &Image, found
                 "such a tag is moved to a newer base one day, whose C library or ICU may sort texts otherwise; a node that \
                  pulls it then gets a server that `start` keeps from the data",
             )
-            .help(format!(
-                "write the base that the data were made with behind it, as in `{}`, or set `postgresql.image.digest`",
-                with_base(tag, subject.major)
-            )),
+            .help(format!("write {}, or set `postgresql.image.digest`", with_base(tag))),
     );
 }
 
@@ -100,12 +96,14 @@ pub(super) fn reference(subject: &Subject<'_>, image: &Image) -> String {
     format!("{}/{}:{tag}{digest}", registry.trim_end_matches('/'), image.repository)
 }
 
-/// The tag with an example of a base behind it; of `latest` there is none.
-fn with_base(tag: &str, major: Major) -> String {
-    match tag {
-        _ if tag.ends_with("alpine") => format!("{tag}3.23"),
-        _ if tag.starts_with(|c: char| c.is_ascii_digit()) => format!("{tag}-trixie"),
-        _ => format!("{major}-trixie"),
+/// How a tag says the base: which of them it is published on, the registry knows.
+fn with_base(tag: &str) -> &'static str {
+    if tag.ends_with("alpine") {
+        "the release of Alpine that the data were made on behind it (`alpine3.22`, `alpine3.23` …)"
+    } else if tag.starts_with(|c: char| c.is_ascii_digit()) {
+        "the base that the data were made on behind it (`-bookworm`, `-trixie`, `-alpine3.23` …)"
+    } else {
+        "a version, and the base that the data were made on behind it (`-bookworm`, `-trixie`, `-alpine3.23` …)"
     }
 }
 

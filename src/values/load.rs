@@ -1,7 +1,7 @@
 //! From what the command line names to the merged values.
 
 use super::flag::{self, Change, FlagKind};
-use super::merge::{merge, parameters, supersede};
+use super::merge::{merge, parameters, parameters_at, supersede};
 use super::presets::{DEFAULTS, PRESETS, Preset, check_shape, embedded};
 use super::set::Files;
 use super::{Layer, Merged};
@@ -178,7 +178,8 @@ fn fold(given: Vec<Given>, sources: &mut Sources, found: &mut Diagnostics) -> (N
                 set
             }
         };
-        supersede(&mut root, &before);
+        let own: Vec<String> = set.iter().flat_map(|(path, node)| parameters_at(path, node)).collect();
+        supersede(&mut root, &before, &own);
         layers.push(Layer { name, source, set });
     }
     (root, layers)

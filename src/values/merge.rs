@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::yaml::{Entry, Map, Node, Value};
+use crate::yaml::{Entry, Map, Node, Step, Value, ValuePath};
 
 /// Up to this many keys, looking through a map is faster than an index of it.
 const SMALL: usize = 32;
@@ -49,16 +49,29 @@ pub(super) fn parameters(root: &Node) -> Vec<String> {
     config.into_iter().flatten().map(|entry| entry.key.clone()).collect()
 }
 
+/// The parameters that a value at a path sets.
+pub(super) fn parameters_at(path: &ValuePath, node: &Node) -> Vec<String> {
+    match path.steps() {
+        [] => parameters(node),
+        [Step::Key(one), Step::Key(two), Step::Key(name)] if one == "postgresql" && two == "config" => {
+            vec![name.clone()]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Lets a layer's parameters win over those that were there before in another case: PostgreSQL takes `TimeZone` and
-/// `timezone` for one.
-pub(super) fn supersede(root: &mut Node, before: &[String]) {
+/// `timezone` for one. Where the layer itself has both, in `own`, both stay, and it is told.
+pub(super) fn supersede(root: &mut Node, before: &[String], own: &[String]) {
     let new: Vec<String> = parameters(root).into_iter().filter(|key| !before.contains(key)).collect();
     let config = ["postgresql", "config"].into_iter().try_fold(root, |node, key| match &mut node.value {
         Value::Map(map) => map.get_mut(key),
         _ => None,
     });
     let Some(Node { value: Value::Map(config), .. }) = config else { return };
-    for old in before.iter().filter(|old| new.iter().any(|new| new.eq_ignore_ascii_case(old))) {
+    let superseded =
+        |old: &&String| new.iter().any(|new| new.eq_ignore_ascii_case(old)) && !own.contains(old);
+    for old in before.iter().filter(superseded) {
         config.remove(old);
     }
 }

@@ -102,7 +102,7 @@ fn read(url: &str) -> Result<Vec<&'static str>, &'static str> {
         return Err("behind the path there are an attribute, a scope and a filter, each after a `?`");
     }
     let attribute = part(1);
-    if !attribute.is_empty() && attribute.trim_matches(',').is_empty() {
+    if !attribute.is_empty() && (attribute.trim_matches(',').is_empty() || !is_escaped(attribute)) {
         // Worse: it reads the first of a list that has none.
         return Err("its list of attributes has none");
     }
@@ -139,6 +139,14 @@ fn check_port(host: &str) -> Result<(), &'static str> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether each `%` has its two digits behind it: of a part in which one has none, OpenLDAP makes an empty text.
+fn is_escaped(part: &str) -> bool {
+    part.split('%').skip(1).all(|rest| {
+        let digits = rest.get(..2).unwrap_or_default();
+        digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+    })
 }
 
 #[cfg(test)]

@@ -173,7 +173,12 @@ pub(super) fn encoding(text: &str) -> Verdict {
 }
 
 pub(super) fn locale(text: &str) -> Verdict {
-    if ["", "C", "POSIX", "C.UTF-8", "C.utf8"].contains(&text) {
+    // The C library compares the names of encodings by their letters and digits.
+    let is_utf8 = |codeset: &str| {
+        let letters: String = codeset.chars().filter(char::is_ascii_alphanumeric).collect();
+        letters.eq_ignore_ascii_case("utf8")
+    };
+    if ["", "C", "POSIX"].contains(&text) || text.strip_prefix("C.").is_some_and(is_utf8) {
         return Ok(None);
     }
     let letters = text.chars().take_while(char::is_ascii_alphabetic).count();

@@ -57,7 +57,11 @@ pub(super) fn versions(settings: &Effective) -> Option<Fault> {
 pub(super) fn ciphers(settings: &Effective) -> Option<Fault> {
     let list = settings.value("ssl_ciphers")?.to_string();
     let words: Vec<&str> = list.split([':', ';', ',', ' ']).filter(|word| !word.is_empty()).collect();
-    let adds = |word: &&str| !word.starts_with(['!', '-', '+', '@']) && word.split('+').all(is_cipher);
+    let adds = |word: &&str| {
+        // What follows an `@` is about the order, or the level of security.
+        let word = word.split('@').next().unwrap_or_default();
+        !word.is_empty() && !word.starts_with(['!', '-', '+']) && word.split('+').all(is_cipher)
+    };
     if !settings.is_on("ssl") || words.iter().any(adds) {
         return None;
     }

@@ -118,10 +118,22 @@ impl Lexer {
         Ok(token)
     }
 
-    fn token(&mut self) -> Found<Token> {
-        if self.expanded && matches!(self.within, Within::Expression | Within::Bounds) {
-            self.skip();
+    /// What stands for nothing before the next token: in an expanded expression blanks, and comments such as `(?#…)`.
+    fn pass(&mut self) {
+        let comments = self.flavor == Flavor::Advanced && self.within == Within::Expression;
+        loop {
+            if self.expanded && matches!(self.within, Within::Expression | Within::Bounds) {
+                self.skip();
+            }
+            if !comments || !self.starts_with("(?#") {
+                return;
+            }
+            while self.take().is_some_and(|sign| sign != ')') {}
         }
+    }
+
+    fn token(&mut self) -> Found<Token> {
+        self.pass();
         let Some(sign) = self.take() else {
             return match self.within {
                 Within::Expression => Ok(Token::End),
@@ -263,14 +275,10 @@ impl Lexer {
         }
     }
 
-    /// Behind `(?`.
+    /// Behind `(?`, which begins no comment.
     fn special(&mut self) -> Found<Token> {
         match self.take().ok_or(OPERAND)? {
             ':' => Ok(Token::Open { captures: false }),
-            '#' => {
-                while self.take().is_some_and(|sign| sign != ')') {}
-                self.token()
-            }
             '=' | '!' => Ok(Token::Look),
             '<' => match self.take() {
                 Some('=' | '!') => Ok(Token::Look),

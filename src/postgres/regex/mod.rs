@@ -223,5 +223,6 @@ mod tests {
             (check(&deep(90)), check(&deep(100_000)), check(&"(".repeat(100_000))),
             (Ok(()), Ok(()), Ok(()))
         );
+        assert_eq!(check(&"(?#)".repeat(100_000)), Ok(()));
     }
 }
