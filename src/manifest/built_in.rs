@@ -149,6 +149,12 @@ pub(super) fn has(id: &ObjectId) -> bool {
         .any(|(api_version, kinds)| *api_version == id.api_version && kinds.contains(&id.kind.as_str()))
 }
 
+/// Whether a group is one of Kubernetes' own, or nearly spelt as one.
+pub(super) fn is_meant(group: &str) -> bool {
+    let mut groups = KINDS.iter().filter_map(|(api_version, _)| Some(api_version.split_once('/')?.0));
+    groups.any(|known| is_slip(group, known))
+}
+
 /// The kinds of an object's API version, if its own is none of them; a list of one is.
 pub(super) fn others(id: &ObjectId) -> Option<&'static [&'static str]> {
     let (_, kinds) = KINDS.iter().find(|(api_version, _)| *api_version == id.api_version)?;

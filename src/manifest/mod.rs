@@ -5,6 +5,7 @@
 
 mod built_in;
 mod checks;
+mod encoded;
 mod entered;
 mod fields;
 mod kinds;

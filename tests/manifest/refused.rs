@@ -204,6 +204,27 @@ apiVersion: v1
 kind: Service
 metadata: {name: argocd-applicationset-controller}
 spec: {ports: [{port: 80}]}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: a, finalizers: [resources-finalizer.argocd.argoproj.io]}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: a, finalizers: [cleanup]}
+spec: {selector: {}, endpoints: []}
+---
+apiVersion: audit.k8s.io/v1
+kind: Event
+metadata: {name: a}
+---
+apiVersion: snapshot.storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: a}
+---
+apiVersion: netwroking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: a}
 ";
 
 #[test]
@@ -212,6 +233,35 @@ fn what_only_looks_wrong_is_no_error_and_a_misspelt_kind_is_one() {
     assert_eq!(at_1_36, include_str!("looks_wrong.txt"));
     let (_, at_1_35) = errors_in(LOOKS_WRONG, 35);
     assert!(at_1_35.contains("Service `1db`: `metadata.name` is no name"), "{at_1_35}");
+}
+
+/// What is compared with everything before it takes minutes for so many.
+#[test]
+fn thousands_of_items_and_of_objects_take_seconds() {
+    let all = |number: u32, of: &dyn Fn(u32) -> String| (0..number).map(of).collect::<String>();
+    let gates = all(20_000, &|at| format!("{{name: a.b/g{at}}}, "));
+    let services = all(1_500, &|at| {
+        format!(
+            "---\napiVersion: v1\nkind: Service\nmetadata: {{name: s{at}}}\nspec: {{selector: {{app: a{at}}}, ports: [{{port: 80, \
+             targetPort: http}}]}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{at}, labels: {{app: a{at}}}}}\nspec: \
+             {{containers: [{{name: a, image: a, ports: [{{name: {}, containerPort: 80}}]}}]}}\n",
+            if at == 1_400 { "htpp" } else { "http" }
+        )
+    });
+    let gated =
+        format!("{{schedulingGates: [{gates}{{name: a.b/g7}}], containers: [{{name: a, image: a}}]}}");
+    let begun = std::time::Instant::now();
+    let (objects, sources, mut found) = read(&format!("{}{services}", pod(&gated)));
+    manifest::check(&objects, &DEMANDS, &sources, &mut found);
+    let titles: Vec<String> = found.into_sorted().into_iter().map(|finding| finding.title).collect();
+    assert_eq!(
+        titles,
+        [
+            "Pod `a`: `spec.schedulingGates` has two with `name: a.b/g7`",
+            "Service `s1400`: no container of its pods has a port named `http`",
+        ]
+    );
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
 
 /// A pod's `spec`, and the levels of the Pod Security Standards that it reaches: `restricted`, `baseline`, or none.

@@ -42,9 +42,7 @@ pub(super) fn read(text: &str) -> Result<(), String> {
         for part in field.split(',').filter(|part| !part.is_empty()) {
             let (range, step) =
                 part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
-            if step.is_some_and(|step| {
-                step.parse::<u32>().is_ok_and(|step| step == 0) || step.parse::<u32>().is_err()
-            }) {
+            if step.is_some_and(|step| !step.parse::<i64>().is_ok_and(|step| step > 0)) {
                 return Err(format!("the {what} has the step `{}`", step.unwrap_or_default()));
             }
             // What follows a star is not read.
@@ -95,6 +93,7 @@ mod tests {
             "@every 1.5h",
             "0 0 ? * 0",
             "5/15 * * * *",
+            "1/99999999999 * * * *",
             "1,2,,3 * * * *",
             "*-5 * * * *",
         ] {
@@ -113,6 +112,8 @@ mod tests {
             "5-1 * * * *",
             "*/0 * * * *",
             "*/x * * * *",
+            "*/-1 * * * *",
+            "*/9223372036854775808 * * * *",
             "@dayly",
             "@every soon",
             "@every 1d",

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::selectors::selects;
 use super::{Part, Subject, is_of};
 use crate::diagnostics::{Severity, codes};
 use crate::manifest::object::Object;
@@ -50,9 +49,8 @@ fn pods(budget: &Object, spec: &Part<'_>, subject: &Subject<'_>) -> Option<u64> 
     if spec.at(&["selector", "matchExpressions"]).is_some() {
         return None;
     }
-    let selected = subject.objects.iter().filter(|other| selects(selector.value, budget, other));
     let mut sum = 0;
-    for object in selected {
+    for object in subject.pods.meant(selector.value, budget) {
         let scaled = subject.objects.iter().any(|other| {
             // Kubernetes' own autoscaler, and those of others.
             other.value.pointer("/spec/scaleTargetRef/name").and_then(Value::as_str) == Some(&object.id.name)

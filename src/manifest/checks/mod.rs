@@ -7,7 +7,9 @@ mod cron;
 mod demanded;
 mod disruption;
 mod environment;
+mod finalizers;
 mod identity;
+mod labelled;
 mod mounts;
 mod pods;
 mod ports;
@@ -24,6 +26,7 @@ mod workloads;
 use serde_json::Value;
 
 pub use self::certificates::makes_secret;
+use self::labelled::Pods;
 pub use self::references::{Reference, references};
 use super::entered::Entered;
 use super::object::Object;
@@ -63,13 +66,15 @@ pub enum Whole {
 /// Everything that a check can look at.
 struct Subject<'a> {
     objects: &'a [Object],
+    pods: Pods<'a>,
     demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 12] = [
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 13] = [
     identity::check,
     apis::check,
     structure::check,
+    finalizers::check,
     demanded::check,
     pods::check,
     ports::check,
@@ -95,7 +100,7 @@ pub fn check_entered<'a>(
     sources: &'a Sources,
     found: &'a mut Diagnostics,
 ) {
-    let subject = Subject { objects, demands };
+    let subject = Subject { objects, pods: Pods::of(objects), demands };
     let mut reporter = Reporter::new(entered, sources, found);
     for check in CHECKS {
         check(&subject, &mut reporter);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Part, containers, is_sidecar};
+use super::{Part, is_sidecar};
 use crate::diagnostics::codes;
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
@@ -147,7 +147,7 @@ pub(super) fn check_pod(object: &Object, spec: &Part<'_>, reporter: &mut Reporte
             let limit = container.at(&["resources"]).and_then(|own| read(&own, "limits", name));
             limit.is_some_and(|(limit, _)| limit > amount)
         };
-        if part == "limits" && containers(spec).iter().any(above) {
+        if part == "limits" && spec.items("containers").iter().any(above) {
             let title = format!("`{path}` is {text}, and a container's limit is more");
             complain(&title, "raise it, or lower the container's");
         }

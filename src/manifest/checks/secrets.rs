@@ -1,11 +1,9 @@
 //! What a Secret holds by its type. Its data are never shown.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::demanded::missing;
 use super::{Part, is_of};
 use crate::diagnostics::codes;
+use crate::manifest::encoded;
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
 
@@ -43,7 +41,8 @@ pub(super) fn check(object: &Object, reporter: &mut Reporter<'_>) {
     }
     for key in keys.iter().filter(|key| JSON.contains(*key)) {
         let Some((part, Some(text))) = value(&whole, key) else { continue };
-        if serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&text).is_err() {
+        // Go makes an empty map of `null`.
+        if serde_json::from_slice::<Option<serde_json::Map<String, serde_json::Value>>>(&text).is_err() {
             let title = format!("`{}` is no map of JSON", part.path);
             let help = "write what `kubectl create secret docker-registry` makes";
             reporter.error(codes::FIELD_VALUE, object, &part.path, &title, help);
@@ -59,7 +58,7 @@ fn value<'a>(whole: &Part<'a>, key: &str) -> Option<(Part<'a>, Option<Vec<u8>>)>
         return Some((part, bytes));
     }
     let part = whole.at(&["data", key])?;
-    let bytes = text(&part).and_then(|text| STANDARD.decode(text.replace(['\r', '\n'], "")).ok());
+    let bytes = text(&part).and_then(encoded::decode);
     Some((part, bytes))
 }
 

@@ -1,6 +1,8 @@
 //! The Pod Security Standards (kubernetes.io, "Pod Security Standards", v1.31 to v1.37): what keeps a pod from `baseline`
 //! or `restricted`, which a namespace can demand.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{Part, Subject, containers, is_of, pod_template};
@@ -24,8 +26,9 @@ struct Breach {
 }
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
+    let namespaces = enforced(subject);
     for object in subject.objects {
-        let demanded = enforced(subject, object);
+        let demanded = object.id.namespace.as_deref().and_then(|name| namespaces.get(name).copied());
         let expected = subject.demands.restricted.then_some((Level::Restricted, subject.demands.version));
         let Some((level, version)) = demanded.or(expected) else { continue };
         let Some(template) = pod_template(object) else { continue };
@@ -39,11 +42,19 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     }
 }
 
-/// The level that the object's namespace demands, and of which minor version of Kubernetes, where the namespace is among the
-/// objects.
-fn enforced(subject: &Subject<'_>, object: &Object) -> Option<(Level, u32)> {
-    let mut namespaces = subject.objects.iter().filter(|other| is_of(other, "", "Namespace"));
-    let namespace = namespaces.find(|other| Some(&other.id.name) == object.id.namespace.as_ref())?;
+/// The level that each namespace among the objects demands, and of which minor version of Kubernetes; of one that is there
+/// twice, the first counts.
+fn enforced<'a>(subject: &Subject<'a>) -> BTreeMap<&'a str, (Level, u32)> {
+    let mut levels = BTreeMap::new();
+    for namespace in subject.objects.iter().filter(|object| is_of(object, "", "Namespace")) {
+        levels
+            .entry(namespace.id.name.as_str())
+            .or_insert_with(|| level_of(namespace, subject.demands.version));
+    }
+    levels.into_iter().filter_map(|(name, level)| Some((name, level?))).collect()
+}
+
+fn level_of(namespace: &Object, newest: u32) -> Option<(Level, u32)> {
     let labels = namespace.metadata("labels")?;
     let label = |key: &str| labels.get(format!("pod-security.kubernetes.io/{key}")).and_then(Value::as_str);
     let level = match label("enforce") {
@@ -51,7 +62,6 @@ fn enforced(subject: &Subject<'_>, object: &Object) -> Option<(Level, u32)> {
         Some("baseline") => Level::Baseline,
         _ => return None,
     };
-    let newest = subject.demands.version;
     let stated = label("enforce-version").and_then(|version| version.strip_prefix("v1.")?.parse().ok());
     Some((level, stated.unwrap_or(newest).min(newest)))
 }

@@ -9,10 +9,6 @@ use super::{Part, Subject, Whole, is_of, pod_template};
 use crate::manifest::object::{Object, Origin};
 use crate::manifest::reporter::Reporter;
 
-/// Labels that a pod gets only when it runs.
-const AT_RUN_TIME: [&str; 3] =
-    ["statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "pgpod/role"];
-
 /// Kinds of a group that select pods by labels of their own, and where they do.
 const SELECTORS: [(&str, &str, &[&str]); 4] = [
     ("", "Service", &["spec", "selector"]),
@@ -98,8 +94,7 @@ fn check_selects_something(object: &Object, subject: &Subject<'_>, reporter: &mu
         return;
     };
     let Some(selector) = Part::whole(object).at(keys) else { return };
-    let selected: Vec<&Object> =
-        subject.objects.iter().filter(|other| selects(selector.value, object, other)).collect();
+    let selected = subject.pods.meant(selector.value, object);
     if selected.is_empty() {
         // The pods of somebody's Service may be made elsewhere.
         if subject.demands.whole == Whole::Part {
@@ -118,18 +113,6 @@ fn check_selects_something(object: &Object, subject: &Subject<'_>, reporter: &mu
     if is_of(object, "", "Service") {
         check_target_ports(object, &selected, subject.demands.whole, reporter);
     }
-}
-
-/// Whether a selector means the pods of `other`.
-pub(super) fn selects(selector: &Value, object: &Object, other: &Object) -> bool {
-    let Some(template) = pod_template(other) else { return false };
-    let labels = template.value.pointer("/metadata/labels");
-    let wanted = selector.as_object().into_iter().flatten();
-    object.id.namespace == other.id.namespace
-        && wanted
-            .into_iter()
-            .filter(|(key, _)| !AT_RUN_TIME.contains(&key.as_str()))
-            .all(|(key, value)| labels.and_then(|labels| labels.get(key)) == Some(value))
 }
 
 /// A port that a Service names must be one that a container of its pods has.

@@ -39,7 +39,8 @@ fn check_kind(object: &Object, reporter: &mut Reporter<'_>) {
     let id = &object.id;
     let known = Kind::namesakes(id).next().map(|row| row.api_version);
     let group = id.group();
-    let is_built_in = is_built_in(group);
+    // Custom resources have groups below `k8s.io` too: `snapshot.storage.k8s.io`.
+    let is_built_in = is_built_in(group) && (!group.contains('.') || built_in::is_meant(group));
     let whose = if is_built_in { "Kubernetes" } else { "its operator" };
     let title = format!("{whose} has no `{}` of `{}`", id.kind, id.api_version);
     let path = ValuePath::root();

@@ -11,7 +11,9 @@ fn read(text: &str) -> Option<()> {
     let end = rest.find(['Z', '+', '-'])?;
     let (clock, zone) = rest.split_at(end);
     let (clock, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, "0"));
-    let [hour, minute, second] = numbers(clock, ':', [2, 2, 2])?;
+    // Go takes an hour of one digit.
+    let of_hour = clock.find(':').filter(|digits| *digits == 1).unwrap_or(2);
+    let [hour, minute, second] = numbers(clock, ':', [of_hour, 2, 2])?;
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {
         4 | 6 | 9 | 11 => 30,
@@ -54,6 +56,7 @@ mod tests {
             "2024-01-02T03:04:05.123+01:00",
             "2024-01-02T03:04:05.123456Z",
             "0001-01-01T00:00:00-00:30",
+            "2024-01-02T3:04:05Z",
         ] {
             assert!(is_time(good), "{good}");
         }
@@ -67,6 +70,8 @@ mod tests {
             "2024-13-02T03:04:05Z",
             "2024-01-02T24:00:00Z",
             "2024-1-2T03:04:05Z",
+            "2024-01-02T3:4:05Z",
+            "2024-01-02T003:04:05Z",
             "2024-01-02T03:04:05.Z",
             "2024-01-02T03:04:05+1:00",
             "2024-01-02T03:04:05é",

@@ -4,9 +4,8 @@ use serde_json::{Map, Value};
 
 use super::forms::Form::{
     self, Amount, Below, Choice, Cidr, ClusterIp, ContainerResource, Driver, ExternalIp, ExternalName,
-    Finalizer, Header, Host, HostOrAddress, Ip, Labels, Limited, Name, NoWayUp, OfTheCluster, Owned,
-    PodField, Port, Provisioner, QuotaNames, SearchDomain, Share, SourceRange, Sysctl, TimeZone, UrlPath,
-    WindowsUser,
+    Header, Host, HostOrAddress, Ip, Labels, Limited, Name, NoWayUp, OfTheCluster, Owned, PodField, Port,
+    Provisioner, QuotaNames, SearchDomain, Share, SourceRange, Sysctl, TimeZone, UrlPath, WindowsUser,
 };
 use super::limits::Complaint;
 use crate::names::Rule;
@@ -24,13 +23,14 @@ const SERVICE: Form = Name(Rule::Label, "Service's name");
 const ANY_SHARE: Form = Share { of_a_whole: false };
 const PART: Form = Share { of_a_whole: true };
 
-pub(super) static FORMS: [Row; 81] = [
+pub(super) static FORMS: [Row; 82] = [
     ("api.apps.v1.RollingUpdateDaemonSet", "maxSurge", PART),
     ("api.apps.v1.RollingUpdateDaemonSet", "maxUnavailable", PART),
     ("api.apps.v1.RollingUpdateDeployment", "maxSurge", ANY_SHARE),
     ("api.apps.v1.RollingUpdateDeployment", "maxUnavailable", PART),
     ("api.apps.v1.RollingUpdateStatefulSetStrategy", "maxUnavailable", PART),
     ("api.apps.v1.StatefulSetSpec", "serviceName", SERVICE),
+    ("api.apps.v1.StatefulSetSpec", "volumeClaimTemplates.metadata.name", Name(Rule::Label, "volume's name")),
     ("api.batch.v1.CronJobSpec", "timeZone", TimeZone),
     ("api.batch.v1.JobSpec", "managedBy", Owned),
     ("api.core.v1.CSIVolumeSource", "driver", Driver),
@@ -69,6 +69,7 @@ pub(super) static FORMS: [Row; 81] = [
     ("api.core.v1.PodSpec", "serviceAccountName", Name(Rule::Subdomain, "account's name")),
     ("api.core.v1.PodSpec", "subdomain", Name(Rule::Label, "subdomain of a pod")),
     ("api.core.v1.ResourceQuotaSpec", "hard", QuotaNames),
+    ("api.core.v1.SeccompProfile", "localhostProfile", NoWayUp),
     ("api.core.v1.SecretEnvSource", "name", OBJECT),
     ("api.core.v1.SecretKeySelector", "key", DATA_KEY),
     ("api.core.v1.SecretKeySelector", "name", OBJECT),
@@ -109,7 +110,6 @@ pub(super) static FORMS: [Row; 81] = [
         "values",
         Name(Rule::LabelValue, "label's value"),
     ),
-    ("apimachinery.pkg.apis.meta.v1.ObjectMeta", "finalizers", Finalizer),
 ];
 
 /// Everything below `map`, which is at `at`, that lacks the form that the rows of its definition ask for.

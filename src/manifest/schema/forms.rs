@@ -60,7 +60,6 @@ pub(super) enum Form {
     TimeZone,
     /// A qualified name, whatever its case.
     Provisioner,
-    Finalizer,
     /// What a LimitRange is about.
     Limited,
     /// A path of the API server, which a role of a namespace can't give.
@@ -135,7 +134,6 @@ impl Form {
             Self::Provisioner => {
                 no(text, "provisioner's name", Rule::QualifiedName.check(&text.to_ascii_lowercase()))
             }
-            Self::Finalizer => no(text, "finalizer", finalizer(text)),
             Self::Limited if text.contains('/') => None,
             Self::Limited => choice(text, &["Container", "PersistentVolumeClaim", "Pod"]),
             Self::OfTheCluster => {
@@ -236,7 +234,9 @@ fn pod_field(text: &str, in_a_file: bool) -> Result<(), String> {
     ];
     const IN_A_FILE: [&str; 2] = ["metadata.annotations", "metadata.labels"];
     let more: &[&str] = if in_a_file { &IN_A_FILE } else { &IN_A_VARIABLE };
-    if ALWAYS.contains(&text) || more.contains(&text) {
+    // A server makes `spec.nodeName` of the old name.
+    let old = !in_a_file && text == "spec.host";
+    if old || ALWAYS.contains(&text) || more.contains(&text) {
         return Ok(());
     }
     let of = |map| text.strip_prefix(map)?.strip_prefix("['")?.strip_suffix("']");
@@ -268,13 +268,6 @@ fn time_zone(text: &str) -> Result<(), String> {
         Some(zone) => format!("did you mean `{zone}`?"),
         None => "write a name of the IANA database, such as `Europe/Berlin` or `Etc/UTC`".to_owned(),
     })
-}
-
-fn finalizer(text: &str) -> Result<(), String> {
-    const KNOWN: [&str; 3] = ["foregroundDeletion", "kubernetes", "orphan"];
-    Rule::QualifiedName.check(text)?;
-    let known = KNOWN.contains(&text) || text.contains('/');
-    held(known, "begin it with the domain of whom it belongs to: `example.com/NAME`")
 }
 
 fn owned(text: &str) -> Result<(), String> {

@@ -15,7 +15,7 @@ pub(super) struct Complaint {
 
 /// Definition (without `io.k8s.`), field, the values that it (or each item of it) may have. Where an empty text is among them,
 /// the server takes it for absent.
-static CHOICES: [(&str, &str, &[&str]); 63] = [
+static CHOICES: [(&str, &str, &[&str]); 65] = [
     ("api.apps.v1.DaemonSetUpdateStrategy", "type", &["", "RollingUpdate", "OnDelete"]),
     ("api.apps.v1.DeploymentStrategy", "type", &["", "Recreate", "RollingUpdate"]),
     ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted", &["", "Retain", "Delete"]),
@@ -99,6 +99,8 @@ static CHOICES: [(&str, &str, &[&str]); 63] = [
     ("api.core.v1.ServiceSpec", "type", &["", "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
     ("api.core.v1.Toleration", "effect", &["", "NoSchedule", "PreferNoSchedule", "NoExecute"]),
     ("api.core.v1.Toleration", "operator", &["", "Exists", "Equal"]),
+    ("api.core.v1.TopologySpreadConstraint", "nodeAffinityPolicy", &["Honor", "Ignore"]),
+    ("api.core.v1.TopologySpreadConstraint", "nodeTaintsPolicy", &["Honor", "Ignore"]),
     ("api.core.v1.TopologySpreadConstraint", "whenUnsatisfiable", &["DoNotSchedule", "ScheduleAnyway"]),
     ("api.core.v1.VolumeMount", "mountPropagation", &["None", "HostToContainer", "Bidirectional"]),
     ("api.core.v1.VolumeMount", "recursiveReadOnly", &["Disabled", "Enabled", "IfPossible"]),

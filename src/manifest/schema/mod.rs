@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use self::definitions::Resolved;
 use crate::diagnostics::codes::{self, Code};
 use crate::diagnostics::sounds_secret;
+use crate::manifest::encoded;
 use crate::quantity::Quantity;
 use crate::yaml::{Trail, ValuePath};
 
@@ -249,7 +250,6 @@ impl Walk {
     }
 
     fn text(&mut self, text: &str, schema: &Schema, path: &Trail<'_>) {
-        use base64::Engine as _;
         if schema.format == Some("date-time") && !dates::is_time(text) {
             let title = format!("`{path}` is no point in time");
             self.misfit(codes::FIELD_VALUE, path, title, "write it as `2026-01-31T23:59:59Z`");
@@ -257,9 +257,7 @@ impl Walk {
         if schema.format != Some("byte") {
             return;
         }
-        // Go's decoder skips the ends of lines.
-        let line: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
-        if base64::engine::general_purpose::STANDARD.decode(line).is_err() {
+        if encoded::decode(text).is_none() {
             // The text may be a secret in clear, so the title does not say it; `secrets` hides it in the excerpt.
             self.misfit(
                 codes::FIELD_VALUE,

@@ -15,12 +15,14 @@ pub(super) enum If {
 pub(super) enum Then {
     Needs(&'static str),
     Forbids(&'static str),
+    /// The same, where there is something in it.
+    ForbidsFull(&'static str),
     /// No more than one item.
     Single(&'static str),
 }
 
 use If::{Has, Is, Lacks, Named};
-use Then::{Forbids, Needs, Single};
+use Then::{Forbids, ForbidsFull, Needs, Single};
 
 const LISTED: If = Is("operator", "", &["In", "NotIn"]);
 const COMPARED: If = Is("operator", "", &["Gt", "Lt"]);
@@ -31,7 +33,7 @@ const NOT_INDEXED: If = Is("completionMode", "NonIndexed", &["NonIndexed"]);
 const NO_BALANCER: If = Is("type", "ClusterIP", &["ClusterIP", "ExternalName", "NodePort"]);
 const ELSEWHERE: If = Is("type", "ClusterIP", &["ExternalName"]);
 
-pub(super) static BESIDE: [Beside; 42] = [
+pub(super) static BESIDE: [Beside; 48] = [
     ("api.apps.v1.DeploymentStrategy", Is("type", "RollingUpdate", &["Recreate"]), Forbids("rollingUpdate")),
     (
         "api.apps.v1.StatefulSetUpdateStrategy",
@@ -43,7 +45,8 @@ pub(super) static BESIDE: [Beside; 42] = [
     ("api.autoscaling.v2.MetricSpec", Is("type", "", &["Object"]), Needs("object")),
     ("api.autoscaling.v2.MetricSpec", Is("type", "", &["Pods"]), Needs("pods")),
     ("api.autoscaling.v2.MetricSpec", Is("type", "", &["Resource"]), Needs("resource")),
-    ("api.batch.v1.JobSpec", Is("manualSelector", "false", &["false"]), Forbids("selector")),
+    ("api.batch.v1.JobSpec", Is("manualSelector", "false", &["false"]), ForbidsFull("selector")),
+    ("api.batch.v1.JobSpec", Is("manualSelector", "false", &["true"]), Needs("selector")),
     ("api.batch.v1.JobSpec", NOT_INDEXED, Forbids("backoffLimitPerIndex")),
     ("api.batch.v1.JobSpec", NOT_INDEXED, Forbids("maxFailedIndexes")),
     ("api.batch.v1.JobSpec", NOT_INDEXED, Forbids("successPolicy")),
@@ -51,13 +54,17 @@ pub(super) static BESIDE: [Beside; 42] = [
     ("api.core.v1.AppArmorProfile", OF_NODE, Needs("localhostProfile")),
     ("api.core.v1.AppArmorProfile", NOT_OF_NODE, Forbids("localhostProfile")),
     ("api.core.v1.Container", Has("restartPolicyRules"), Needs("restartPolicy")),
-    ("api.core.v1.LimitRangeItem", Is("type", "", &["Pod"]), Forbids("default")),
-    ("api.core.v1.LimitRangeItem", Is("type", "", &["Pod"]), Forbids("defaultRequest")),
+    ("api.core.v1.LimitRangeItem", Is("type", "", &["Pod"]), ForbidsFull("default")),
+    ("api.core.v1.LimitRangeItem", Is("type", "", &["Pod"]), ForbidsFull("defaultRequest")),
     ("api.core.v1.NodeSelectorRequirement", LISTED, Needs("values")),
     ("api.core.v1.NodeSelectorRequirement", COMPARED, Needs("values")),
     ("api.core.v1.NodeSelectorRequirement", COMPARED, Single("values")),
     ("api.core.v1.NodeSelectorRequirement", UNLISTED, Forbids("values")),
     ("api.core.v1.PersistentVolumeSpec", Has("local"), Needs("nodeAffinity")),
+    ("api.core.v1.PodAffinityTerm", Lacks("labelSelector"), Forbids("matchLabelKeys")),
+    ("api.core.v1.PodAffinityTerm", Lacks("labelSelector"), Forbids("mismatchLabelKeys")),
+    ("api.core.v1.PodSpec", Is("hostNetwork", "false", &["true"]), Forbids("hostnameOverride")),
+    ("api.core.v1.PodSpec", Is("setHostnameAsFQDN", "false", &["true"]), Forbids("hostnameOverride")),
     ("api.core.v1.SeccompProfile", OF_NODE, Needs("localhostProfile")),
     ("api.core.v1.SeccompProfile", NOT_OF_NODE, Forbids("localhostProfile")),
     ("api.core.v1.ServiceSpec", ELSEWHERE, Forbids("clusterIP")),
@@ -72,6 +79,7 @@ pub(super) static BESIDE: [Beside; 42] = [
         Is("whenUnsatisfiable", "", &["ScheduleAnyway"]),
         Forbids("minDomains"),
     ),
+    ("api.core.v1.TopologySpreadConstraint", Lacks("labelSelector"), Forbids("matchLabelKeys")),
     ("api.networking.v1.HTTPIngressPath", Is("pathType", "", &["Exact", "Prefix"]), Needs("path")),
     ("api.networking.v1.NetworkPolicyPort", Lacks("port"), Forbids("endPort")),
     ("api.networking.v1.NetworkPolicyPort", Named("port"), Forbids("endPort")),
@@ -93,7 +101,8 @@ mod tests {
     fn every_row_names_fields_that_exist_and_rows_are_sorted() {
         let of = |row: &Beside| {
             let (If::Has(one) | If::Named(one) | If::Lacks(one) | If::Is(one, ..)) = row.1;
-            let (Then::Needs(other) | Then::Forbids(other) | Then::Single(other)) = row.2;
+            let (Then::Needs(other) | Then::Forbids(other) | Then::ForbidsFull(other) | Then::Single(other)) =
+                row.2;
             (row.0, vec![one, other])
         };
         known(BESIDE.iter().map(of).collect());

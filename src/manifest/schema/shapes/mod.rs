@@ -2,6 +2,8 @@
 //!
 //! Source: as in `forms`. Definitions are without `io.k8s.`; a field that is null, or an empty list or text, is absent.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::addresses::cidr;
@@ -90,6 +92,16 @@ fn present<'a>(map: &'a Map<String, Value>, field: &str) -> Option<&'a Value> {
     })
 }
 
+/// Whether there is something in a value, however deep.
+fn is_full(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(map) => map.values().any(is_full),
+        _ => true,
+    }
+}
+
 fn wrong(field: &'static str, title: String, help: impl Into<String>) -> Flaw {
     Flaw { code: codes::FIELD_VALUE, field: Some(field), title, help: help.into() }
 }
@@ -164,7 +176,10 @@ fn beside(row: &Beside, map: &Map<String, Value>, required: &[&str]) -> Option<F
         Then::Needs(field) if present(map, field).is_none() && !required.contains(&field) => {
             Some(missing(field, map, format!("add `{field}`; {why}, Kubernetes requires it")))
         }
-        Then::Forbids(field) if present(map, field).is_some() => {
+        Then::Forbids(field) | Then::ForbidsFull(field)
+            if present(map, field)
+                .is_some_and(|value| matches!(demand, Then::Forbids(_)) || is_full(value)) =>
+        {
             let help = "remove it; in a patch, set it to null";
             Some(wrong(field, format!("stands {why}"), help))
         }
@@ -247,10 +262,8 @@ fn repeated(&(_, field, keys): &Unique, map: &Map<String, Value>) -> Option<Flaw
         [] => Some(vec![text(item)]),
         keys => keys.iter().map(|key| item.get(*key).and_then(word)).collect(),
     };
-    let (_, twice) = items.iter().enumerate().find(|(at, item)| {
-        let (item, before) = (of(item), items.iter().take(*at));
-        item.is_some() && before.into_iter().any(|other| of(other) == item)
-    })?;
+    let mut seen = BTreeSet::new();
+    let twice = items.iter().find(|item| of(item).is_some_and(|item| !seen.insert(item)))?;
     if keys.is_empty() {
         return Some(wrong(field, format!("has `{}` twice", text(twice)), "remove one of them"));
     }
