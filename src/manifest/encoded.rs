@@ -9,6 +9,6 @@ const GO: GeneralPurpose =
     GeneralPurpose::new(&STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
 
 /// The bytes of a text as an API server reads them; it skips the ends of lines. None where it is no base64.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+pub fn decode(text: &str) -> Option<Vec<u8>> {
     GO.decode(text.replace(['\r', '\n'], "")).ok()
 }

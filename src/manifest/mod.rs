@@ -22,6 +22,7 @@ mod skeleton;
 mod written;
 
 pub use checks::{Demands, Reference, Whole, check, check_entered, makes_secret, references};
+pub use encoded::decode;
 pub use entered::Entered;
 pub use fields::{held, place};
 pub use kinds::{Kind, sort};

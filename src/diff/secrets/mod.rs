@@ -3,14 +3,12 @@
 
 mod parts;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
 
 use super::Diff;
 use super::applied::LAST_APPLIED;
 use crate::diagnostics::{SHORTEST_SECRET, holds_secret, spellings};
-use crate::manifest::{Object, ObjectId};
+use crate::manifest::{Object, ObjectId, decode};
 
 /// Keys of a Secret whose values are hidden in it, and are no secret elsewhere: a user's name is in every line.
 const HARMLESS: [&str; 11] = [
@@ -186,7 +184,7 @@ fn secret_texts(secret: &Json) -> Vec<(String, String)> {
     let mut texts = std::collections::BTreeMap::new();
     for (key, value) in map("data").into_iter().flatten() {
         let encoded = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let decoded = STANDARD.decode(encoded.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let decoded = decode(encoded.trim()).and_then(|bytes| String::from_utf8(bytes).ok());
         texts.insert(key.clone(), decoded.unwrap_or(encoded));
     }
     for (key, value) in map("stringData").into_iter().flatten() {

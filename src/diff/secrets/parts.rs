@@ -2,12 +2,11 @@
 //!
 //! Too many are no harm: a text that is none is hidden where it stands again, and nothing else.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use serde_json::Value as Json;
 
 use crate::diagnostics::{holds_secret, url_passwords};
+use crate::manifest::decode;
 
 /// The passwords in a text that anybody may read, each as it is and as it is written.
 pub(super) fn in_the_open(text: &str) -> Vec<(String, String)> {
@@ -149,7 +148,7 @@ fn members(json: &Json, found: &mut Vec<(String, String)>) {
                     && sounds_secret(key)
                 {
                     found.push((text.clone(), text.clone()));
-                    let plain = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+                    let plain = decode(text).and_then(|bytes| String::from_utf8(bytes).ok());
                     found.extend(plain.as_deref().and_then(last_field));
                 }
                 members(value, found);
