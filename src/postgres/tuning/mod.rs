@@ -120,7 +120,7 @@ pub fn derive(shape: &Shape) -> Vec<Derived> {
     derived
 }
 
-/// What one setting is derived as, as [`derive`] would.
+/// What one setting is derived as, as [`derive()`] would.
 pub fn derive_one(shape: &Shape, name: &str) -> Option<String> {
     let row = TABLES.iter().flat_map(|rows| rows.iter()).find(|row| row.name == name)?;
     (row.derive)(shape).map(|value| value.text)
