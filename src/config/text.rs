@@ -33,7 +33,7 @@ pub(crate) const FORMATS: &[Format] = &[
     Format { name: "text", check: no_nul, help: "write it without the NUL character" },
     Format { name: "registry", check: image::registry, help: "write one like `registry.plant.local:5000`" },
     Format { name: "repository", check: image::repository, help: "write one like `timescale/timescaledb`" },
-    Format { name: "tag", check: image::tag, help: "write one like `17.6-alpine`" },
+    Format { name: "tag", check: image::tag, help: "write one like `17.11-trixie`" },
     Format {
         name: "digest",
         check: image::digest,
