@@ -58,8 +58,13 @@ fn source(object: &Object) -> Option<Source<'_>> {
         let path = whole.path.child("metadata").child("name");
         return Some(Source { object, secret: &object.id.name, path });
     }
-    let name = whole.at(&["spec", "secretName"]).filter(|_| is_certificate(object))?;
-    Some(Source { object, secret: name.value.as_str()?, path: name.path })
+    let path = whole.path.child("spec").child("secretName");
+    Some(Source { object, secret: issued(object)?, path })
+}
+
+/// The Secret that cert-manager makes for an object, where that is a Certificate.
+pub(super) fn issued(object: &Object) -> Option<&str> {
+    object.value.pointer("/spec/secretName").and_then(Value::as_str).filter(|_| is_certificate(object))
 }
 
 fn is_certificate(object: &Object) -> bool {

@@ -4,6 +4,7 @@ use crate::diagnostics::{Severity, codes};
 use crate::spelling::{closest, is_slip, same_but_for_digits};
 use serde_json::Value;
 
+use super::certificates::issued;
 use super::{Part, Subject, Whole, pod_template};
 use crate::manifest::kinds::is_built_in;
 use crate::manifest::object::{Object, Origin};
@@ -174,12 +175,8 @@ fn complaint(
 
 /// Whether a Secret beside `user` is one that cert-manager makes for a Certificate.
 fn is_issued(subject: &Subject<'_>, user: &Object, secret: &str) -> bool {
-    subject.objects.iter().any(|object| {
-        object.id.group() == "cert-manager.io"
-            && object.id.kind == "Certificate"
-            && object.id.namespace == user.id.namespace
-            && object.value.pointer("/spec/secretName").and_then(Value::as_str) == Some(secret)
-    })
+    let mut beside = subject.objects.iter().filter(|object| object.id.namespace == user.id.namespace);
+    beside.any(|object| issued(object) == Some(secret))
 }
 
 /// Calls `visit` with path, kind, name and holder of each reference in a piece of a pod.
