@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::config::{Config, Image, Kubernetes, Requirements};
-use crate::rules::Facts;
+use crate::rules::{Facts, image_reference};
 
 use super::{Release, high_availability, names};
 
@@ -40,7 +40,7 @@ pub struct Container {
 /// The server's container.
 pub(super) fn server(config: &Config, release: &Release, facts: &Facts) -> Container {
     Container {
-        image: server_image(config, facts),
+        image: facts.image.reference(config),
         pull_policy: config.postgresql.image.pull_policy.as_str(),
         env: server_env(config, release, facts),
         mounts: server_mounts(config),
@@ -53,7 +53,7 @@ pub(super) fn server(config: &Config, release: &Release, facts: &Facts) -> Conta
 /// The keeper's container: the server's image, and no data.
 pub(super) fn keeper(config: &Config, release: &Release, facts: &Facts) -> Container {
     Container {
-        image: server_image(config, facts),
+        image: facts.image.reference(config),
         pull_policy: config.postgresql.image.pull_policy.as_str(),
         env: keeper_env(config, release, facts),
         mounts: keeper_mounts(config),
@@ -254,34 +254,10 @@ fn image(config: &Config, own: &Image, row: (&str, &str, &str)) -> String {
     let registry =
         own.registry.as_ref().or(config.global.image_registry.as_ref()).map_or(registry, |r| r.as_str());
     let repository = own.repository.as_ref().map_or(repository, |r| r.as_str());
-    reference(
+    image_reference(
         registry,
         repository,
         own.tag.as_ref().map_or(tag, |t| t.as_str()),
         own.digest.as_ref().map(crate::config::Digest::as_str),
     )
-}
-
-fn server_image(config: &Config, facts: &Facts) -> String {
-    let own = &config.postgresql.image;
-    let registry = own.registry.as_ref().or(config.global.image_registry.as_ref());
-    reference(
-        registry.map_or(&facts.image.registry, |r| r.as_str()),
-        own.repository.as_ref().map_or(&facts.image.repository, |r| r.as_str()),
-        own.tag.as_ref().map_or(&facts.image.tag, |t| t.as_str()),
-        own.digest.as_ref().map(crate::config::Digest::as_str),
-    )
-}
-
-fn reference(registry: &str, repository: &str, tag: &str, digest: Option<&str>) -> String {
-    let mut reference = format!("{}/{repository}", registry.trim_end_matches('/'));
-    if !tag.is_empty() {
-        reference.push(':');
-        reference.push_str(tag);
-    }
-    if let Some(digest) = digest {
-        reference.push('@');
-        reference.push_str(digest);
-    }
-    reference
 }

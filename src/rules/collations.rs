@@ -4,6 +4,7 @@
 use crate::config::Line;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::images::{self, Libc};
+use crate::postgres::parameters;
 
 use super::findings::{Findings, path};
 use super::{Image, Subject, databases};
@@ -19,7 +20,7 @@ pub(super) fn locales_are_in_the_image(subject: &Subject<'_>, image: &Image, fou
     if subject.config.postgresql.image.repository.is_some() {
         return;
     }
-    let reference = reference(subject, image);
+    let reference = image.reference(subject.config);
     let list = path(&["postgresql", "databases"]);
     for (index, database) in subject.config.postgresql.databases.iter().enumerate() {
         let Some(locale) = database.locale.as_ref().map(Line::as_str) else { continue };
@@ -71,7 +72,7 @@ pub(super) fn the_tag_names_its_base(subject: &Subject<'_>, image: &Image, found
     };
     let known = images::IMAGES.iter().any(|row| row.repository == image.repository && row.tag == tag);
     let other_major = images::major_of_tag(tag, true).is_some_and(|major| major != subject.major.number());
-    if known || other_major || images::names_its_base(&reference(subject, image)) != Some(false) {
+    if known || other_major || images::names_its_base(&image.reference(subject.config)) != Some(false) {
         return;
     }
     found.at(
@@ -84,16 +85,6 @@ pub(super) fn the_tag_names_its_base(subject: &Subject<'_>, image: &Image, found
             )
             .help(format!("write {}, or set `postgresql.image.digest`", with_base(tag))),
     );
-}
-
-/// The server's image as its pod names it, as far as it tells the base.
-pub(super) fn reference(subject: &Subject<'_>, image: &Image) -> String {
-    let own = &subject.config.postgresql.image;
-    let registry = own.registry.as_ref().or(subject.config.global.image_registry.as_ref());
-    let registry = registry.map_or(image.registry.as_str(), |registry| registry.as_str());
-    let tag = own.tag.as_ref().map_or(image.tag.as_str(), |tag| tag.as_str());
-    let digest = own.digest.as_ref().map(|digest| format!("@{}", digest.as_str())).unwrap_or_default();
-    format!("{}/{}:{tag}{digest}", registry.trim_end_matches('/'), image.repository)
 }
 
 /// How a tag says the base: which of them it is published on, the registry knows.
@@ -116,11 +107,10 @@ pub(super) fn is_of_debian(locale: &str) -> bool {
     sorts_by_bytes(locale) || is_utf8_of("en_US", locale)
 }
 
-/// Whether a locale is a language's in UTF-8; the C library compares the names of encodings by their letters and digits.
+/// Whether a locale is a language's in UTF-8.
 fn is_utf8_of(language: &str, locale: &str) -> bool {
-    let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
     let parts = locale.split_once('.');
-    parts.is_some_and(|(own, codeset)| own == language && letters(codeset).eq_ignore_ascii_case("utf8"))
+    parts.is_some_and(|(own, codeset)| own == language && parameters::encoding_letters(codeset) == "utf8")
 }
 
 /// How texts sort by the language of a locale in every image.

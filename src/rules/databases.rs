@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::extensions::EnabledExtensions;
+use crate::postgres::parameters::encoding_letters;
 use crate::postgres::{Major, parameters, sql};
 
 use super::Subject;
@@ -66,10 +67,12 @@ pub(super) fn encodings_fit_their_locales(subject: &Subject<'_>, found: &mut Fin
     let databases = path(&["postgresql", "databases"]);
     for (index, database) in subject.config.postgresql.databases.iter().enumerate() {
         let (Some(encoding), Some(locale)) = (&database.encoding, &database.locale) else { continue };
-        let codeset =
-            locale.as_str().split_once('.').map(|(_, rest)| letters(rest.split('@').next().unwrap_or(rest)));
+        let codeset = locale
+            .as_str()
+            .split_once('.')
+            .map(|(_, rest)| encoding_letters(rest.split('@').next().unwrap_or(rest)));
         // What another codeset means, the C library of the image decides.
-        if codeset.as_deref() != Some("utf8") || OF_UTF8.contains(&&*letters(encoding.as_str())) {
+        if codeset.as_deref() != Some("utf8") || OF_UTF8.contains(&&*encoding_letters(encoding.as_str())) {
             continue;
         }
         let item = databases.item(index);
@@ -86,10 +89,6 @@ pub(super) fn encodings_fit_their_locales(subject: &Subject<'_>, found: &mut Fin
             .help("leave out `encoding`, or choose the locale `C`, which goes with every encoding"),
         );
     }
-}
-
-fn letters(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Whether a text can be the name of a locale at all. This parameter takes the same names.
@@ -114,12 +113,11 @@ pub(super) fn encodings_and_locales_exist(subject: &Subject<'_>, found: &mut Fin
                 )
             };
             let here = databases.item(index).child(key);
-            let letters: String = value.as_str().chars().filter(char::is_ascii_alphanumeric).collect();
             let checked =
                 parameters::check(subject.major, parameter, value.as_str(), &EnabledExtensions::default());
             if let Err(fault) = checked {
                 found.at(&here, "", title().cause(fault.cause).help(fault.help));
-            } else if key == "encoding" && OF_CLIENTS.contains(&&*letters.to_ascii_lowercase()) {
+            } else if key == "encoding" && OF_CLIENTS.contains(&&*encoding_letters(value.as_str())) {
                 let finding = title().cause("PostgreSQL knows it for clients only");
                 found.at(&here, "", finding.help("leave it out for UTF8: clients choose their own encoding"));
             }

@@ -1,5 +1,6 @@
 //! What the rules found out about a release on the way, for the plan.
 
+use crate::config::{Config, Digest};
 use crate::postgres::Major;
 use crate::postgres::budget::Budget;
 use crate::postgres::extensions::is_library_alone;
@@ -50,6 +51,34 @@ pub struct Image {
     pub tag: String,
     /// The architectures that it has a build for; none where that is not known.
     pub architectures: Vec<&'static str>,
+}
+
+impl Image {
+    /// The server's image as its pod names it: what the values say, over the table's row.
+    pub fn reference(&self, config: &Config) -> String {
+        let own = &config.postgresql.image;
+        let registry = own.registry.as_ref().or(config.global.image_registry.as_ref());
+        image_reference(
+            registry.map_or(&self.registry, |registry| registry.as_str()),
+            own.repository.as_ref().map_or(&self.repository, |repository| repository.as_str()),
+            own.tag.as_ref().map_or(&self.tag, |tag| tag.as_str()),
+            own.digest.as_ref().map(Digest::as_str),
+        )
+    }
+}
+
+/// The name of an image, as container runtimes read it.
+pub fn image_reference(registry: &str, repository: &str, tag: &str, digest: Option<&str>) -> String {
+    let mut reference = format!("{}/{repository}", registry.trim_end_matches('/'));
+    if !tag.is_empty() {
+        reference.push(':');
+        reference.push_str(tag);
+    }
+    if let Some(digest) = digest {
+        reference.push('@');
+        reference.push_str(digest);
+    }
+    reference
 }
 
 /// A parameter that is set, and by whom.

@@ -34,7 +34,7 @@ use crate::postgres::{Major, images};
 use crate::release::Release;
 use crate::values::Merged;
 
-pub use facts::{By, Effective, Facts, Image};
+pub use facts::{By, Effective, Facts, Image, image_reference};
 use findings::Findings;
 pub(crate) use findings::refused;
 pub(crate) use parameters::config_key;

@@ -5,7 +5,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::images::{self, Libc};
 use crate::postgres::parameters::{self, Setting};
 
-use super::collations::{is_of_debian, lacks_other_locales, reference};
+use super::collations::{OF_DEBIAN, is_of_debian, lacks_other_locales};
 use super::findings::{Findings, path};
 use super::{Image, Subject, settings};
 
@@ -69,7 +69,7 @@ fn missing(
     setting: &Setting,
     needs: &str,
 ) -> Option<(Diagnostic, bool)> {
-    let (name, reference) = (setting.name.as_str(), reference(subject, image));
+    let (name, reference) = (setting.name.as_str(), image.reference(subject.config));
     match name {
         "extension_destdir" if images::libc(&reference) == Some(Libc::Musl) => {
             let finding = no_parameter(name)
@@ -84,10 +84,7 @@ fn missing(
             (lacks_other_locales(subject, image, &reference) && !is_of_debian(&text)).then(|| {
                 let title = format!("the image has no locale `{}`", text.escape_debug());
                 let finding = Diagnostic::error(codes::LOCALE_MISSING, title)
-                    .cause(format!(
-                        "`{reference}` has {}: the server does not start",
-                        super::collations::OF_DEBIAN
-                    ))
+                    .cause(format!("`{reference}` has {OF_DEBIAN}: the server does not start"))
                     .help("write one of these, or remove it");
                 (finding, false)
             })

@@ -29,6 +29,7 @@ pub use check::{Setting, check};
 pub use limits::limited;
 pub use names::{OWNED, Owned};
 pub use risks::risks;
+pub(crate) use texts::encoding_letters;
 pub use together::{Conflict, conflicts};
 pub use value::Value;
 

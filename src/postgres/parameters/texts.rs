@@ -159,8 +159,7 @@ pub(super) fn plain_name(text: &str) -> Verdict {
 }
 
 pub(super) fn encoding(text: &str) -> Verdict {
-    let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
-    let letters = letters.to_ascii_lowercase();
+    let letters = encoding_letters(text);
     // A name with anything but ASCII could only be one by chance.
     if text.is_ascii() && ENCODINGS.split_whitespace().any(|known| known == letters) {
         return Ok(None);
@@ -172,12 +171,13 @@ pub(super) fn encoding(text: &str) -> Verdict {
     Err(Refusal::new("PostgreSQL knows no encoding of that name", help))
 }
 
+/// What the server and the C library compare the names of encodings by.
+pub(crate) fn encoding_letters(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
 pub(super) fn locale(text: &str) -> Verdict {
-    // The C library compares the names of encodings by their letters and digits.
-    let is_utf8 = |codeset: &str| {
-        let letters: String = codeset.chars().filter(char::is_ascii_alphanumeric).collect();
-        letters.eq_ignore_ascii_case("utf8")
-    };
+    let is_utf8 = |codeset: &str| encoding_letters(codeset) == "utf8";
     if ["", "C", "POSIX"].contains(&text) || text.strip_prefix("C.").is_some_and(is_utf8) {
         return Ok(None);
     }
