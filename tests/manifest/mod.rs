@@ -8,6 +8,7 @@ use broken::{BROKEN, GOOD};
 
 pub(crate) mod broken;
 pub(crate) mod custom;
+mod levels;
 mod patches;
 mod refused;
 
