@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::config::{self, Config};
 use crate::diagnostics::{Diagnostics, Place, STARS, SecretTexts, SourceKind, Sources, passwords_in};
-use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, Whole};
+use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, SecretReference, Whole};
 use crate::plan::{self, Plan, Release, names};
 use crate::render::{self, Templates};
 use crate::rules::{self, Facts};
@@ -153,7 +153,9 @@ pub fn make(
     let certificate = plan::certificate(&loaded.config, release);
     let demands = Demands {
         outside: &outside(&loaded.config, release),
-        certificate: certificate.as_deref(),
+        certificate: certificate
+            .as_deref()
+            .map(|name| SecretReference { namespace: &release.namespace, name }),
         version: release.kube_version,
         whole: Whole::Release,
         // All that is rendered is: what comes in beside should not lower it.

@@ -21,7 +21,7 @@ mod secrets;
 mod skeleton;
 mod written;
 
-pub use checks::{Demands, Reference, Whole, check, check_entered, makes_secret, references};
+pub use checks::{Demands, Reference, SecretReference, Whole, check, check_entered, references};
 pub use encoded::decode;
 pub use entered::Entered;
 pub use fields::{held, place};

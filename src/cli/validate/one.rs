@@ -1,7 +1,7 @@
 //! One input and all that is found in it.
 
 use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources, codes};
-use crate::manifest::{self, Demands};
+use crate::manifest::{self, Demands, SecretReference};
 use crate::pipeline;
 use crate::plan;
 use crate::release::Release;
@@ -45,8 +45,10 @@ pub(super) fn values(
         && let Some(made) = pipeline::validate(&loaded, &release, templates, &mut sources, &mut found)
     {
         objects = made.objects.len();
-        certificate = plan::certificate(&loaded.config, &release)
-            .filter(|name| !made.objects.iter().any(|object| manifest::makes_secret(object, name)));
+        certificate = plan::certificate(&loaded.config, &release).filter(|name| {
+            let wanted = SecretReference { namespace: &release.namespace, name };
+            !made.objects.iter().any(|object| wanted.is_made_by(object))
+        });
         if let Some(servers) = servers {
             servers.judge(&loaded, &made, &mut sources, &mut found)?;
         }

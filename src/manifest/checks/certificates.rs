@@ -1,9 +1,8 @@
-//! Where a server's certificate comes from: a Secret that is made elsewhere, or one among the objects. And what a
-//! Certificate says of itself.
+//! Where a server's certificate comes from: a Secret that is made elsewhere, or one among the objects.
 
 use serde_json::Value;
 
-use super::cron::is_duration;
+use super::cert_manager::issued;
 use super::secrets::TLS;
 use super::{Part, Subject, is_of};
 use crate::diagnostics::{Severity, codes};
@@ -12,36 +11,62 @@ use crate::manifest::reporter::Reporter;
 use crate::yaml::ValuePath;
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
-    for object in subject.objects.iter().filter(|object| is_certificate(object)) {
-        check_certificate(object, reporter);
-    }
     let Some(wanted) = subject.demands.certificate else { return };
-    if let Some(secret) = subject.objects.iter().find(|object| is_secret(object) && object.id.name == wanted)
+    if let Some(secret) = subject.objects.iter().find(|object| is_secret(object) && wanted.is_made_by(object))
     {
         has_its_keys(secret, reporter);
         return;
     }
-    let sources: Vec<Source<'_>> = subject.objects.iter().filter_map(source).collect();
-    if sources.iter().any(|source| source.secret == wanted) {
+    if subject.objects.iter().any(|object| wanted.is_made_by(object)) {
         return;
     }
-    for source in sources {
-        let mut others = subject.objects.iter().filter(|other| !std::ptr::eq(*other, source.object));
-        if others.any(|other| names(&other.value, source.secret)) {
+    for source in subject.objects.iter().filter_map(source) {
+        let (where_to, path, help) = if wanted.is_beside(source.object) {
+            (String::new(), source.path, format!("set `security.tls.secretName` to `{}`", source.secret))
+        } else if source.secret == wanted.name {
+            let help = format!(
+                "put it into namespace `{}`: pods take Secrets only from their own",
+                wanted.namespace
+            );
+            let path = ValuePath::root().child("metadata").child("namespace");
+            (format!(" in namespace `{}`", wanted.namespace), path, help)
+        } else {
+            // Another name in another namespace: somebody else's.
+            continue;
+        };
+        let mut neighbours = subject.objects.iter().filter(|other| {
+            !std::ptr::eq(*other, source.object) && other.id.namespace == source.object.id.namespace
+        });
+        if neighbours.any(|other| names(&other.value, source.secret)) {
             continue;
         }
         let title = format!(
-            "nothing uses its certificate: the server waits for the Secret `{wanted}`, which nothing here makes"
+            "nothing uses its certificate: the server waits for the Secret `{}`, which nothing here makes{where_to}",
+            wanted.name
         );
-        let help = format!("set `security.tls.secretName` to `{}`", source.secret);
-        reporter.say(Severity::Warning, codes::NO_REFERENCE, source.object, &source.path, &title, help);
+        reporter.say(Severity::Warning, codes::NO_REFERENCE, source.object, &path, &title, help);
     }
 }
 
-/// Whether an object is the Secret of that name, or has it made.
-pub fn makes_secret(object: &Object, name: &str) -> bool {
-    (is_secret(object) && object.id.name == name)
-        || source(object).is_some_and(|source| source.secret == name)
+/// A Secret by its name, and the namespace that it is wanted in.
+#[derive(Debug, Clone, Copy)]
+pub struct SecretReference<'a> {
+    pub namespace: &'a str,
+    pub name: &'a str,
+}
+
+impl SecretReference<'_> {
+    /// Whether an object is this Secret, or has it made.
+    pub fn is_made_by(&self, object: &Object) -> bool {
+        let named = |name: &str| name == self.name;
+        self.is_beside(object)
+            && (is_secret(object) && named(&object.id.name)
+                || source(object).is_some_and(|source| named(source.secret)))
+    }
+
+    fn is_beside(&self, object: &Object) -> bool {
+        object.id.namespace.as_deref().is_none_or(|namespace| namespace == self.namespace)
+    }
 }
 
 /// An object that a certificate comes from.
@@ -60,43 +85,6 @@ fn source(object: &Object) -> Option<Source<'_>> {
     }
     let path = whole.path.child("spec").child("secretName");
     Some(Source { object, secret: issued(object)?, path })
-}
-
-/// The Secret that cert-manager makes for an object, where that is a Certificate.
-pub(super) fn issued(object: &Object) -> Option<&str> {
-    object.value.pointer("/spec/secretName").and_then(Value::as_str).filter(|_| is_certificate(object))
-}
-
-fn is_certificate(object: &Object) -> bool {
-    object.id.group() == "cert-manager.io" && object.id.kind == "Certificate"
-}
-
-/// What cert-manager refuses though its schema takes any text: durations are read by Go, which has no days.
-fn check_certificate(object: &Object, reporter: &mut Reporter<'_>) {
-    let Some(spec) = Part::whole(object).at(&["spec"]) else { return };
-    let mut say = |key: &str, what: String, help: String| {
-        let path = spec.path.child(key);
-        reporter.error(codes::FIELD_VALUE, object, &path, &format!("`{path}` is {what}"), help);
-    };
-    if spec.text("secretName") == Some("") {
-        say("secretName", "empty".to_owned(), "name the Secret that the certificate goes into".to_owned());
-    }
-    for key in ["duration", "renewBefore"] {
-        if let Some(text) = spec.text(key).filter(|text| !is_duration(text)) {
-            say(key, format!("`{text}`, which is no duration"), in_hours(text));
-        }
-    }
-}
-
-/// How to write a number of days, weeks or years.
-fn in_hours(text: &str) -> String {
-    const UNITS: [(char, u64); 3] = [('d', 24), ('w', 7 * 24), ('y', 365 * 24)];
-    let hours = UNITS.iter().find_map(|(unit, hours)| {
-        let number: u64 = text.strip_suffix(*unit)?.parse().ok()?;
-        number.checked_mul(*hours)
-    });
-    let example = hours.unwrap_or(2160);
-    format!("hours are the largest unit: write `{example}h`")
 }
 
 /// A Secret of the type for certificates is judged by what the API demands of that type.

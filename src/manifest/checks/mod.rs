@@ -1,6 +1,7 @@
 //! What must hold of the objects before they are sent. A check is one file here and one row of [`CHECKS`].
 
 mod apis;
+mod cert_manager;
 mod certificates;
 mod containers;
 mod cron;
@@ -25,7 +26,7 @@ mod workloads;
 
 use serde_json::Value;
 
-pub use self::certificates::makes_secret;
+pub use self::certificates::SecretReference;
 use self::labelled::Pods;
 pub use self::references::{Reference, references};
 use super::entered::Entered;
@@ -40,7 +41,7 @@ pub struct Demands<'a> {
     /// What exists without being among the objects: an existing Secret, what `extraVolumes` mount …
     pub outside: &'a [Reference],
     /// The Secret that the server takes its certificate from, if it has one.
-    pub certificate: Option<&'a str>,
+    pub certificate: Option<SecretReference<'a>>,
     /// The minor version of Kubernetes that they are for.
     pub version: u32,
     pub whole: Whole,
@@ -70,7 +71,7 @@ struct Subject<'a> {
     demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 13] = [
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 14] = [
     identity::check,
     apis::check,
     structure::check,
@@ -82,6 +83,7 @@ const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 13] = [
     selectors::check,
     disruption::check,
     references::check,
+    cert_manager::check,
     certificates::check,
     security::check,
 ];

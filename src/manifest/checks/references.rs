@@ -4,7 +4,7 @@ use crate::diagnostics::{Severity, codes};
 use crate::spelling::{closest, is_slip, same_but_for_digits};
 use serde_json::Value;
 
-use super::certificates::issued;
+use super::cert_manager::issued;
 use super::{Part, Subject, Whole, pod_template};
 use crate::manifest::kinds::is_built_in;
 use crate::manifest::object::{Object, Origin};
