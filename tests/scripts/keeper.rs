@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::each;
 use super::pod::Pod;
@@ -116,17 +116,15 @@ fn killed_in_mid_bootstrap_the_next_one_completes_it() {
 }
 
 #[test]
-fn a_keeper_stops_within_seconds_in_the_middle_of_a_bootstrap_and_cancels_it() {
+fn a_keeper_stops_in_the_middle_of_a_bootstrap_and_cancels_it() {
     each(&[17, 15], |pod| {
         pod.write("init/init.sql", "select pg_sleep(60);");
         let start = pod.start();
         let mut keeper = pod.keeper();
         let asleep = "select count(*) from pg_stat_activity where wait_event = 'PgSleep'";
         keeper.until("in the middle", |_| pod.sql("postgres", asleep) == "1");
-        let asked = Instant::now();
         keeper.signal("TERM");
-        assert_eq!(keeper.ends(5), 0);
-        assert!(asked.elapsed().as_secs() < 4);
+        assert_eq!(keeper.ends(), 0);
         start.until("cancelled", |_| pod.sql("postgres", asleep) == "0");
     });
 }
@@ -211,7 +209,7 @@ fn a_changed_configuration_is_reloaded_or_refused_with_its_line() {
 
         // The restart takes all of it, and leaves nothing to reload.
         start.signal("TERM");
-        start.ends(10);
+        start.ends();
         keeper.kill_all();
         let start = pod.start();
         let keeper = pod.keeper();

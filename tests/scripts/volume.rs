@@ -13,7 +13,7 @@ fn served(pod: &Pod) {
     start.until_said("ready to accept connections");
     pod.sql("postgres", "create table kept (it int); insert into kept values (7)");
     start.signal("TERM");
-    assert_eq!(start.ends(10), 0);
+    assert_eq!(start.ends(), 0);
 }
 
 fn serves_the_row(pod: &Pod) {

@@ -21,7 +21,7 @@ fn rows(pod: &Pod) -> String {
     start.until("serving", |it| it.log().contains("ready to accept connections") || it.gone());
     let rows = pod.sql("postgres", "select count(*) from kept");
     start.signal("TERM");
-    start.ends(10);
+    start.ends();
     rows
 }
 

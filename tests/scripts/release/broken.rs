@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{Values, each};
-use crate::scripts::pod::Pod;
+use crate::scripts::pod::{Pod, Running};
 
 fn empty(pod: &Pod) {
     fs::remove_dir_all(pod.path("volume")).expect("a volume");
@@ -32,9 +32,9 @@ fn an_emptied_standby_is_cloned_again_and_an_emptied_primary_waits_and_names_who
             said.contains("waiting: this volume is empty, and no pod runs as primary; of the standbys, `r-"),
             "{said}"
         );
+        pods[0].start.until("held", |_| release.pods[0].state().starts_with("held this volume is empty"));
         std::thread::sleep(std::time::Duration::from_secs(4));
         assert!(!release.pods[0].data("").exists());
-        assert!(release.pods[0].state().starts_with("held this volume is empty"));
         // What it says to do.
         release.apply(Values { primary: 1, ..Values::default() });
         release.promote(1, &["--unreachable-peers-are-dead"]);
@@ -139,7 +139,8 @@ fn killed_while_its_data_makes_way_for_a_clone_a_standby_goes_on_with_it() {
         let mut pods = release.run_all();
         release.ready(&pods);
         ask_for_a_clone(pod);
-        assert_eq!(pods[1].start.ends(60), 137);
+        pods[1].start.until("killed", Running::gone);
+        assert_eq!(pods[1].start.ends(), 137);
         assert!(pod.data(".rewinding").exists());
         pod.no_front();
         pods[1].kill();
@@ -163,7 +164,8 @@ fn a_standby_that_made_way_too_often_says_what_to_remove_and_then_goes_on() {
             fs::create_dir(aside(number)).expect("a folder");
         }
         ask_for_a_clone(pod);
-        assert_eq!(pods[1].start.ends(60), 1);
+        pods[1].start.until("refused", Running::gone);
+        assert_eq!(pods[1].start.ends(), 1);
         let data = format!("$POD/volume/{}/docker", pod.major);
         let refusal = format!(
             "error: the data in `{data}` must make way for a clone, and 5 that did so before are still there\n  Each may \
@@ -198,12 +200,11 @@ fn no_cluster_is_made_beside_data_that_made_way_for_a_clone() {
         pods[1].start.until_said(
             "waiting: this volume is empty, no other pod answers, and data that made way for a clone is at",
         );
+        let held = "held this volume is empty, no other pod answers";
+        pods[1].start.until(held, |_| pod.state().starts_with(held));
         // Longer than other pods have to answer.
         std::thread::sleep(std::time::Duration::from_secs(4));
-        assert!(
-            !pod.data("").exists()
-                && pod.state().starts_with("held this volume is empty, no other pod answers")
-        );
+        assert!(!pod.data("").exists());
         let aside = pod.data(".diverged-1");
         let control =
             pod.command(&["pg_controldata", "-D", &aside.display().to_string()]).output().expect("it");

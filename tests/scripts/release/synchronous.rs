@@ -20,7 +20,7 @@ fn a_keeper_that_is_killed_before_the_reload_leaves_it_to_the_next() {
         release.pods[0].front("psql", DEADLY);
         let mut pods = release.run_all();
         pods[0].start.until("the keeper is killed", |_| release.pods[0].path("state/shot").exists());
-        assert_eq!(pods[0].keeper.ends(10), 137);
+        assert_eq!(pods[0].keeper.ends(), 137);
         let written = std::fs::read_to_string(release.pods[0].data(".synchronous")).expect("the list");
         assert_eq!(written, format!("synchronous_standby_names = '{LIST}'\n"));
         assert_eq!(release.sql(0, "show synchronous_standby_names"), "");
