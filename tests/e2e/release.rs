@@ -4,7 +4,7 @@ use crate::support::{self, Namespace, Ran};
 use std::time::Duration;
 
 /// Long enough for a busy machine with two cores; what waits for it usually takes seconds.
-pub(super) const LIMIT: Duration = Duration::from_mins(3);
+pub(super) const LIMIT: Duration = Duration::from_mins(5);
 
 /// A release `demo` with its Secret.
 pub(super) struct Release {

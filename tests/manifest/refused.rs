@@ -92,9 +92,9 @@ fn what_only_looks_wrong_is_no_error_and_a_misspelt_kind_is_one() {
     assert!(at_1_35.contains("Service `1db`: `metadata.name` is no name"), "{at_1_35}");
 }
 
-/// What is compared with everything before it takes minutes for so many.
+/// How long it takes is `benches/validate`'s to say.
 #[test]
-fn thousands_of_items_and_of_objects_take_seconds() {
+fn among_thousands_of_items_and_of_objects_the_wrong_ones_are_named() {
     let all = |number: u32, of: &dyn Fn(u32) -> String| (0..number).map(of).collect::<String>();
     let gates = all(20_000, &|at| format!("{{name: a.b/g{at}}}, "));
     let services = all(1_500, &|at| {
@@ -107,7 +107,6 @@ fn thousands_of_items_and_of_objects_take_seconds() {
     });
     let gated =
         format!("{{schedulingGates: [{gates}{{name: a.b/g7}}], containers: [{{name: a, image: a}}]}}");
-    let begun = std::time::Instant::now();
     let (objects, sources, mut found) = read(&format!("{}{services}", pod(&gated)));
     manifest::check(&objects, &DEMANDS, &sources, &mut found);
     let titles: Vec<String> = found.into_sorted().into_iter().map(|finding| finding.title).collect();
@@ -118,7 +117,6 @@ fn thousands_of_items_and_of_objects_take_seconds() {
             "Service `s1400`: no container of its pods has a port named `http`",
         ]
     );
-    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn start(assets: &Path) -> (Kubectl, Child) {
     let kubectl = Kubectl { program: assets.join("kubectl"), kubeconfig: folder.join("kubeconfig") };
     // A namespace is made late in the start, so it tells that the server is ready for manifests.
     while kubectl.run(&["get", "namespace", "default"], "").status != 0 {
-        if began.elapsed() > Duration::from_mins(1) {
+        if began.elapsed() > Duration::from_mins(3) {
             let log = run(Command::new("tail").arg("-n40").arg(folder.join("apiserver.log")), b"").stdout;
             panic!("the API server doesn't answer:\n{log}");
         }

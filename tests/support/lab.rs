@@ -134,9 +134,12 @@ impl Namespace {
     /// After the limit, with what is in the namespace.
     pub(crate) fn wait_until(&self, what: &str, limit: Duration, mut done: impl FnMut() -> bool) {
         let began = Instant::now();
+        let mut pause = Duration::from_millis(125);
         while !done() {
             assert!(began.elapsed() < limit, "{what}: not after {limit:?}\n{}", self.account());
-            std::thread::sleep(Duration::from_millis(250));
+            std::thread::sleep(pause);
+            // Each question is a kubectl or five, and takes from the pods the processors that they start on.
+            pause = (pause * 2).min(Duration::from_secs(1));
         }
     }
 

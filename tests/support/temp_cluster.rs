@@ -83,7 +83,7 @@ impl TempCluster {
         let file = std::fs::File::create(&log).expect("the cluster's folder is writable");
         command.stdin(Stdio::piped()).stdout(file.try_clone().expect("a file can be shared")).stderr(file);
         let mut child = command.spawn().expect("the shell starts");
-        let deadline = Instant::now() + Duration::from_secs(30);
+        let deadline = Instant::now() + Duration::from_mins(2);
         while self.psql("SELECT 1").is_err() {
             if self.server_ended() || Instant::now() > deadline {
                 finish(&mut child);
