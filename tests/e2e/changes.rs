@@ -9,9 +9,7 @@ fn a_setting_a_database_and_a_password_change_without_a_restart() {
     let before = release.identity();
 
     release.apply(&["--set", "postgresql.config.work_mem=2MB"]).ok();
-    release.namespace.wait_until("the new work_mem is in force", LIMIT, || {
-        release.as_app("production_data", "SHOW work_mem") == Ok("2MB\n".to_owned())
-    });
+    release.wait_answer("SHOW work_mem", "2MB");
 
     let databases = "postgresql.databases=[{\"name\":\"line4\"}]";
     release.apply(&["--set", "postgresql.config.work_mem=2MB", "--set-json", databases]).ok();
@@ -50,7 +48,7 @@ fn a_parameter_that_needs_a_restart_restarts_the_server_once() {
     release.apply(&["--set", "postgresql.config.max_locks_per_transaction=99"]).ok();
     release.wait_ready();
     assert_ne!(release.pod(), before);
-    assert_eq!(release.as_app("production_data", "SHOW max_locks_per_transaction"), Ok("99\n".to_owned()));
+    release.wait_answer("SHOW max_locks_per_transaction", "99");
     assert_eq!(release.restarts("postgres"), "0");
 }
 
@@ -77,8 +75,6 @@ fn a_bad_hba_line_is_refused_loudly_and_the_old_rules_stay() {
     assert_eq!(release.as_app("production_data", "SHOW deadlock_timeout"), Ok("1s\n".to_owned()));
 
     put(&hba, &conf);
-    release.namespace.wait_until("the setting is in force", LIMIT, || {
-        release.as_app("production_data", "SHOW deadlock_timeout") == Ok("3s\n".to_owned())
-    });
+    release.wait_answer("SHOW deadlock_timeout", "3s");
     assert_eq!(release.identity(), before, "nothing restarted");
 }

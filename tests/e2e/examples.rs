@@ -58,8 +58,10 @@ fn serves(file: &Path) {
         let to = format!("host=demo dbname={database} user={user} sslmode={mode}");
         let password = format!("PGPASSWORD={}", release.password("app"));
         let psql = ["env", &password, "psql", "-XqAt", &to, "-c", sql];
-        let answer = release.namespace.exec(&release.pod(), "postgres", &psql, "").result();
-        assert_eq!(answer, Ok(format!("{database} {user}\n")), "{name}");
+        release.namespace.wait_until(&format!("{name}: {user} in {database}"), LIMIT, || {
+            let answer = release.namespace.exec(&release.pod(), "postgres", &psql, "").result();
+            answer == Ok(format!("{database} {user}\n"))
+        });
     }
     let wrong = "SELECT name FROM pg_settings WHERE pending_restart UNION ALL SELECT error FROM pg_hba_file_rules \
                  WHERE error IS NOT NULL UNION ALL SELECT error FROM pg_file_settings WHERE error IS NOT NULL";

@@ -36,6 +36,8 @@ impl Release {
         let release = Self::prepare(test, arguments)?;
         release.apply(&[]).ok();
         release.wait_ready();
+        // The nodes learn a little later which pods a Service has.
+        release.wait_served();
         Some(release)
     }
 
@@ -127,8 +129,12 @@ impl Release {
 
     /// Waits until the app user is served again.
     pub(super) fn wait_served(&self) {
-        self.namespace.wait_until("the app user is served", LIMIT, || {
-            self.as_app("production_data", "SELECT 1").is_ok()
-        });
+        self.wait_answer("SELECT 1", "1");
+    }
+
+    /// Waits until a query of the app user's has this answer.
+    pub(super) fn wait_answer(&self, query: &str, answer: &str) {
+        self.namespace
+            .wait_until(query, LIMIT, || self.as_app("production_data", query) == Ok(format!("{answer}\n")));
     }
 }

@@ -1,6 +1,7 @@
 //! From nothing to a server that serves whom it should.
 
 use super::Release;
+use super::release::LIMIT;
 
 const DATABASES: [&str; 6] = [
     "audit_trail",
@@ -70,7 +71,9 @@ fn an_applied_release_serves_its_users_and_nobody_else() {
     let metrics =
         format!("http://{}:9187/metrics", release.namespace.field("service/demo-metrics", ".spec.clusterIP"));
     let scraped = crate::support::run(
-        std::process::Command::new("curl").args(["-sf", "--max-time", "10", &metrics]),
+        std::process::Command::new("curl")
+            .args(["-sf", "--max-time", "10", "--retry", "60", "--retry-delay", "1"])
+            .args(["--retry-connrefused", &metrics]),
         b"",
     )
     .ok();
@@ -88,9 +91,11 @@ fn the_minimal_example_is_two_commands() {
     release.apply(&[]).ok();
     release.wait_ready();
     let developer = release.password("app");
-    let made = "CREATE TABLE mine (a int); SELECT current_user";
-    let answer = release.namespace.psql("demo", "developer", &developer, "dev_database", made);
-    assert_eq!(answer, Ok("developer\n".to_owned()));
+    let made = "CREATE TABLE IF NOT EXISTS mine (a int); SELECT current_user";
+    release.namespace.wait_until("its user is served", LIMIT, || {
+        release.namespace.psql("demo", "developer", &developer, "dev_database", made)
+            == Ok("developer\n".to_owned())
+    });
 }
 
 #[test]
