@@ -8,6 +8,7 @@ use crate::spelling::closest;
 use crate::values::{self, Merged};
 use crate::yaml::{Entry, Map, Node, Scalar, Style, Trail, Value, ValuePath};
 
+use super::image;
 use super::keyword::{Kind, choices, kind, member, plain};
 use super::renamed::renamed;
 use super::scalar::{self, Misfit, first_sentence, list};
@@ -283,7 +284,12 @@ impl Walk<'_> {
                 let diagnostic = Diagnostic::error(codes::BAD_VALUE, title)
                     .at(place, if scalar.style == Style::Quoted { "this text" } else { "this value" });
                 // Only an empty value has no remedy of its own.
-                let help = help.unwrap_or_else(|| {
+                let split = if schema.get("format").is_some_and(|format| format == "repository") {
+                    image::split(&path.to_string(), &scalar.token)
+                } else {
+                    None
+                };
+                let help = split.or(help).unwrap_or_else(|| {
                     "write a value, or leave the key out: empty is not the same as not there".to_owned()
                 });
                 self.misfit(diagnostic.help(help))

@@ -19,6 +19,7 @@ mod parameters;
 mod passwords;
 mod placement;
 mod pod;
+mod registry;
 mod replication;
 mod risks;
 mod roles;
@@ -87,8 +88,10 @@ const IMAGE_RULES: &[fn(&Subject<'_>, &Image, &mut Findings<'_>)] = &[
     collations::locales_are_in_the_image,
     collations::the_tag_names_its_base,
     libraries::are_in_the_image,
+    libraries::tag_names_its_major,
     needs::are_met,
     placement::nodes_run_the_image,
+    registry::stands_in_front_once,
 ];
 
 /// The rules that judge every parameter that is set.
