@@ -299,7 +299,21 @@ const ASKED_FOR: [(&str, Asked); 24] = [
             &["certificate_of_a_chain_is_fine", "certificate_made_elsewhere_is_fine"],
         ),
     ),
-    ("a NetworkPolicy that shuts out its own exporter", With("networkPolicy")),
+    (
+        "a NetworkPolicy that shuts out its own exporter",
+        Here(
+            &[
+                "network_policy_without_the_exporter",
+                "network_policy_between_the_servers",
+                "network_policies_that_let_nobody_in",
+            ],
+            &[
+                "network_policies_that_let_in_are_fine",
+                "network_policies_of_other_pods_are_fine",
+                "network_policy_from_everybody_is_fine",
+            ],
+        ),
+    ),
     (
         "a PodDisruptionBudget that blocks drains",
         Here(

@@ -82,6 +82,13 @@ super::codes! {
          is not, nobody answers.";
         Values "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {ports: [{name: x, port: 1, targetPort: nothing}]}}\n",
         "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {ports: [{name: x, port: 1, targetPort: postgresql}]}}\n";
+    SHUT_OUT = "PG0433", "A NetworkPolicy shuts the release's own ports",
+        "Once a policy means a pod, only what some policy lets in reaches it: the exporter is not asked, clients wait, and a \
+         standby cannot follow its primary. Policies that are only in the cluster are not seen here.";
+        Values "extraObjects:\n  - apiVersion: networking.k8s.io/v1\n    kind: NetworkPolicy\n    metadata: {name: clients}\n    \
+         spec: {podSelector: {}, ingress: [{ports: [{port: 5432}]}]}\n",
+        "extraObjects:\n  - apiVersion: networking.k8s.io/v1\n    kind: NetworkPolicy\n    metadata: {name: clients}\n    \
+         spec: {podSelector: {}, ingress: [{ports: [{port: 5432}, {port: 9187}]}]}\n";
     PART_NAME = "PG0440", "A container, volume, port or variable has no proper name, or one that is taken",
         "The parts of a pod are known by their names, and Kubernetes has a rule for each.";
         Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}, {name: a, image: b}]}\n",
