@@ -160,6 +160,7 @@ pub fn make(
             namespace: &release.namespace,
             name: &release.name,
             replicas: plan.high_availability.as_ref().map_or(1, |ha| ha.replicas),
+            memory: facts.budget.total,
         }),
         version: release.kube_version,
         whole: Whole::Release,

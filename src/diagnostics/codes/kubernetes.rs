@@ -69,6 +69,11 @@ super::codes! {
         Values "security:\n  tls: {enabled: true, secretName: plant7-cert}\nextraObjects:\n  - apiVersion: v1\n    kind: Secret\n    \
          metadata: {name: plant7-cert}\n    stringData: {server.crt: '…', server.key: '…'}\n",
         "security:\n  tls: {enabled: true}\n";
+    PASSWORD_KEYS = "PG0422", "The Secret of the passwords lacks keys",
+        "The pod is ready when its roles have their passwords, and it waits for every one of them.";
+        Values "extraObjects:\n  - apiVersion: v1\n    kind: Secret\n    metadata: {name: demo-auth}\n    \
+         stringData: {app-password: '…'}\n",
+        "postgresql:\n  auth: {existingSecret: {name: plant7-auth}}\n";
     OWN_SELECTOR = "PG0430", "A workload does not select its own pods",
         "The API server refuses a workload whose selector does not match its template.";
         Values "patches:\n  - kind: Deployment\n    name: demo\n    patch: {spec: {selector: {matchLabels: {a: b}}}}\n",
@@ -135,4 +140,8 @@ super::codes! {
         "`kubectl drain` then waits for ever, and so does every upgrade of the cluster that drains its nodes.";
         Values "deploymentMode: ha\npatches:\n  - kind: PodDisruptionBudget\n    patch: {spec: {maxUnavailable: 0}}\n",
         "deploymentMode: ha\npatches:\n  - kind: PodDisruptionBudget\n    patch: {spec: {maxUnavailable: 2}}\n";
+    SERVER_PODS = "PG0471", "A patch makes pods of the server that cannot work together",
+        "A server's volume has one writer: what waits for it is never ready. Several servers are told how many they are.";
+        Values "patches:\n  - kind: Deployment\n    patch: {spec: {replicas: 2}}\n",
+        "deploymentMode: ha\nhighAvailability:\n  replicas: 2\n";
 }

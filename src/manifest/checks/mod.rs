@@ -12,6 +12,8 @@ mod finalizers;
 mod identity;
 mod labelled;
 mod mounts;
+mod own_paths;
+mod passwords;
 mod pods;
 mod policies;
 mod ports;
@@ -82,7 +84,7 @@ struct Subject<'a> {
     demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 15] = [
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 18] = [
     identity::check,
     apis::check,
     structure::check,
@@ -93,10 +95,13 @@ const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 15] = [
     containers::check,
     selectors::check,
     policies::check,
+    server::check,
+    own_paths::check,
     disruption::check,
     references::check,
     cert_manager::check,
     certificates::check,
+    passwords::check,
     security::check,
 ];
 
