@@ -82,9 +82,9 @@ super::codes! {
         "A Service without pods answers nobody; a policy or budget without pods protects nothing.";
         Values "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {selector: {a: b}}}\n",
         "service:\n  annotations: {a: b}\n";
-    TARGET_PORT = "PG0432", "A Service or an Ingress sends to a port that is not there",
-        "A named target port of a Service is looked up in the pod's containers, that of an Ingress in the Service; where it \
-         is not, nobody answers.";
+    TARGET_PORT = "PG0432", "A Service, an Ingress or a monitor names a port that is not there",
+        "A named target port of a Service is looked up in the pod's containers, that of an Ingress or a ServiceMonitor \
+         in the Service; where it is not, nobody answers.";
         Values "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {ports: [{name: x, port: 1, targetPort: nothing}]}}\n",
         "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {ports: [{name: x, port: 1, targetPort: postgresql}]}}\n";
     SHUT_OUT = "PG0433", "A NetworkPolicy shuts the release's own ports",

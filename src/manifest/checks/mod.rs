@@ -11,6 +11,7 @@ mod environment;
 mod finalizers;
 mod identity;
 mod labelled;
+mod monitors;
 mod mounts;
 mod own_paths;
 mod passwords;
@@ -84,7 +85,7 @@ struct Subject<'a> {
     demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 18] = [
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 19] = [
     identity::check,
     apis::check,
     structure::check,
@@ -94,6 +95,7 @@ const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 18] = [
     ports::check,
     containers::check,
     selectors::check,
+    monitors::check,
     policies::check,
     server::check,
     own_paths::check,
