@@ -15,6 +15,7 @@ mod image;
 mod labels;
 mod libraries;
 mod needs;
+mod nodes;
 mod parameters;
 mod passwords;
 mod placement;
@@ -58,6 +59,7 @@ const RULES: &[Rule] = &[
     labels::reserved_labels_are_free,
     libraries::tag_is_of_the_major,
     needs::files_are_mounted,
+    nodes::servers_have_nodes_to_spread_over,
     passwords::are_all_or_none,
     passwords::are_not_guessed,
     passwords::are_not_in_the_environment,
