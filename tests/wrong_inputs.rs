@@ -315,6 +315,8 @@ const ASKED_FOR: [(&str, Asked); 24] = [
                 "network_policies_that_let_in_are_fine",
                 "network_policies_of_other_pods_are_fine",
                 "network_policy_from_everybody_is_fine",
+                "network_policy_beside_one_of_another_kind_is_fine",
+                "network_policy_of_addresses_is_fine",
             ],
         ),
     ),

@@ -11,6 +11,8 @@ use crate::diagnostics::{Severity, codes};
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
 
+const GROUP: &str = "networking.k8s.io";
+
 /// The label that every namespace has, with its name.
 const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
 
@@ -22,6 +24,12 @@ struct Port<'a> {
 }
 
 pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
+    // What policies of a network's own kinds let in counts as well, and is not read here.
+    let is_of_others =
+        |object: &Object| object.id.kind.ends_with("NetworkPolicy") && !is_of(object, GROUP, "NetworkPolicy");
+    if subject.objects.iter().any(is_of_others) {
+        return;
+    }
     let Some((server, pod)) = subject.demands.server.as_ref().and_then(|server| {
         let object = workload(server, subject.objects)?;
         Some((server, pod_template(object)?))
@@ -36,7 +44,7 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
     let policies: Vec<&Object> = subject
         .objects
         .iter()
-        .filter(|object| is_of(object, "networking.k8s.io", "NetworkPolicy") && is_about_who_comes_in(object))
+        .filter(|object| is_of(object, GROUP, "NetworkPolicy") && is_about_who_comes_in(object))
         .filter(|object| object.id.namespace.as_deref() == Some(server.namespace))
         .collect();
     // One that means some of the servers only is not judged, and what it lets in counts for all.

@@ -87,10 +87,11 @@ fn check_memory(object: &Object, server: &Server<'_>, reporter: &mut Reporter<'_
         .and_then(|pod| container(&pod, "postgres"))
         .and_then(|container| container.at(&["resources", "limits"]));
     let Some(limits) = limits else { return };
-    let Some(text) = limits.text("memory") else { return };
+    let Some(memory) = limits.at(&["memory"]) else { return };
+    let text = memory.value.as_str().map_or_else(|| memory.value.to_string(), str::to_owned);
     let needed = i128::from(server.memory);
-    if Quantity::parse(text).is_ok_and(|limit| limit.units() < needed) {
-        let path = limits.path.child("memory");
+    if Quantity::parse(&text).is_ok_and(|limit| limit.units() < needed) {
+        let path = memory.path;
         let mebibytes = server.memory.div_ceil(1024 * 1024);
         let title = format!("`{path}` is `{text}`, and the server can come to need {mebibytes} MiB");
         let help = "set `resources.limits.memory` instead: the parameters follow it";
