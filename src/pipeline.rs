@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::config::{self, Config};
 use crate::diagnostics::{Diagnostics, Place, STARS, SecretTexts, SourceKind, Sources, passwords_in};
-use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, SecretReference, Whole};
+use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, SecretReference, Server, Whole};
 use crate::plan::{self, Plan, Release, names};
 use crate::render::{self, Templates};
 use crate::rules::{self, Facts};
@@ -156,6 +156,12 @@ pub fn make(
         certificate: certificate
             .as_deref()
             .map(|name| SecretReference { namespace: &release.namespace, name }),
+        server: Some(Server {
+            namespace: &release.namespace,
+            name: &release.name,
+            replicas: plan.high_availability.as_ref().map_or(1, |ha| ha.replicas),
+            memory: facts.budget.total,
+        }),
         version: release.kube_version,
         whole: Whole::Release,
         // All that is rendered is: what comes in beside should not lower it.

@@ -49,7 +49,7 @@ fn there_are_many_wrong_inputs_and_few_are_about_the_schema() {
 }
 
 /// Rule, and cases that are nearly what it finds and are fine.
-const NEAR_MISSES: [(&str, &[&str]); 53] = [
+const NEAR_MISSES: &[(&str, &[&str])] = &[
     ("PG0201", &["passwords_from_files_are_fine"]),
     ("PG0202", &["secret_of_ones_own_is_fine"]),
     ("PG0203", &["extra_container_on_a_port_of_its_own_is_fine", "exporter_port_is_fine"]),
@@ -84,7 +84,10 @@ const NEAR_MISSES: [(&str, &[&str]); 53] = [
     ("PG0238", &["wal_within_its_volume_is_fine"]),
     ("PG0239", &["tag_of_a_minor_release_is_fine", "tag_of_your_own_counting_is_fine"]),
     ("PG0240", &["release_of_the_longest_name_is_fine"]),
-    ("PG0241", &["node_selector_of_the_same_architecture_is_fine"]),
+    (
+        "PG0241",
+        &["node_selector_of_the_same_architecture_is_fine", "node_affinity_of_the_same_architecture_is_fine"],
+    ),
     ("PG0242", &["grace_period_of_half_a_minute_is_fine"]),
     ("PG0243", &["node_port_at_the_end_of_the_range_is_fine"]),
     ("PG0244", &["source_range_of_half_of_everybody_is_fine"]),
@@ -108,6 +111,7 @@ const NEAR_MISSES: [(&str, &[&str]); 53] = [
     ("PG0257", &["servers_with_one_to_spare_are_fine", "one_server_under_everybodys_account_is_fine"]),
     ("PG0258", &["servers_with_one_to_spare_are_fine"]),
     ("PG0259", &["servers_with_one_to_spare_are_fine", "slots_without_limit_that_cannot_be_are_fine"]),
+    ("PG0260", &["servers_on_nodes_of_several_names_are_fine", "servers_softly_on_one_node_are_fine"]),
     ("PG0308", &["limits_that_are_just_kept_are_fine"]),
     ("PG0321", &["hba_narrow_before_wide_is_fine", "hba_rejects_a_network_is_fine"]),
 ];
@@ -300,7 +304,23 @@ const ASKED_FOR: [(&str, Asked); 24] = [
             &["certificate_of_a_chain_is_fine", "certificate_made_elsewhere_is_fine"],
         ),
     ),
-    ("a NetworkPolicy that shuts out its own exporter", With("networkPolicy")),
+    (
+        "a NetworkPolicy that shuts out its own exporter",
+        Here(
+            &[
+                "network_policy_without_the_exporter",
+                "network_policy_between_the_servers",
+                "network_policies_that_let_nobody_in",
+            ],
+            &[
+                "network_policies_that_let_in_are_fine",
+                "network_policies_of_other_pods_are_fine",
+                "network_policy_from_everybody_is_fine",
+                "network_policy_beside_one_of_another_kind_is_fine",
+                "network_policy_of_addresses_is_fine",
+            ],
+        ),
+    ),
     (
         "a PodDisruptionBudget that blocks drains",
         Here(

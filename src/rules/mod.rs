@@ -15,6 +15,7 @@ mod image;
 mod labels;
 mod libraries;
 mod needs;
+mod nodes;
 mod parameters;
 mod passwords;
 mod placement;
@@ -59,6 +60,7 @@ const RULES: &[Rule] = &[
     labels::reserved_labels_are_free,
     libraries::tag_is_of_the_major,
     needs::files_are_mounted,
+    nodes::servers_have_nodes_to_spread_over,
     passwords::are_all_or_none,
     passwords::are_keys_of_their_own,
     passwords::are_not_guessed,

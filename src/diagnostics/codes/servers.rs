@@ -37,4 +37,8 @@ super::codes! {
         "A standby that is away, or a program that no longer takes changes, holds back the log by its slot; without a limit the server stops when the disk is full.";
         Values "deploymentMode: ha\npostgresql:\n  config:\n    max_slot_wal_keep_size: -1\n",
         "deploymentMode: ha\n";
+    ONE_NODE = "PG0260", "Servers that are kept apart are to run on one node",
+        "Two servers on one machine are lost together, so that they are kept apart; the second then waits for another node.";
+        Values "deploymentMode: ha\nnodeSelector:\n  kubernetes.io/hostname: node1\n",
+        "deploymentMode: ha\nnodeSelector:\n  plant.example.com/role: server\n";
 }
