@@ -51,7 +51,7 @@ pub fn load(
 ) -> Option<Loaded> {
     let merged = values::load(preset, inputs, files, sources, found);
     hide_parts(sources);
-    let Some(merged) = merged else {
+    let Some(mut merged) = merged else {
         hide_unread(sources);
         return None;
     };
@@ -67,7 +67,7 @@ pub fn load(
     for place in manifest::secrets(&merged.root) {
         sources.hide(place);
     }
-    let config = Config::from_merged(&merged, found)?;
+    let config = Config::from_merged(&mut merged, found)?;
     Some(Loaded { merged, config })
 }
 
