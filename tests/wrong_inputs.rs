@@ -193,7 +193,7 @@ enum Asked {
 }
 use Asked::{Here, With};
 
-const ASKED_FOR: [(&str, Asked); 24] = [
+const ASKED_FOR: &[(&str, Asked)] = &[
     (
         "memory budget against the limit",
         Here(&["budget_of_connections", "budget_that_is_tight"], &["budget_with_more_memory_is_fine"]),
@@ -370,7 +370,7 @@ fn each_rule_that_was_asked_for_is_there_or_comes_with_its_key() {
             Here(wrong, right) => {
                 let failing = wrong.iter().filter(|name| !codes_of(case(name)).is_empty()).count();
                 assert!(failing >= 2 && failing == wrong.len() && !right.is_empty(), "{rule}");
-                for name in right {
+                for name in *right {
                     let said = std::fs::read_to_string(case(name).join("stdout")).unwrap_or_default();
                     assert!(said.starts_with("nothing is wrong with "), "{rule}: {name}: {said}");
                 }
