@@ -82,7 +82,6 @@ const RULES: &[Rule] = &[
     sizes::amounts_have_their_unit,
     sizes::cpus_are_not_thousands,
     sizes::lag_has_its_unit,
-    storage::data_outlives_the_pod,
     storage::source_ranges_are_networks,
     storage::wal_is_retired_while_mounted,
     unused::keys_have_an_effect,
