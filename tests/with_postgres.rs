@@ -130,9 +130,14 @@ fn a_server_that_cannot_be_asked_is_the_worlds_fault() {
     let script = format!("#!/bin/sh\nexec {} \"$@\"\n", new.bin("postgres").display());
     std::fs::write(&bare, script).expect("it is writable");
     std::fs::set_permissions(&bare, PermissionsExt::from_mode(0o755)).expect("it is ours");
+    // What is found without a server is told all the same.
     let fails = |program: &Path, stderr: &str| {
-        let ran = room.validate(&["--set", "postgresql.version=17", &with(program)]);
-        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.status), ("", stderr, 3));
+        let values = ["--set", "postgresql.version=17", "--set", "deploymentMode=standalone"];
+        let ran =
+            room.validate(&[&values[..], &["--set", "highAvailability.primary=1", &with(program)]].concat());
+        let end = "1 warning; no server was asked\n";
+        assert!(ran.stdout.starts_with("warning[PG0209]") && ran.stdout.ends_with(end), "{}", ran.stdout);
+        assert_eq!((ran.stderr.as_str(), ran.status), (stderr, 3));
     };
     let path = old.bin("postgres");
     fails(&path, &format!("error: the values are for PostgreSQL 17, and `{}` is 16\n", path.display()));
@@ -151,6 +156,14 @@ fn a_server_that_cannot_be_asked_is_the_worlds_fault() {
         bare.display()
     );
     fails(&bare, &none);
+    // Of many files, each is judged on the other levels, and the reason is told once.
+    for name in ["a.yaml", "b.yaml"] {
+        std::fs::write(room.0.path().join(name), "postgresql: {version: 17}\n").expect("it is writable");
+    }
+    let ran = room.validate(&["--each", "*.yaml", &with(&path)]);
+    let stdout = "nothing is wrong with 2 files; no server was asked about 2\n".to_owned();
+    let stderr = format!("error: the values are for PostgreSQL 17, and `{}` is 16\n", path.display());
+    assert_eq!(ran, Ran { stdout, stderr, status: 3 });
 }
 
 #[test]
@@ -167,7 +180,13 @@ fn root_is_told_to_be_somebody_else() {
         &with(&server.bin("postgres")),
     ]);
     let stderr = "error: PostgreSQL refuses to run as root, so `--with-postgres` can't ask it; run this as another user\n";
-    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.status), ("", stderr, 3));
+    let stdout = "; no server was asked\n";
+    assert!(
+        ran.stdout.starts_with("nothing is wrong with ") && ran.stdout.ends_with(stdout),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!((ran.stderr.as_str(), ran.status), (stderr, 3));
 }
 
 #[test]

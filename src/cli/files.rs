@@ -33,6 +33,11 @@ pub(super) fn values(name: &str) -> Result<Input, Failure> {
     Ok(Input::File { name: if is_stdin { "stdin".into() } else { name.to_owned() }, text, stdin: is_stdin })
 }
 
+/// A values file by its path, which is taken as it is.
+pub(super) fn values_at(path: &Path) -> Result<Input, Failure> {
+    Ok(Input::File { name: path.display().to_string(), text: read(path, "values file")?, stdin: false })
+}
+
 /// A built-in preset's name, or a file's text.
 pub(super) fn preset(name: &str) -> Result<PresetChoice, Failure> {
     let looks_like_a_file = name.contains(['/', '.']);

@@ -302,6 +302,11 @@ fn wording(kind: &ErrorKind, rest: &str, before: &str) -> Wording {
                 "check the indentation against the lines above, and that a space follows the `:`",
             )
         }
+        ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator
+            if at == Some('"') =>
+        {
+            own("a `,` is expected here", "put a `,` before it, or close what is open")
+        }
         ErrorKind::ExpectedFlowMappingSeparator => own("a `,` or the closing `}` is expected here", FLOW),
         ErrorKind::ExpectedFlowSequenceSeparator => own("a `,` or the closing `]` is expected here", FLOW),
         kind => own(

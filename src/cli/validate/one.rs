@@ -2,13 +2,12 @@
 
 use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources, codes};
 use crate::manifest::{self, Demands, SecretReference};
-use crate::pipeline;
+use crate::pipeline::{self, Loaded};
 use crate::plan;
 use crate::release::Release;
 use crate::render::Templates;
 
 use super::super::failure::Failure;
-use super::super::input::Layers;
 use super::Args;
 use super::server::Servers;
 
@@ -28,11 +27,11 @@ const NAMELESS: &str = "release";
 /// Judges values and all that they lead to.
 pub(super) fn values(
     args: &Args,
-    layers: &Layers,
+    loaded: Result<(Option<Loaded>, Sources, Diagnostics), Failure>,
     templates: &Templates,
     servers: Option<&Servers>,
 ) -> Result<Judged, Failure> {
-    let (loaded, mut sources, mut found) = match layers.load_all() {
+    let (loaded, mut sources, mut found) = match loaded {
         Ok(all) => all,
         Err(Failure::Input { found, sources }) => (None, sources, found),
         Err(failure) => return Err(failure),
@@ -50,7 +49,7 @@ pub(super) fn values(
             !made.objects.iter().any(|object| wanted.is_made_by(object))
         });
         if let Some(servers) = servers {
-            servers.judge(&loaded, &made, &mut sources, &mut found)?;
+            servers.judge(&loaded, &made, &mut sources, &mut found);
         }
     }
     found.extend(of_names);
