@@ -84,6 +84,41 @@ fn a_folder_of_manifests_has_each_file_once_whatever_leads_back() {
     assert_eq!(ran, Ran { stdout, stderr: String::new(), status: 0 });
 }
 
+/// Line breaks and commands to a terminal in a file's name stay in their line, whoever reads it.
+#[test]
+fn control_characters_of_a_name_are_told_and_not_obeyed() {
+    let room = room(&[
+        (b"a\n::error::x.yaml", WRONG),
+        (b"b\x1b[2J\n.yaml", ""),
+        (b"base.yaml", "bar: 1\n"),
+        (b"d\n/e.txt", "{}"),
+    ]);
+    link(room.path(), "none", "n\n::error::n.yaml");
+    let names = [r"a\n::error::x.yaml", r"b\u{1b}[2J\n.yaml", r"n\n::error::n.yaml"];
+    let ran = Pgpod::new(["validate", "--each", "*.yaml", "-f", "base.yaml"]).current_dir(room.path()).run();
+    assert_eq!(
+        ran.stderr,
+        format!(
+            "error: cannot read the values file `{}`: No such file or directory (os error 2)\n",
+            names[2]
+        )
+    );
+    assert!(ran.stdout.contains(&format!(" --> {}:1:1\n", names[0])), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains(&format!("`{}` is empty: it has not one byte\n --> {}:1:1\n", names[1], names[1])),
+        "{}",
+        ran.stdout
+    );
+    let with = format!("  = note: with {}\n", names[0]);
+    assert!(ran.stdout.contains(&with), "{}", ran.stdout);
+    let ran = Pgpod::new(["validate", "--manifests", "d\n"]).current_dir(room.path()).run();
+    assert_eq!(
+        (ran.stdout.as_str(), ran.stderr.as_str(), ran.status),
+        ("", "error: there is no object in `d\\n`\n", 3)
+    );
+}
+
 /// A stream has its text once only, and every file is judged over it.
 #[test]
 fn streams_are_read_once_for_all_files() {

@@ -92,6 +92,11 @@ fn a_server_on_the_path_is_found() {
     let room = Room::new(&[("fine.yaml", FINE)]);
     let mut command = Server::command(&room.0.path().join("pgpod"));
     command.env("PATH", format!("{}:/usr/bin:/bin", server.bin("").display())).current_dir(room.0.path());
+    // A relative one is where pgpod is, not where the server works.
+    std::fs::create_dir(room.0.path().join("tmp")).expect("it is writable");
+    std::fs::set_permissions(room.0.path().join("tmp"), PermissionsExt::from_mode(0o777))
+        .expect("it is ours");
+    command.env("TMPDIR", "tmp");
     let args = ["validate", "prod", "-f", "fine.yaml", "--set", "postgresql.version=17", "--with-postgres"];
     let ran = run(command.args(args), b"");
     assert_eq!((ran.stderr.as_str(), ran.status), ("", 0), "{}", ran.stdout);
@@ -164,6 +169,15 @@ fn a_server_that_cannot_be_asked_is_the_worlds_fault() {
     let stdout = "nothing is wrong with 2 files; no server was asked about 2\n".to_owned();
     let stderr = format!("error: the values are for PostgreSQL 17, and `{}` is 16\n", path.display());
     assert_eq!(ran, Ran { stdout, stderr, status: 3 });
+}
+
+/// Without the sign, the path is the name of a release to the command line.
+#[test]
+fn a_server_named_behind_a_blank_is_no_release() {
+    let ran = crate::support::pgpod(["validate", "--with-postgres", "/opt/postgresql/17/bin"]);
+    let help =
+        "  = help: if this is the server to ask, join it by `=`: `--with-postgres=/opt/postgresql/17/bin`\n";
+    assert!(ran.stdout.contains(help), "{}", ran.stdout);
 }
 
 #[test]

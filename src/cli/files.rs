@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
-use crate::diagnostics::{Diagnostic, SourceKind, codes};
+use crate::diagnostics::{Diagnostic, SourceKind, codes, shown_name};
 use crate::values::{Input, PresetChoice};
 
 use super::failure::Failure;
@@ -47,15 +47,21 @@ pub(super) fn preset(name: &str) -> Result<PresetChoice, Failure> {
     Ok(PresetChoice::File { name: name.to_owned(), text: read(Path::new(name), "preset")? })
 }
 
+/// A path for people.
+pub(super) fn shown(path: &Path) -> String {
+    shown_name(&path.display().to_string())
+}
+
 /// The text of a file, whatever it is for: world's faults are told apart from wrong content.
 pub(super) fn read(path: &Path, what: &str) -> Result<String, Failure> {
-    let shown = path.display();
+    let name = path.display().to_string();
+    let shown = shown(path);
     let metadata = fs::metadata(path).with_context(|| format!("cannot read the {what} `{shown}`"))?;
     if metadata.is_dir() {
         return Err(anyhow!("cannot read the {what} `{shown}`: it is a directory").into());
     }
     let file = fs::File::open(path).with_context(|| format!("cannot read the {what} `{shown}`"))?;
-    text(file, &format!("the {what} `{shown}`"), &shown.to_string(), SourceKind::File)
+    text(file, &format!("the {what} `{shown}`"), &name, SourceKind::File)
 }
 
 /// The text of stdin.

@@ -6,14 +6,14 @@ use anyhow::anyhow;
 use walkdir::{DirEntry, WalkDir};
 
 use super::failure::Failure;
-use super::files::{read, stdin};
+use super::files::{read, shown, stdin};
 
 /// The templates of a folder, by their paths in it, in the order of their names.
 pub(super) fn templates(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     if folder.is_file() {
         return Err(anyhow!(
             "cannot read the templates in `{}`: it is a file, and a folder is needed",
-            folder.display()
+            shown(folder)
         )
         .into());
     }
@@ -91,7 +91,7 @@ pub(super) fn walk(folder: &Path) -> impl Iterator<Item = walkdir::Result<DirEnt
 
 /// Why a walk through a folder stopped.
 pub(super) fn why_stopped(error: walkdir::Error, folder: &Path, what: &str) -> anyhow::Error {
-    let shown = error.path().unwrap_or(folder).display().to_string();
+    let shown = shown(error.path().unwrap_or(folder));
     let why = error.into_io_error().map_or_else(|| anyhow!("a link leads in a circle"), anyhow::Error::new);
     why.context(format!("cannot read {what} `{shown}`"))
 }

@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use glob::{MatchOptions, Pattern};
 
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, codes, shown_name};
 
 use super::failure::Failure;
+use super::files::shown;
 use super::folders::{may_be_read, walk, why_stopped};
 
 /// What one name of a path has to be.
@@ -38,11 +39,12 @@ pub(super) fn matching(flag: &str, pattern: &str) -> Result<Vec<PathBuf>, Failur
     let mut found = BTreeSet::new();
     // A pattern of no name means nothing, and one that ends in `/` folders.
     if !parts.is_empty() && !pattern.ends_with('/') {
-        collect(start, &parts, &mut found).with_context(|| format!("cannot look for `{pattern}`"))?;
+        collect(start, &parts, &mut found)
+            .with_context(|| format!("cannot look for `{}`", shown_name(pattern)))?;
     }
     found.retain(|path| may_be_read(Path::new(path)));
     if found.is_empty() {
-        return Err(anyhow::anyhow!("`{flag} {pattern}` matches no file").into());
+        return Err(anyhow::anyhow!("`{flag} {}` matches no file", shown_name(pattern)).into());
     }
     Ok(found.into_iter().map(PathBuf::from).collect())
 }
@@ -70,7 +72,7 @@ fn parts(pattern: &str) -> Result<Vec<Part<'_>>, (usize, &'static str)> {
 fn refused(flag: &str, pattern: &str, at: usize, why: &str) -> Failure {
     let rest = &pattern[at..];
     let length = rest.find('/').unwrap_or(rest.len());
-    let finding = Diagnostic::error(codes::FILE_NAME, format!("`{flag} {pattern}` is no pattern"))
+    let finding = Diagnostic::error(codes::FILE_NAME, format!("`{flag} {}` is no pattern", shown_name(pattern)))
         .cause(why)
         .help("`*` stands for any text within a name, `?` for one character, `[a-z]` for one of some, `**` for any folders; write `[[]` for a bracket");
     Failure::of_flag(flag, pattern, at..at + length, finding)
@@ -97,12 +99,11 @@ fn collect(folder: PathBuf, parts: &[Part<'_>], found: &mut BTreeSet<OsString>) 
                 Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                     return Ok(());
                 }
-                entries => entries.with_context(|| format!("cannot read the folder `{}`", here.display()))?,
+                entries => entries.with_context(|| format!("cannot read the folder `{}`", shown(here)))?,
             };
             for entry in entries {
-                let name = entry
-                    .with_context(|| format!("cannot read the folder `{}`", here.display()))?
-                    .file_name();
+                let name =
+                    entry.with_context(|| format!("cannot read the folder `{}`", shown(here)))?.file_name();
                 if pattern.matches_with(&name.to_string_lossy(), OPTIONS) {
                     collect(folder.join(name), rest, found)?;
                 }

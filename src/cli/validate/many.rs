@@ -48,7 +48,8 @@ pub(super) fn run(args: &Args, servers: Option<&Servers>) -> Result<(), Failure>
     };
     let common = Common { args, layers, templates: args.templates.read()?, servers };
     let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
-    let (mut all, mut failures) = (Together::default(), Vec::new());
+    let (mut all, mut failures) =
+        (Together { below: args.layers.files().collect(), ..Together::default() }, Vec::new());
     for outcome in judge_all(&common, &paths) {
         match outcome {
             Ok(told) => all.add(told),
@@ -117,6 +118,8 @@ struct Together {
     told: Vec<Told>,
     /// Where in `told` the shared ones are.
     shared: Vec<usize>,
+    /// The values files below all.
+    below: BTreeSet<String>,
     files: usize,
     wrong: usize,
     /// How many files could not be read.
@@ -131,7 +134,9 @@ impl Together {
         self.wrong += usize::from(!told.is_empty());
         for mut new in told {
             let with = std::mem::take(&mut new.finding.with);
-            if with.is_empty() {
+            // One of the files may be one of the layers below, too.
+            let is_below = new.finding.spots.iter().any(|spot| self.below.contains(&spot.source));
+            if with.is_empty() && !is_below {
                 self.told.push(new);
                 continue;
             }
@@ -142,7 +147,10 @@ impl Together {
                     && (&old.cause, &old.help) == (&new.finding.cause, &new.finding.help)
             };
             if let Some(at) = self.shared.iter().find(same).copied() {
-                self.told[at].finding.with.extend(with);
+                let old = &mut self.told[at].finding.with;
+                if !old.is_empty() {
+                    old.extend(with);
+                }
                 continue;
             }
             new.finding.with = with;

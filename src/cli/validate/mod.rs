@@ -145,7 +145,8 @@ fn judge(args: &Args, servers: Option<&Servers>) -> Result<(), Failure> {
         if judged.objects == 0 && judged.found.is_empty() {
             // As behind a render that failed: nothing was judged, so nothing is right.
             let names = args.manifests.iter().map(|name| if name == "-" { "stdin" } else { name.as_str() });
-            let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+            let names: Vec<String> =
+                names.map(|name| format!("`{}`", diagnostics::shown_name(name))).collect();
             return Err(anyhow!("there is no object in {}", names.join(", ")).into());
         }
         judged
@@ -242,7 +243,7 @@ fn tell_people(told: &[Told], summary: &str) -> std::io::Result<()> {
     for Told { finding, text } in told {
         let text = match finding.with.as_slice() {
             [] => text.clone(),
-            with => text.replace(WITH, &formats::listed(with)),
+            with => text.replace(WITH, &diagnostics::shown_name(&formats::listed(with))),
         };
         out.write_all(text.as_bytes())?;
     }

@@ -85,6 +85,13 @@ fn release(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -> Relea
                 finding = finding
                     .help("quote the pattern of `--each`: the shell has put the files' names in its place");
             }
+            // A path needs the sign, since the name of a release could stand in its place.
+            let of_postgres =
+                what == "RELEASE" && args.with_postgres.as_deref() == Some("") && text.contains('/');
+            if of_postgres {
+                finding = finding
+                    .help(format!("if this is the server to ask, join it by `=`: `--with-postgres={text}`"));
+            }
             let source = sources.add(what, SourceKind::Flag, text);
             found.push(finding.at(Place::new(source, 0, text.len()), ""));
         }
