@@ -59,7 +59,9 @@ pub const KUBE_VERSION: u32 = 33;
 pub fn kube_version(text: &str) -> Result<u32, String> {
     let version = text.strip_prefix('v').unwrap_or(text);
     let mut parts = version.split('.');
-    let (Some("1"), Some(Ok(minor))) = (parts.next(), parts.next().map(str::parse::<u32>)) else {
+    // Clusters of some providers say `33+` of themselves.
+    let minor = |part: &str| part.strip_suffix('+').unwrap_or(part).parse::<u32>();
+    let (Some("1"), Some(Ok(minor))) = (parts.next(), parts.next().map(minor)) else {
         return Err("a version is written as `1.33`".to_owned());
     };
     match minor {

@@ -15,6 +15,7 @@ mod kubernetes;
 mod kubernetes_schemas;
 mod live_values;
 mod manifest;
+mod many_files;
 mod notes;
 mod objects;
 mod postgres_parameters;

@@ -92,6 +92,11 @@ fn a_server_on_the_path_is_found() {
     let room = Room::new(&[("fine.yaml", FINE)]);
     let mut command = Server::command(&room.0.path().join("pgpod"));
     command.env("PATH", format!("{}:/usr/bin:/bin", server.bin("").display())).current_dir(room.0.path());
+    // A relative one is where pgpod is, not where the server works.
+    std::fs::create_dir(room.0.path().join("tmp")).expect("it is writable");
+    std::fs::set_permissions(room.0.path().join("tmp"), PermissionsExt::from_mode(0o777))
+        .expect("it is ours");
+    command.env("TMPDIR", "tmp");
     let args = ["validate", "prod", "-f", "fine.yaml", "--set", "postgresql.version=17", "--with-postgres"];
     let ran = run(command.args(args), b"");
     assert_eq!((ran.stderr.as_str(), ran.status), ("", 0), "{}", ran.stdout);
@@ -130,9 +135,14 @@ fn a_server_that_cannot_be_asked_is_the_worlds_fault() {
     let script = format!("#!/bin/sh\nexec {} \"$@\"\n", new.bin("postgres").display());
     std::fs::write(&bare, script).expect("it is writable");
     std::fs::set_permissions(&bare, PermissionsExt::from_mode(0o755)).expect("it is ours");
+    // What is found without a server is told all the same.
     let fails = |program: &Path, stderr: &str| {
-        let ran = room.validate(&["--set", "postgresql.version=17", &with(program)]);
-        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.status), ("", stderr, 3));
+        let values = ["--set", "postgresql.version=17", "--set", "deploymentMode=standalone"];
+        let ran =
+            room.validate(&[&values[..], &["--set", "highAvailability.primary=1", &with(program)]].concat());
+        let end = "1 warning; no server was asked\n";
+        assert!(ran.stdout.starts_with("warning[PG0209]") && ran.stdout.ends_with(end), "{}", ran.stdout);
+        assert_eq!((ran.stderr.as_str(), ran.status), (stderr, 3));
     };
     let path = old.bin("postgres");
     fails(&path, &format!("error: the values are for PostgreSQL 17, and `{}` is 16\n", path.display()));
@@ -151,6 +161,23 @@ fn a_server_that_cannot_be_asked_is_the_worlds_fault() {
         bare.display()
     );
     fails(&bare, &none);
+    // Of many files, each is judged on the other levels, and the reason is told once.
+    for name in ["a.yaml", "b.yaml"] {
+        std::fs::write(room.0.path().join(name), "postgresql: {version: 17}\n").expect("it is writable");
+    }
+    let ran = room.validate(&["--each", "*.yaml", &with(&path)]);
+    let stdout = "nothing is wrong with 2 files; no server was asked about 2\n".to_owned();
+    let stderr = format!("error: the values are for PostgreSQL 17, and `{}` is 16\n", path.display());
+    assert_eq!(ran, Ran { stdout, stderr, status: 3 });
+}
+
+/// Without the sign, the path is the name of a release to the command line.
+#[test]
+fn a_server_named_behind_a_blank_is_no_release() {
+    let ran = crate::support::pgpod(["validate", "--with-postgres", "/opt/postgresql/17/bin"]);
+    let help =
+        "  = help: if this is the server to ask, join it by `=`: `--with-postgres=/opt/postgresql/17/bin`\n";
+    assert!(ran.stdout.contains(help), "{}", ran.stdout);
 }
 
 #[test]
@@ -167,7 +194,13 @@ fn root_is_told_to_be_somebody_else() {
         &with(&server.bin("postgres")),
     ]);
     let stderr = "error: PostgreSQL refuses to run as root, so `--with-postgres` can't ask it; run this as another user\n";
-    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.status), ("", stderr, 3));
+    let stdout = "; no server was asked\n";
+    assert!(
+        ran.stdout.starts_with("nothing is wrong with ") && ran.stdout.ends_with(stdout),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!((ran.stderr.as_str(), ran.status), (stderr, 3));
 }
 
 #[test]

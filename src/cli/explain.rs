@@ -1,6 +1,7 @@
 //! `pgpod explain`.
 
 use crate::diagnostics::codes::{self, Page};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::explain::Explainer;
 
 use super::TextFormat;
@@ -33,7 +34,11 @@ pub(crate) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    if let Some(page) = codes::page(&args.key) {
+    if let Some(asked) = codes::asked(&args.key) {
+        let page = match asked {
+            codes::Asked::Known(code) => code.page(),
+            codes::Asked::Unknown(code, meant) => return Err(Failure::input(unknown(code, meant))),
+        };
         return match args.format {
             TextFormat::Text => output::stdout(&code(page)),
             TextFormat::Json => output::json(&serde_json::json!({
@@ -57,6 +62,13 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         TextFormat::Text => output::stdout(&explained.text()),
         TextFormat::Json => output::json(&explained),
     }
+}
+
+fn unknown(code: &str, meant: Option<Code>) -> Diagnostic {
+    Diagnostic::error(codes::UNKNOWN_KEY, format!("there is no code `{code}`")).help(match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "a code is `PG` and four digits, as in `error[PG0130]` of a report".to_owned(),
+    })
 }
 
 /// The page of a code: what is wrong, why, and how it looks wrong and right.

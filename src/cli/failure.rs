@@ -41,12 +41,42 @@ impl Failure {
         Self::Input { found, sources }
     }
 
+    /// An input error about a range of what a flag was given.
+    pub(super) fn of_flag(
+        flag: &str,
+        text: &str,
+        range: std::ops::Range<usize>,
+        diagnostic: diagnostics::Diagnostic,
+    ) -> Self {
+        let (mut found, mut sources) = (Diagnostics::new(), Sources::new());
+        let source = sources.add(flag, SourceKind::Flag, text);
+        found.push(diagnostic.at(Place::new(source, range.start, range.end), ""));
+        Self::Input { found, sources }
+    }
+
+    /// The same once more, for another input that it stops too.
+    pub(super) fn again(&self) -> Self {
+        match self {
+            Self::Input { found, sources } => Self::Input { found: found.clone(), sources: sources.clone() },
+            Self::Judged => Self::Judged,
+            Self::World(error) => Self::World(anyhow::anyhow!("{error:#}")),
+            Self::Status(status) => Self::Status(*status),
+            Self::ClosedPipe => Self::ClosedPipe,
+        }
+    }
+
     /// Several failures as one: all that is wrong with the world, or the first of another kind.
     pub(super) fn together(failures: Vec<Self>) -> Option<Self> {
         let (mut world, mut others) = (Vec::new(), Vec::new());
         for failure in failures {
             match failure {
-                Self::World(error) => world.push(format!("{error:#}")),
+                // What several inputs need and cannot be read stops each of them.
+                Self::World(error) => {
+                    let why = format!("{error:#}");
+                    if !world.contains(&why) {
+                        world.push(why);
+                    }
+                }
                 other => others.push(other),
             }
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
-use crate::diagnostics::{Diagnostic, SourceKind, codes};
+use crate::diagnostics::{Diagnostic, SourceKind, codes, shown_name};
 use crate::values::{Input, PresetChoice};
 
 use super::failure::Failure;
@@ -33,6 +33,11 @@ pub(super) fn values(name: &str) -> Result<Input, Failure> {
     Ok(Input::File { name: if is_stdin { "stdin".into() } else { name.to_owned() }, text, stdin: is_stdin })
 }
 
+/// A values file by its path, which is taken as it is.
+pub(super) fn values_at(path: &Path) -> Result<Input, Failure> {
+    Ok(Input::File { name: path.display().to_string(), text: read(path, "values file")?, stdin: false })
+}
+
 /// A built-in preset's name, or a file's text.
 pub(super) fn preset(name: &str) -> Result<PresetChoice, Failure> {
     let looks_like_a_file = name.contains(['/', '.']);
@@ -42,15 +47,21 @@ pub(super) fn preset(name: &str) -> Result<PresetChoice, Failure> {
     Ok(PresetChoice::File { name: name.to_owned(), text: read(Path::new(name), "preset")? })
 }
 
+/// A path for people.
+pub(super) fn shown(path: &Path) -> String {
+    shown_name(&path.display().to_string())
+}
+
 /// The text of a file, whatever it is for: world's faults are told apart from wrong content.
 pub(super) fn read(path: &Path, what: &str) -> Result<String, Failure> {
-    let shown = path.display();
+    let name = path.display().to_string();
+    let shown = shown(path);
     let metadata = fs::metadata(path).with_context(|| format!("cannot read the {what} `{shown}`"))?;
     if metadata.is_dir() {
         return Err(anyhow!("cannot read the {what} `{shown}`: it is a directory").into());
     }
     let file = fs::File::open(path).with_context(|| format!("cannot read the {what} `{shown}`"))?;
-    text(file, &format!("the {what} `{shown}`"), &shown.to_string(), SourceKind::File)
+    text(file, &format!("the {what} `{shown}`"), &name, SourceKind::File)
 }
 
 /// The text of stdin.

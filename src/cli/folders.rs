@@ -1,22 +1,19 @@
-//! Files that the command line names by their folder, or by a pattern.
+//! Files that the command line names by their folder.
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
-use glob::{MatchOptions, glob_with};
-use walkdir::WalkDir;
-
-use crate::diagnostics::{Diagnostic, codes};
+use anyhow::anyhow;
+use walkdir::{DirEntry, WalkDir};
 
 use super::failure::Failure;
-use super::files::{read, stdin};
+use super::files::{read, shown, stdin};
 
 /// The templates of a folder, by their paths in it, in the order of their names.
 pub(super) fn templates(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     if folder.is_file() {
         return Err(anyhow!(
             "cannot read the templates in `{}`: it is a file, and a folder is needed",
-            folder.display()
+            shown(folder)
         )
         .into());
     }
@@ -65,22 +62,11 @@ fn is_kubectls(name: &str) -> bool {
     parts.windows(4).any(|part| is_version(part[0]) && is_kind(part[1]) && !part[3].is_empty())
 }
 
-/// The files of a folder and of those in it that are not hidden, sorted. Links are followed: a volume of Kubernetes
-/// consists of them.
+/// The files of a folder and of those in it that are not hidden, sorted.
 fn below(folder: &Path, what: &str) -> Result<Vec<PathBuf>, Failure> {
-    let is_shown = |entry: &walkdir::DirEntry| {
-        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
-    };
     let mut files = Vec::new();
-    for entry in WalkDir::new(folder).follow_links(true).into_iter().filter_entry(is_shown) {
-        let entry = entry.map_err(|error| {
-            let shown = error.path().unwrap_or(folder).display().to_string();
-            let why = match error.into_io_error() {
-                Some(error) => error.into(),
-                None => anyhow!("a link leads back to a folder that it is in"),
-            };
-            why.context(format!("cannot read the {what} in `{shown}`"))
-        })?;
+    for entry in walk(folder) {
+        let entry = entry.map_err(|error| why_stopped(error, folder, &format!("the {what} in")))?;
         if may_be_read(entry.path()) {
             files.push(entry.into_path());
         }
@@ -89,39 +75,31 @@ fn below(folder: &Path, what: &str) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Whether what was found by a folder or a pattern is a file: a pipe would be waited for without end. What cannot be read,
-/// such as a link that leads nowhere, is told where it is read.
-fn may_be_read(path: &Path) -> bool {
-    path.metadata().is_ok_and(|metadata| metadata.is_file()) || path.metadata().is_err()
+/// A folder and all that is in it and not hidden. Links are followed, since a volume of Kubernetes consists of them, but
+/// for those that lead back to a folder that they are in: all behind them is found already.
+pub(super) fn walk(folder: &Path) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
+    let whole = folder.canonicalize().unwrap_or_default();
+    let leads_out = move |entry: &DirEntry| {
+        entry.path_is_symlink() && entry.path().canonicalize().is_ok_and(|to| whole.starts_with(to))
+    };
+    let is_wanted = move |entry: &DirEntry| {
+        entry.depth() == 0 || (!entry.file_name().to_string_lossy().starts_with('.') && !leads_out(entry))
+    };
+    let entries = WalkDir::new(folder).follow_links(true).into_iter().filter_entry(is_wanted);
+    entries.filter(|entry| entry.as_ref().err().is_none_or(|error| error.loop_ancestor().is_none()))
 }
 
-/// The files that a pattern of the shell's kind means, sorted: `*` stands for any text within one name, `?` for one
-/// character, `[a-z]` for one of some, `**` for any folders.
-pub(super) fn matching(pattern: &str) -> Result<Vec<String>, Failure> {
-    let options = MatchOptions {
-        case_sensitive: true,
-        require_literal_separator: true,
-        require_literal_leading_dot: true,
-    };
-    let paths = glob_with(pattern, options).map_err(|error| {
-        Failure::input(
-            Diagnostic::error(codes::FILE_NAME, format!("`--each {pattern}` is no pattern"))
-                .cause(format!("at character {}: {}", error.pos + 1, error.msg))
-                .help("`*` stands for any text within a name, `?` for one character, `[a-z]` for one of some, `**` for any folders; write `[[]` for a bracket"),
-        )
-    })?;
-    let mut names = Vec::new();
-    for path in paths {
-        let path = path.with_context(|| format!("cannot look for `{pattern}`"))?;
-        if may_be_read(&path) {
-            names.push(path.display().to_string());
-        }
-    }
-    names.sort();
-    if names.is_empty() {
-        return Err(anyhow!("`--each {pattern}` matches no file").into());
-    }
-    Ok(names)
+/// Why a walk through a folder stopped.
+pub(super) fn why_stopped(error: walkdir::Error, folder: &Path, what: &str) -> anyhow::Error {
+    let shown = shown(error.path().unwrap_or(folder));
+    let why = error.into_io_error().map_or_else(|| anyhow!("a link leads in a circle"), anyhow::Error::new);
+    why.context(format!("cannot read {what} `{shown}`"))
+}
+
+/// Whether what was found by a folder or a pattern is a file: a pipe would be waited for without end. What cannot be read,
+/// such as a link that leads nowhere, is told where it is read.
+pub(super) fn may_be_read(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| metadata.is_file()) || path.metadata().is_err()
 }
 
 #[cfg(test)]

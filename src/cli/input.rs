@@ -1,6 +1,8 @@
 //! The flags that layers come from, in their order of appearance, and what they load.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
@@ -18,8 +20,6 @@ pub(super) struct Layers {
     preset: Option<String>,
     files: Vec<String>,
     flags: Vec<(FlagKind, String)>,
-    /// One more values file, over the others; its name is taken as it is.
-    last: Option<String>,
 }
 
 const FLAGS: [(&str, FlagKind, &str, &str); 5] = [
@@ -87,7 +87,6 @@ impl Layers {
             preset: all("preset").pop().map(|(_, preset)| preset),
             files: all("values").into_iter().map(|(_, file)| file).collect(),
             flags: flags.into_iter().map(|(_, kind, text)| (kind, text)).collect(),
-            last: None,
         }
     }
 
@@ -107,22 +106,16 @@ impl Layers {
         self.files.iter().flat_map(|names| names.split(',')).map(str::to_owned)
     }
 
-    /// The same with one more values file, over the others and below the flags.
-    pub(super) fn with_file(&self, name: &str) -> Self {
-        Self { last: Some(name.to_owned()), ..self.clone() }
-    }
-
     /// Whether values were set by flags.
     pub(super) fn has_set(&self) -> bool {
         !self.flags.is_empty()
     }
 
-    /// Reads every file and flag, in their order. Whether stdin was one of the files comes with them.
-    fn read(&self) -> Result<(Option<PresetChoice>, Vec<Input>, FlagFiles), Failure> {
+    /// Reads the preset and the files, in their order.
+    pub(super) fn read(&self) -> Result<ReadLayers, Failure> {
         let mut stdin_taken = false;
         let (mut inputs, mut failed) = (Vec::new(), Vec::new());
-        let files = self.files.iter().flat_map(|names| names.split(',')).chain(self.last.as_deref());
-        for name in files {
+        for name in self.files.iter().flat_map(|names| names.split(',')) {
             if name == "-" && std::mem::replace(&mut stdin_taken, true) {
                 return Err(stdin_twice("-f"));
             }
@@ -136,9 +129,13 @@ impl Layers {
         }
         let flag =
             |(kind, argument): &(FlagKind, String)| Input::Flag { kind: *kind, argument: argument.clone() };
-        inputs.extend(self.flags.iter().map(flag));
-        let preset = self.preset.as_deref().map(files::preset).transpose()?;
-        Ok((preset, inputs, FlagFiles { stdin_taken: Cell::new(stdin_taken), failure: RefCell::default() }))
+        Ok(ReadLayers {
+            preset: self.preset.as_deref().map(files::preset).transpose()?,
+            files: inputs,
+            flags: self.flags.iter().map(flag).collect(),
+            stdin_taken,
+            texts: Mutex::default(),
+        })
     }
 
     /// Loads the values, and the texts that findings point into.
@@ -151,17 +148,14 @@ impl Layers {
 
     /// The same, with findings, so that later stages can add theirs.
     pub(super) fn load_all(&self) -> Result<(Option<Loaded>, Sources, Diagnostics), Failure> {
-        let (preset, inputs, reader) = self.read()?;
-        let mut found = Diagnostics::new();
-        let mut sources = Sources::new();
-        let loaded = pipeline::load(preset, inputs, &|path| reader.read(path), &mut sources, &mut found);
-        reader.world()?;
-        Ok((loaded, sources, found))
+        self.read()?.load(None)
     }
 
     /// What files and flags alone merge to, before schema and defaults.
     pub(super) fn raw(&self) -> Result<serde_json::Value, Failure> {
-        let (_, inputs, reader) = self.read()?;
+        let read = self.read()?;
+        let (_, inputs) = read.inputs(None);
+        let reader = read.reader();
         let mut found = Diagnostics::new();
         let mut sources = Sources::new();
         let raw = crate::values::raw(inputs, &|path| reader.read(path), &mut sources, &mut found);
@@ -173,19 +167,63 @@ impl Layers {
     }
 }
 
+/// What the flags name, read: a stream can be read once, over however many layers it is loaded.
+pub(super) struct ReadLayers {
+    preset: Option<PresetChoice>,
+    files: Vec<Input>,
+    flags: Vec<Input>,
+    /// Whether stdin was one of the files.
+    stdin_taken: bool,
+    /// What `--set-file` names, by its name, as soon as it is read.
+    texts: Mutex<BTreeMap<String, Result<String, Failure>>>,
+}
+
+impl ReadLayers {
+    /// Loads the values, with one more file over the others and below the flags.
+    pub(super) fn load(
+        &self,
+        last: Option<Input>,
+    ) -> Result<(Option<Loaded>, Sources, Diagnostics), Failure> {
+        let (preset, inputs) = self.inputs(last);
+        let reader = self.reader();
+        let mut found = Diagnostics::new();
+        let mut sources = Sources::new();
+        let loaded = pipeline::load(preset, inputs, &|path| reader.read(path), &mut sources, &mut found);
+        reader.world()?;
+        Ok((loaded, sources, found))
+    }
+
+    fn inputs(&self, last: Option<Input>) -> (Option<PresetChoice>, Vec<Input>) {
+        let inputs = self.files.iter().cloned().chain(last).chain(self.flags.iter().cloned());
+        (self.preset.clone(), inputs.collect())
+    }
+
+    fn reader(&self) -> FlagFiles<'_> {
+        FlagFiles {
+            texts: &self.texts,
+            stdin_taken: Cell::new(self.stdin_taken),
+            failure: RefCell::default(),
+        }
+    }
+}
+
 /// Reads what `--set-file` names. A file that cannot be read is the world's fault: it is kept for the exit code.
-struct FlagFiles {
+struct FlagFiles<'a> {
+    texts: &'a Mutex<BTreeMap<String, Result<String, Failure>>>,
     /// It can be read once, by `-f` or by one flag.
     stdin_taken: Cell<bool>,
     failure: RefCell<Option<Failure>>,
 }
 
-impl FlagFiles {
+impl FlagFiles<'_> {
     fn read(&self, path: &str) -> Result<String, String> {
         let text = if path == "-" && self.stdin_taken.replace(true) {
             Err(stdin_twice("--set-file"))
         } else {
-            files::flag_file(path)
+            // Held while it is read: whoever else wants it waits for it.
+            let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+            let read = texts.entry(path.to_owned()).or_insert_with(|| files::flag_file(path));
+            read.as_ref().map(String::clone).map_err(Failure::again)
         };
         text.map_err(|failure| {
             let why = format!("the file `{path}` cannot be used");
@@ -199,14 +237,17 @@ impl FlagFiles {
     }
 }
 
-fn stdin_twice(flag: &str) -> Failure {
+pub(super) fn stdin_twice(flag: &str) -> Failure {
     Failure::input_in(
         flag,
         SourceKind::Flag,
         "-",
         Diagnostic::error(codes::FILE_NAME, "stdin is read twice")
             .cause("what the first reads is gone for the second")
-            .help("give `-` once, to `-f` or to one `--set-file`; write the other text to a file"),
+            .help(match flag {
+                "--manifests" => "give `-` once",
+                _ => "give `-` once, to `-f` or to one `--set-file`; write the other text to a file",
+            }),
     )
 }
 

@@ -15,6 +15,7 @@ mod input;
 mod man;
 mod notes;
 mod output;
+mod pattern;
 mod preset;
 mod render;
 mod schema;

@@ -15,7 +15,7 @@ pub use codes::Code;
 pub use redact::{STARS, holds_password, holds_secret, passwords_in, sounds_secret, url_passwords};
 pub use report::{counted, excerpts, excerpts_with, report, summary};
 pub use secret_texts::{SHORTEST as SHORTEST_SECRET, SecretTexts, spellings};
-pub use source::{Place, Source, SourceId, SourceKind, Sources};
+pub use source::{Place, Source, SourceId, SourceKind, Sources, shown_name};
 
 /// An error stops the run before anything is written; a warning doesn't.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -85,6 +85,16 @@ impl Source {
     }
 }
 
+/// A name for people: a line break or another control character in a file's name is told, and not obeyed.
+pub fn shown_name(name: &str) -> String {
+    let shown = |c: char| if c.is_control() { c.escape_default().collect() } else { c.to_string() };
+    if name.contains(char::is_control) {
+        name.chars().map(shown).collect::<String>()
+    } else {
+        name.to_owned()
+    }
+}
+
 /// Every text of a run. Places stay valid because a source is never changed or removed.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
@@ -152,7 +162,7 @@ impl Sources {
                 let line = if source.line_count() > 1 { format!("line {line}, ") } else { String::new() };
                 format!("{}, {line}column {column}", self.name(place.source))
             }
-            _ => format!("{}:{line}:{column}", source.name),
+            _ => format!("{}:{line}:{column}", shown_name(&source.name)),
         }
     }
 

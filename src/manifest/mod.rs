@@ -8,6 +8,7 @@ mod checks;
 mod encoded;
 mod entered;
 mod fields;
+mod json_stream;
 mod kinds;
 mod leak;
 mod object;

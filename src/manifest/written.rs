@@ -1,5 +1,6 @@
 //! Somebody's manifests to objects.
 
+use super::json_stream;
 use super::object::{NoObject, Object, Origin, identify};
 use super::parse::drop_nulls;
 use super::rendered::RenderedFile;
@@ -55,26 +56,9 @@ pub fn read_all(
 
 /// The documents of a manifest.
 pub(super) fn documents(source: SourceId, sources: &Sources, found: &mut Diagnostics) -> Vec<Node> {
-    parts(source, sources).into_iter().flat_map(|part| yaml::read_part(sources, part, found)).collect()
-}
-
-/// What `kubectl` reads one by one: objects of JSON that follow each other, else the whole text.
-fn parts(source: SourceId, sources: &Sources) -> Vec<Place> {
-    let text = sources.get(source).text.as_str();
-    let whole = Place::new(source, 0, text.len());
-    let mut parts = Vec::new();
-    let mut from = 0;
-    while text[from..].trim_start().starts_with('{') {
-        let mut values =
-            serde_json::Deserializer::from_str(&text[from..]).into_iter::<serde::de::IgnoredAny>();
-        let Some(Ok(_)) = values.next() else { return vec![whole] };
-        let end = from + values.byte_offset();
-        parts.push(Place::new(source, from, end));
-        let rest = text[end..].trim_start();
-        from = text.len() - rest.strip_prefix("---").unwrap_or(rest).len();
-    }
-    // What follows may be anything: as one text it is told what is wrong with it.
-    if parts.len() > 1 && text[from..].trim().is_empty() { parts } else { vec![whole] }
+    let (parts, fault) = json_stream::parts(source, sources);
+    found.extend(fault);
+    parts.into_iter().flat_map(|part| yaml::read_part(sources, part, found)).collect()
 }
 
 /// Numbers that JSON can't say: `kubectl` refuses the whole text for one.

@@ -20,6 +20,11 @@ pub(super) fn parse(source: SourceId, text: &str) -> Result<Vec<Change>, Diagnos
         }
         return Ok(vec![Change::Merge(node)]);
     }
+    if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+        return Err(Diagnostic::error(codes::FLAG_SYNTAX, "there is no key to set to this")
+            .at(Place::new(source, start, text.trim_end().len()), "")
+            .help("write `key=JSON`, or a whole object, as `{\"key\": …}`"));
+    }
     let mut changes = Vec::new();
     while !cursor.is_done() {
         let steps = cursor.key()?;

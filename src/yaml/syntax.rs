@@ -4,7 +4,7 @@ use granit_parser::{ErrorKind, ScanError};
 
 use super::node::{Node, Style};
 use super::path::ValuePath;
-use crate::diagnostics::{Diagnostic, Place, Sources, codes};
+use crate::diagnostics::{Diagnostic, Place, Sources, codes, shown_name};
 
 /// At most so many characters are complained about one by one.
 const CHARACTERS: usize = 5;
@@ -13,7 +13,8 @@ const CHARACTERS: usize = 5;
 pub(super) fn refuse_text(sources: &Sources, part: Place) -> Vec<Diagnostic> {
     let (id, text) = (part.source, sources.text(part));
     if text.trim_start_matches('\u{feff}').is_empty() {
-        let title = format!("`{}` is empty: it has not one byte", sources.get(id).name);
+        let what = if text.is_empty() { "not one byte" } else { "nothing but a byte order mark" };
+        let title = format!("`{}` is empty: it has {what}", shown_name(&sources.get(id).name));
         return vec![
             Diagnostic::error(codes::EMPTY_FILE, title)
                 .at(Place::new(id, 0, 0), "")
@@ -301,6 +302,11 @@ fn wording(kind: &ErrorKind, rest: &str, before: &str) -> Wording {
                 "a `key: value` is expected here",
                 "check the indentation against the lines above, and that a space follows the `:`",
             )
+        }
+        ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator
+            if at == Some('"') =>
+        {
+            own("a `,` is expected here", "put a `,` before it, or close what is open")
         }
         ErrorKind::ExpectedFlowMappingSeparator => own("a `,` or the closing `}` is expected here", FLOW),
         ErrorKind::ExpectedFlowSequenceSeparator => own("a `,` or the closing `]` is expected here", FLOW),

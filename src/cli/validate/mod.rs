@@ -9,13 +9,13 @@ use std::io::Write;
 use anyhow::anyhow;
 
 use crate::diagnostics::formats::{self, Finding};
-use crate::diagnostics::{self, Diagnostic, Severity, codes};
+use crate::diagnostics::{self, Diagnostic, Diagnostics, Severity, Sources, codes};
 use crate::release::{kube_version, names};
 
 use self::server::Servers;
 use super::failure::{self, Failure};
 use super::folders;
-use super::input::Layers;
+use super::input::{self, Layers};
 use super::output;
 use super::render::TemplateArgs;
 
@@ -50,7 +50,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATTERN")]
     each: Vec<String>,
     /// Judge manifests instead of values: a file, a folder, or `-` for stdin
-    #[arg(long, value_name = "FILE|DIR", conflicts_with_all = ["each", "folders", "values", "preset", "set", "set-string", "set-file", "set-json", "set-literal"])]
+    #[arg(long, value_name = "FILE|DIR", conflicts_with_all = ["release", "namespace", "each", "folders", "values", "preset", "set", "set-string", "set-file", "set-json", "set-literal"])]
     manifests: Vec<String>,
     /// The version of Kubernetes that the objects are for
     #[arg(long, value_name = "VERSION", default_value = "1.33", value_parser = kube_version)]
@@ -95,8 +95,7 @@ struct Told {
 const WITH: &str = "\u{e001}";
 
 /// What was found in one input. With `file`, each finding that has no place in that file says that it is found with it.
-fn told(judged: &one::Judged, format: Format, file: Option<&str>) -> Vec<Told> {
-    let (found, sources) = (&judged.found, &judged.sources);
+fn told(found: &Diagnostics, sources: &Sources, format: Format, file: Option<&str>) -> Vec<Told> {
     let mut texts = match format {
         Format::Text => {
             let elsewhere = |finding: &Diagnostic| {
@@ -118,12 +117,16 @@ fn told(judged: &one::Judged, format: Format, file: Option<&str>) -> Vec<Told> {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let servers = args.with_postgres.as_deref().map(Servers::find).transpose()?;
+    let servers = args.with_postgres.as_deref().map(Servers::find);
     let told = judge(args, servers.as_ref());
     for note in servers.iter().flat_map(Servers::notes) {
         failure::note(&note);
     }
-    told
+    let Some(unasked) = servers.as_ref().and_then(Servers::failure) else { return told };
+    if let Err(other) = told {
+        other.report();
+    }
+    Err(unasked)
 }
 
 fn judge(args: &Args, servers: Option<&Servers>) -> Result<(), Failure> {
@@ -131,17 +134,19 @@ fn judge(args: &Args, servers: Option<&Servers>) -> Result<(), Failure> {
         return many::run(args, servers);
     }
     let judged = if args.manifests.is_empty() {
-        one::values(args, &args.layers, &args.templates.read()?, servers)?
+        one::values(args, args.layers.load_all(), &args.templates.read()?, servers)?
     } else {
-        let mut texts = Vec::new();
-        for name in &args.manifests {
-            texts.extend(folders::manifests(name)?);
-        }
+        let texts = match manifests(args) {
+            Ok(texts) => texts,
+            Err(Failure::Input { found, sources }) => return refuse(args, &[(found, sources)]),
+            Err(failure) => return Err(failure),
+        };
         let judged = one::manifests(texts, args.kube_version);
         if judged.objects == 0 && judged.found.is_empty() {
             // As behind a render that failed: nothing was judged, so nothing is right.
             let names = args.manifests.iter().map(|name| if name == "-" { "stdin" } else { name.as_str() });
-            let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+            let names: Vec<String> =
+                names.map(|name| format!("`{}`", diagnostics::shown_name(name))).collect();
             return Err(anyhow!("there is no object in {}", names.join(", ")).into());
         }
         judged
@@ -150,7 +155,7 @@ fn judge(args: &Args, servers: Option<&Servers>) -> Result<(), Failure> {
     if let Some(secret) = judged.certificate.as_ref().filter(|_| !said) {
         note_certificate(args, secret);
     }
-    let told = told(&judged, args.format, None);
+    let told = told(&judged.found, &judged.sources, args.format, None);
     let summary = match (counted(&told), judged.objects) {
         (Some(counted), _) => counted,
         (None, 1) => format!("nothing is wrong with 1 object for Kubernetes 1.{}", args.kube_version),
@@ -158,7 +163,28 @@ fn judge(args: &Args, servers: Option<&Servers>) -> Result<(), Failure> {
             format!("nothing is wrong with {objects} objects for Kubernetes 1.{}", args.kube_version)
         }
     };
-    tell(args, &told, &summary)
+    let unasked = servers.is_some_and(|servers| servers.unasked() > 0);
+    tell(args, &told, &if unasked { format!("{summary}; no server was asked") } else { summary })
+}
+
+/// The texts that `--manifests` names, each with its name.
+fn manifests(args: &Args) -> Result<Vec<(String, String)>, Failure> {
+    if args.manifests.iter().filter(|name| *name == "-").count() > 1 {
+        return Err(input::stdin_twice("--manifests"));
+    }
+    let mut texts = Vec::new();
+    for name in &args.manifests {
+        texts.extend(folders::manifests(name)?);
+    }
+    Ok(texts)
+}
+
+/// Reports what stopped the run before anything could be judged.
+fn refuse(args: &Args, stopped: &[(Diagnostics, Sources)]) -> Result<(), Failure> {
+    let told: Vec<Told> =
+        stopped.iter().flat_map(|(found, sources)| told(found, sources, args.format, None)).collect();
+    let summary = counted(&told).unwrap_or_default();
+    tell(args, &told, &format!("{summary}; nothing was judged"))
 }
 
 /// A render never has the certificate that `pgpod secret tls` makes, so that its absence is no finding; the pod waits for it
@@ -203,7 +229,12 @@ fn tell(args: &Args, told: &[Told], summary: &str) -> Result<(), Failure> {
 
 /// A file for what is in none: the first that was named, else a name that says so.
 fn any_file(args: &Args) -> String {
-    let named = args.manifests.iter().cloned().chain(args.layers.files()).find(|name| name != "-");
+    let named = args
+        .manifests
+        .iter()
+        .cloned()
+        .chain(args.layers.files())
+        .find(|name| !["-", ""].contains(&name.as_str()));
     named.unwrap_or_else(|| "command-line".to_owned())
 }
 
@@ -212,7 +243,7 @@ fn tell_people(told: &[Told], summary: &str) -> std::io::Result<()> {
     for Told { finding, text } in told {
         let text = match finding.with.as_slice() {
             [] => text.clone(),
-            with => text.replace(WITH, &formats::listed(with)),
+            with => text.replace(WITH, &diagnostics::shown_name(&formats::listed(with))),
         };
         out.write_all(text.as_bytes())?;
     }

@@ -2,13 +2,12 @@
 
 use crate::diagnostics::{Diagnostics, Place, SourceKind, Sources, codes};
 use crate::manifest::{self, Demands, SecretReference};
-use crate::pipeline;
+use crate::pipeline::{self, Loaded};
 use crate::plan;
 use crate::release::Release;
 use crate::render::Templates;
 
 use super::super::failure::Failure;
-use super::super::input::Layers;
 use super::Args;
 use super::server::Servers;
 
@@ -28,11 +27,11 @@ const NAMELESS: &str = "release";
 /// Judges values and all that they lead to.
 pub(super) fn values(
     args: &Args,
-    layers: &Layers,
+    loaded: Result<(Option<Loaded>, Sources, Diagnostics), Failure>,
     templates: &Templates,
     servers: Option<&Servers>,
 ) -> Result<Judged, Failure> {
-    let (loaded, mut sources, mut found) = match layers.load_all() {
+    let (loaded, mut sources, mut found) = match loaded {
         Ok(all) => all,
         Err(Failure::Input { found, sources }) => (None, sources, found),
         Err(failure) => return Err(failure),
@@ -50,7 +49,7 @@ pub(super) fn values(
             !made.objects.iter().any(|object| wanted.is_made_by(object))
         });
         if let Some(servers) = servers {
-            servers.judge(&loaded, &made, &mut sources, &mut found)?;
+            servers.judge(&loaded, &made, &mut sources, &mut found);
         }
     }
     found.extend(of_names);
@@ -85,6 +84,13 @@ fn release(args: &Args, sources: &mut Sources, found: &mut Diagnostics) -> Relea
             if expanded {
                 finding = finding
                     .help("quote the pattern of `--each`: the shell has put the files' names in its place");
+            }
+            // A path needs the sign, since the name of a release could stand in its place.
+            let of_postgres =
+                what == "RELEASE" && args.with_postgres.as_deref() == Some("") && text.contains('/');
+            if of_postgres {
+                finding = finding
+                    .help(format!("if this is the server to ask, join it by `=`: `--with-postgres={text}`"));
             }
             let source = sources.add(what, SourceKind::Flag, text);
             found.push(finding.at(Place::new(source, 0, text.len()), ""));

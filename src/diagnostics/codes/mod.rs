@@ -93,9 +93,30 @@ pub fn all() -> impl Iterator<Item = Code> {
         .copied()
 }
 
-/// The page of a code as somebody types it: `PG0130`, `pg0130`.
-pub fn page(code: &str) -> Option<&'static Page> {
-    all().find(|known| known.id().eq_ignore_ascii_case(code)).map(Code::page)
+/// What somebody asks about by a word that can only be a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked<'a> {
+    Known(Code),
+    /// There is no such code, but maybe this one was meant.
+    Unknown(&'a str, Option<Code>),
+}
+
+/// The code that a word asks about, as it is typed or copied from a report: `PG0130`, `pg0130`, `0130`, `[PG0130]`,
+/// `error[PG0130]:`. None where it is something else.
+pub fn asked(word: &str) -> Option<Asked<'_>> {
+    let word = word.trim().trim_end_matches(':');
+    let word = ["error", "warning"].into_iter().find_map(|level| word.strip_prefix(level)).unwrap_or(word);
+    let code = word.strip_prefix('[').and_then(|word| word.strip_suffix(']')).unwrap_or(word).trim();
+    let letters = code.get(..2).filter(|letters| letters.eq_ignore_ascii_case("PG"));
+    let digits = letters.map_or(code, |letters| &code[letters.len()..]);
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let known = |id: &str| all().find(|code| code.id() == id);
+    Some(match known(&format!("PG{digits}")) {
+        Some(code) => Asked::Known(code),
+        None => Asked::Unknown(code, known(&format!("PG{:0>4}", digits.trim_start_matches('0')))),
+    })
 }
 
 /// Rows of codes: `NAME = "PG0000", "what is wrong", "why"; values "wrong", "right";`.
@@ -141,7 +162,15 @@ mod tests {
 
     #[test]
     fn found_however_it_is_typed() {
-        assert_eq!(page("pg0130").map(|page| page.id), Some("PG0130"));
-        assert!(page("PG9999").is_none() && page("130").is_none());
+        let known = Some(Asked::Known(UNKNOWN_KEY));
+        for word in ["PG0130", "pg0130", " PG0130 ", "0130", "[PG0130]", "error[PG0130]", "warning[PG0130]: "]
+        {
+            assert_eq!(asked(word), known, "{word}");
+        }
+        assert_eq!(asked("PG130"), Some(Asked::Unknown("PG130", Some(UNKNOWN_KEY))));
+        assert_eq!(asked("error[PG09999]"), Some(Asked::Unknown("PG09999", None)));
+        for word in ["", "PG", "error", "a[0]", "PGpool", "pg_trgm", "error[x]", "ü0130"] {
+            assert_eq!(asked(word), None, "{word}");
+        }
     }
 }

@@ -13,11 +13,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 
 use self::program::{Folder, Program, ask};
 use self::rendered::Rendered;
 use self::words::Complaint;
+use super::super::failure::Failure;
 use crate::diagnostics::{Diagnostics, Place, Sources};
 use crate::pipeline::{Loaded, Made};
 use crate::secrets::certificate;
@@ -30,14 +31,45 @@ pub(super) struct Servers {
     /// The cluster of each major, made when it is first needed. One file is judged at a time: a cluster has one user.
     clusters: Mutex<BTreeMap<String, Folder>>,
     notes: Mutex<BTreeSet<String>>,
+    /// Why no server could be asked, and about how many inputs.
+    failures: Mutex<BTreeMap<String, usize>>,
 }
 
 impl Servers {
     /// The server at `path`; where that is empty, all that can be found.
-    pub(super) fn find(path: &str) -> anyhow::Result<Self> {
+    pub(super) fn find(path: &str) -> Self {
         let named = !path.is_empty();
-        let programs = if named { vec![Program::at(Path::new(path))?] } else { Program::all() };
-        Ok(Self { programs, named, clusters: Mutex::default(), notes: Mutex::default() })
+        let mut failures = BTreeMap::new();
+        let mut programs = Vec::new();
+        if named {
+            match Program::at(Path::new(path)) {
+                Ok(program) => programs.push(program),
+                Err(why) => {
+                    failures.insert(format!("{why:#}"), 0);
+                }
+            }
+        } else {
+            programs = Program::all();
+        }
+        Self {
+            programs,
+            named,
+            clusters: Mutex::default(),
+            notes: Mutex::default(),
+            failures: failures.into(),
+        }
+    }
+
+    /// Why servers could not be asked, each reason once.
+    pub(super) fn failure(&self) -> Option<Failure> {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let each = failures.keys().map(|why| Failure::World(anyhow!("{why}")));
+        Failure::together(each.collect())
+    }
+
+    /// About how many inputs no server could be asked.
+    pub(super) fn unasked(&self) -> usize {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
     }
 
     /// What a server could not be asked, a line for each.
@@ -45,8 +77,16 @@ impl Servers {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Asks the server of a release's major about the files that were rendered for it.
-    pub(super) fn judge(
+    /// Asks the server of a release's major about the files that were rendered for it. That none can be asked is kept, and
+    /// all else goes on.
+    pub(super) fn judge(&self, loaded: &Loaded, made: &Made, sources: &mut Sources, found: &mut Diagnostics) {
+        if let Err(why) = self.try_judge(loaded, made, sources, found) {
+            let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+            *failures.entry(format!("{why:#}")).or_default() += 1;
+        }
+    }
+
+    fn try_judge(
         &self,
         loaded: &Loaded,
         made: &Made,
@@ -104,6 +144,11 @@ impl Servers {
             .map(|program| format!("`{}` is {}", program.path.display(), program.major))
             .collect();
         match (self.named, there.as_slice()) {
+            // Why what was named is no server is known since the start.
+            (true, []) => {
+                let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+                bail!("{}", failures.keys().next().map_or("there is no server", String::as_str))
+            }
             (true, _) => bail!("the values are for PostgreSQL {major}, and {}", there.join(", ")),
             (false, []) => bail!(
                 "no server of PostgreSQL is found by `pg_config`, on the PATH or in /usr/lib/postgresql; name one with \

@@ -122,7 +122,8 @@ pub(super) struct Folder(PathBuf);
 
 impl Folder {
     pub(super) fn new() -> anyhow::Result<Self> {
-        let parent = std::env::temp_dir();
+        // The server works in a folder of its own, so that it would look for a relative path elsewhere.
+        let parent = std::path::absolute(std::env::temp_dir()).context("cannot find the temporary folder")?;
         for number in 0..1000 {
             let path = parent.join(format!("pgpod-{}-{number}", std::process::id()));
             match fs::DirBuilder::new().mode(0o700).create(&path) {
