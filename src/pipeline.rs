@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use crate::config::{self, Config};
-use crate::diagnostics::{Diagnostics, Place, STARS, SecretTexts, SourceKind, Sources, passwords_in};
+use crate::diagnostics::{Diagnostics, Place, STARS, SecretTexts, SourceKind, Sources, codes, passwords_in};
 use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, SecretReference, Server, Whole};
 use crate::plan::{self, Plan, Release, names};
 use crate::render::{self, Templates};
@@ -51,10 +51,12 @@ pub fn load(
 ) -> Option<Loaded> {
     let merged = values::load(preset, inputs, files, sources, found);
     hide_parts(sources);
-    let Some(mut merged) = merged else {
+    // Of what was misread, not all is among the values: of two equal keys, the values have one.
+    let misread = [codes::DUPLICATE_KEY, codes::BAD_KEY, codes::YAML_FEATURE];
+    if merged.is_none() || found.iter().any(|finding| misread.contains(&finding.code)) {
         hide_unread(sources);
-        return None;
-    };
+    }
+    let mut merged = merged?;
     // A password that a higher layer replaces is one all the same.
     for (path, node) in merged.written() {
         for (text, place) in config::secrets_below(path, node) {
@@ -63,7 +65,11 @@ pub fn load(
                 sources.hide_text(text);
             }
         }
+        for place in manifest::secrets(node) {
+            sources.hide(place);
+        }
     }
+    // A flag may name what another layer gives the value of.
     for place in manifest::secrets(&merged.root) {
         sources.hide(place);
     }

@@ -27,6 +27,7 @@ mod secret;
 mod servers;
 mod several_servers;
 mod shapes;
+mod shown_secrets;
 mod sql;
 mod support;
 mod validate;

@@ -207,8 +207,18 @@ pub fn secrets_below<'a>(path: &ValuePath, node: &'a Node) -> Vec<(&'a str, Plac
 
 fn collect<'a>(node: &'a Node, secrets: &Secrets, found: &mut Vec<(&'a str, Place)>) {
     match &node.value {
-        Value::Scalar(scalar) if secrets.here => found.push((&scalar.token, node.place)),
+        Value::Scalar(_) if node.is_null() => {}
+        // What stands where a map of secrets should may be one of them.
+        Value::Scalar(scalar) if secrets.here || !secrets.known.is_empty() => {
+            found.push((&scalar.token, node.place));
+        }
         Value::Scalar(_) => {}
+        _ if secrets.here => found.push(("", node.place)),
+        Value::List(items) if !secrets.known.is_empty() => {
+            for item in items {
+                collect(item, secrets, found);
+            }
+        }
         Value::List(items) => {
             for (node, each) in items.iter().filter_map(|node| Some((node, secrets.each.as_deref()?))) {
                 collect(node, each, found);

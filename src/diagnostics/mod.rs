@@ -4,17 +4,24 @@
 //! Every text that a place can point into is in [`Sources`], which also knows what of it is secret.
 
 pub mod codes;
+mod credentials;
 mod excerpt;
 pub mod formats;
+mod lookalike;
 mod redact;
 mod report;
+mod secret_names;
 mod secret_texts;
+mod siblings;
 mod source;
+mod sql_texts;
 
 pub use codes::Code;
-pub use redact::{STARS, holds_password, holds_secret, passwords_in, sounds_secret, url_passwords};
+pub use redact::{STARS, holds_password, passwords_in, url_passwords};
 pub use report::{counted, excerpts, excerpts_with, report, summary};
+pub use secret_names::{holds_secret, near_secret, sounds_secret};
 pub use secret_texts::{SHORTEST as SHORTEST_SECRET, SecretTexts, spellings};
+pub use siblings::may_hold_named;
 pub use source::{Place, Source, SourceId, SourceKind, Sources, shown_name};
 
 /// An error stops the run before anything is written; a warning doesn't.

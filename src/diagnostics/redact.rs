@@ -3,44 +3,17 @@
 
 use std::ops::Range;
 
-use super::source::{SourceId, SourceKind, Sources};
+use super::credentials::credentials;
+use super::secret_names::{SECRET_WORDS, comparable, near_secret};
+use super::siblings::may_hold_named;
+use super::source::{Place, SourceId, SourceKind, Sources};
+use super::{lookalike, siblings, sql_texts};
 
 /// What stands in for a secret, whatever its length.
 pub const STARS: &str = "********";
 
-const SECRET_WORDS: [&str; 12] = [
-    "password",
-    "passwd",
-    "passphrase",
-    "pwd",
-    "secret",
-    "token",
-    "privatekey",
-    "private key",
-    "apikey",
-    "api key",
-    "credential",
-    "stringdata",
-];
-
-/// Keys that hold such a word, and no secret: what they say is a name or a switch that an error has to show.
-const HARMLESS: [&str; 9] = [
-    "existingsecret",
-    "secretname",
-    "pullsecrets",
-    "password encryption",
-    "passwordencryption",
-    "serviceaccounttoken",
-    "secretkeyref",
-    "secretref",
-    "secretproviderclass",
-];
-
-/// A line as keys are compared: in lower case, one separator, harmless keys blanked. Offsets stay what they were.
-fn comparable(line: &str) -> String {
-    let plain = line.to_ascii_lowercase().replace(['-', '_'], " ");
-    HARMLESS.iter().fold(plain, |plain, key| plain.replace(key, &" ".repeat(key.len())))
-}
+/// Bytes of a line that is read for what may be a secret in it.
+const LONGEST: usize = 8 << 10;
 
 /// The byte ranges of a line (0-based) of a source that must not be shown, in order, none touching another.
 pub(super) fn secret_ranges(sources: &Sources, id: SourceId, line: usize) -> Vec<Range<usize>> {
@@ -48,14 +21,25 @@ pub(super) fn secret_ranges(sources: &Sources, id: SourceId, line: usize) -> Vec
     let range = source.line_range(line);
     let mut ranges = sources.hidden_in(id, &range);
     let text = &source.text[range.clone()];
+    let by_value = sources.secrets_of_reports().into_iter().flat_map(|secrets| secrets.ranges(text));
+    ranges.extend(by_value.map(|at| range.start + at.start..range.start + at.end));
+    if text.len() > LONGEST {
+        // A few words of such a line are shown at most; which of them belong together would take too long to find out.
+        let is_in_doubt = near_secret(text) || text.contains(['@', '\'']);
+        return if is_in_doubt { std::iter::once(range).collect() } else { merge(ranges) };
+    }
     if continues_secret(sources, id, line) {
         ranges.push(range.start + indent_of(text)..range.end);
     } else if let Some(start) = secret_value(text, source.kind == SourceKind::Flag) {
         ranges.push(range.start + start..range.end);
     }
-    ranges.extend(passwords_in(text).into_iter().map(|at| range.start + at.start..range.start + at.end));
-    let by_value = sources.secrets_of_reports().into_iter().flat_map(|secrets| secrets.ranges(text));
-    ranges.extend(by_value.map(|at| range.start + at.start..range.start + at.end));
+    let lines = source.line_count();
+    let of_line = passwords_in(text)
+        .into_iter()
+        .chain(credentials(text))
+        .chain(siblings::ranges(source, line))
+        .chain(sql_texts::ranges(line, lines, |line| &source.text[source.line_range(line)]));
+    ranges.extend(of_line.map(|at| range.start + at.start..range.start + at.end));
     merge(ranges)
 }
 
@@ -64,20 +48,33 @@ fn secret_value(line: &str, flag: bool) -> Option<usize> {
     let plain = comparable(line);
     let ends = |word: &'static str| plain.match_indices(word).map(|(at, word)| at + word.len());
     let mut ends: Vec<usize> = SECRET_WORDS.into_iter().flat_map(ends).collect();
+    ends.extend(lookalike::ends(&plain));
     ends.sort_unstable();
+    ends.dedup();
+    // What lies before the next sign is one key or one value, however many words are in it.
+    ends.dedup_by_key(|word| line[*word..].find([':', '=', ',']).map(|at| at + *word));
     ends.into_iter().find_map(|word| value_after(line, word, flag))
 }
 
 /// Where the value starts whose key holds the secret-sounding word that ends at `word`.
-fn value_after(line: &str, word: usize, flag: bool) -> Option<usize> {
+fn value_after<'a>(line: &'a str, word: usize, flag: bool) -> Option<usize> {
     let sign = line[word..].find([':', '='])? + word;
     // In a flag, `]` belongs to the key.
     let separators: &[char] = if flag { &[','] } else { &[',', ']', '}'] };
     if let Some(at) = line[word..sign].rfind(separators) {
         // The word was a value itself: the next key has nothing to do with it, unless both are one variable's.
-        let key = line[word + at..sign].trim_matches(|c: char| !c.is_alphanumeric());
-        if key != "value" {
-            return None;
+        let bare = |text: &'a str| text.trim_matches(|c: char| !c.is_alphanumeric());
+        let key = bare(&line[word + at..sign]);
+        let key = key.rsplit('.').next().unwrap_or(key);
+        let named = line[..word].rfind([':', '=']).map(|sign| bare(&line[..sign]));
+        let is_name = named.is_some_and(|key| {
+            let before = key.len() - "name".len().min(key.len());
+            key.get(before..) == Some("name") && !key[..before].ends_with(char::is_alphanumeric)
+        });
+        let apart = !flag && line[word..sign].contains(['}', ']']);
+        if key != "value" && (apart || !is_name || !may_hold_named(key)) {
+            // A key that is harmless may be followed by one that isn't.
+            return if is_name && !apart { next_value(line, sign + 1, flag) } else { None };
         }
     }
     // `kind: Secret` names no value and `--set a=secret` has the word behind its sign, so nothing follows there.
@@ -86,6 +83,22 @@ fn value_after(line: &str, word: usize, flag: bool) -> Option<usize> {
     let value = rest.trim_end();
     let opens_block = !flag && (value.is_empty() || value.starts_with(['|', '>', '#']));
     (!opens_block && !value.is_empty()).then_some(start)
+}
+
+/// Where the next value starts whose key may hold what the `name` of its map speaks of.
+fn next_value(line: &str, mut from: usize, flag: bool) -> Option<usize> {
+    loop {
+        let comma = line[from..].find(',')? + from;
+        if !flag && line[from..comma].contains(['}', ']']) {
+            return None;
+        }
+        let sign = line[comma..].find([':', '='])? + comma;
+        let key = line[comma..sign].trim_matches(|c: char| !c.is_alphanumeric());
+        if may_hold_named(key.rsplit('.').next().unwrap_or(key)) {
+            return Some(sign + 1 + indent_of(&line[sign + 1..]));
+        }
+        from = sign + 1;
+    }
 }
 
 /// The passwords that a text itself says are some, by their bytes: those of its URLs, of SQL, of `PGPASSWORD=x`.
@@ -203,56 +216,10 @@ fn continues_secret(sources: &Sources, id: SourceId, line: usize) -> bool {
 }
 
 fn names_secret(line: &str) -> bool {
-    sounds_secret(line.split([':', '=']).next().unwrap_or(line))
+    near_secret(line.split([':', '=']).next().unwrap_or(line))
 }
 
-/// Whether what is called so is most likely a secret.
-pub fn sounds_secret(name: &str) -> bool {
-    let name = comparable(name);
-    SECRET_WORDS.iter().any(|word| name.contains(word))
-}
-
-/// Ends of a variable's name that make it the name of something harmless: of a file, a user, a switch, a time.
-const HARMLESS_ENDS: [&str; 30] = [
-    "_FILE",
-    "_PATH",
-    "_DIR",
-    "_NAME",
-    "_KEYS",
-    "PASSWORDS",
-    "_TTL",
-    "_TIMEOUT",
-    "_EXPIRY",
-    "_EXPIRATION",
-    "_LIFETIME",
-    "_INTERVAL",
-    "_LENGTH",
-    "_ENABLED",
-    "_TYPE",
-    "_URL",
-    "_ENDPOINT",
-    "_HEADER",
-    "_USER",
-    "_USERNAME",
-    "_POLICY",
-    "_URI",
-    "_AUDIENCE",
-    "_ISSUER",
-    "_DAYS",
-    "_ALGORITHM",
-    "_STORE",
-    "_MOUNT",
-    "_PROJECT",
-    "_TOKENS",
-];
-
-/// Whether the value of an environment variable of this name is most likely a secret.
-pub fn holds_secret(variable: &str) -> bool {
-    let name = variable.to_ascii_uppercase();
-    sounds_secret(variable) && !HARMLESS_ENDS.iter().any(|end| name.ends_with(end))
-}
-
-fn indent_of(line: &str) -> usize {
+pub(super) fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
@@ -264,6 +231,24 @@ pub(super) fn starred(text: &str, sources: &Sources) -> String {
         ranges.extend(secrets.ranges(text));
     }
     star(text, merge(ranges))
+}
+
+/// What an excerpt hides of the value that a finding is about: what is said of it does not show it either.
+pub(super) fn hidden_at(sources: &Sources, place: Place) -> Vec<String> {
+    let source = sources.get(place.source);
+    // A key is no secret, even in the middle of hidden text. Before a flag's `=` may be what a comma cut off from one.
+    let behind = source.text.get(place.end..).unwrap_or_default();
+    if behind.trim_start_matches(['"', '\'']).starts_with(':') {
+        return Vec::new();
+    }
+    let ranges = secret_ranges(sources, place.source, source.line_of(place.start));
+    let ranges = ranges.iter().map(|range| range.start.max(place.start)..range.end.min(place.end));
+    let texts = ranges.filter(|range| range.start < range.end).map(|range| &source.text[range]);
+    texts
+        .map(|text| text.trim_matches(|c: char| c.is_whitespace() || "'\"".contains(c)).to_owned())
+        // What is shorter is in too many words: the sign that is missing, the name of a kind.
+        .filter(|text| text.chars().filter(|c| c.is_alphanumeric()).count() >= 4)
+        .collect()
 }
 
 /// What a message has left of a URL's password, where it shows only the first part of a long value.

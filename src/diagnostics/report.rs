@@ -5,6 +5,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::excerpt::excerpt;
 use super::redact;
+use super::secret_texts::SecretTexts;
 use super::source::{Place, SourceId, Sources};
 use super::{Diagnostic, Diagnostics, Severity};
 
@@ -85,10 +86,19 @@ pub fn counted(errors: usize, warnings: usize) -> Option<String> {
 
 /// The finding without the text of a secret.
 fn starred(mut diagnostic: Diagnostic, sources: &Sources) -> Diagnostic {
+    let mut hidden = SecretTexts::default();
+    // What is like a key that there is, is one.
+    let is_key = diagnostic.help.as_ref().is_some_and(|help| help.starts_with("did you mean"));
+    let labels = diagnostic.labels.iter().filter(|_| !is_key);
+    let at = labels.flat_map(|(place, _)| redact::hidden_at(sources, *place));
+    let at: Vec<String> = at.inspect(|text| hidden.add(text)).collect();
     let texts = [Some(&mut diagnostic.title), diagnostic.cause.as_mut(), diagnostic.help.as_mut()];
     let labels = diagnostic.labels.iter_mut().map(|(_, label)| label);
     for text in texts.into_iter().flatten().chain(labels) {
-        *text = redact::starred(text, sources);
+        *text = hidden.star(&redact::starred(text, sources));
+        for short in &at {
+            *text = text.replace(&format!("`{short}`"), &format!("`{}`", redact::STARS));
+        }
     }
     diagnostic
 }

@@ -1,5 +1,6 @@
 //! The texts that places point into, and what of them must never be shown.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::secret_texts::SecretTexts;
@@ -99,7 +100,7 @@ pub fn shown_name(name: &str) -> String {
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     all: Vec<Source>,
-    hidden: Vec<Place>,
+    hidden: BTreeSet<Place>,
     secrets: SecretTexts,
     /// Passwords within values that are more than a password.
     parts: SecretTexts,
@@ -179,8 +180,8 @@ impl Sources {
 
     /// Marks a range as secret: no report shows its text or its length.
     pub fn hide(&mut self, place: Place) {
-        if place.end > place.start && !self.hidden.contains(&place) {
-            self.hidden.push(place);
+        if place.end > place.start {
+            self.hidden.insert(place);
         }
     }
 
