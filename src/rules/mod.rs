@@ -22,6 +22,7 @@ mod pod;
 mod replication;
 mod risks;
 mod roles;
+mod scripts;
 mod settings;
 mod sizes;
 mod storage;
@@ -75,6 +76,8 @@ const RULES: &[Rule] = &[
     roles::are_distinct,
     roles::keep_their_rights,
     roles::names_can_exist,
+    scripts::scripts_can_run_again,
+    scripts::statements_fit_their_transaction,
     sizes::amounts_have_their_unit,
     sizes::cpus_are_not_thousands,
     storage::source_ranges_are_networks,
