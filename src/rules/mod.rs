@@ -59,6 +59,7 @@ const RULES: &[Rule] = &[
     labels::reserved_labels_are_free,
     libraries::tag_is_of_the_major,
     needs::files_are_mounted,
+    needs::log_folder_is_writable,
     passwords::are_all_or_none,
     passwords::are_not_guessed,
     passwords::are_not_in_the_environment,
