@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::config::{self, Config};
 use crate::diagnostics::{Diagnostics, Place, STARS, SecretTexts, SourceKind, Sources, passwords_in};
-use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, SecretReference, Whole};
+use crate::manifest::{self, Demands, Entered, Object, Patch, Reference, SecretReference, Server, Whole};
 use crate::plan::{self, Plan, Release, names};
 use crate::render::{self, Templates};
 use crate::rules::{self, Facts};
@@ -51,7 +51,7 @@ pub fn load(
 ) -> Option<Loaded> {
     let merged = values::load(preset, inputs, files, sources, found);
     hide_parts(sources);
-    let Some(merged) = merged else {
+    let Some(mut merged) = merged else {
         hide_unread(sources);
         return None;
     };
@@ -67,7 +67,7 @@ pub fn load(
     for place in manifest::secrets(&merged.root) {
         sources.hide(place);
     }
-    let config = Config::from_merged(&merged, found)?;
+    let config = Config::from_merged(&mut merged, found)?;
     Some(Loaded { merged, config })
 }
 
@@ -156,6 +156,12 @@ pub fn make(
         certificate: certificate
             .as_deref()
             .map(|name| SecretReference { namespace: &release.namespace, name }),
+        server: Some(Server {
+            namespace: &release.namespace,
+            name: &release.name,
+            replicas: plan.high_availability.as_ref().map_or(1, |ha| ha.replicas),
+            memory: facts.budget.total,
+        }),
         version: release.kube_version,
         whole: Whole::Release,
         // All that is rendered is: what comes in beside should not lower it.

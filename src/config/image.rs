@@ -20,6 +20,31 @@ pub(super) fn registry(text: &str) -> Result<(), String> {
         .into())
 }
 
+/// What to write where a repository holds what has keys of its own: its registry with a port, its tag or its digest. The
+/// keys stand beside the one at `path`.
+pub(super) fn split(path: &str, text: &str) -> Option<String> {
+    let beside = |key: &str| match path.rsplit_once('.') {
+        Some((above, _)) => format!("{above}.{key}"),
+        None => key.to_owned(),
+    };
+    let (name, pinned) = text.split_once('@').map_or((text, None), |(name, pinned)| (name, Some(pinned)));
+    let (registry, name) = match name.split_once('/') {
+        Some((first, name)) if first.contains([':', '.']) || first == "localhost" => (Some(first), name),
+        _ => (None, name),
+    };
+    let (name, version) = name.split_once(':').map_or((name, None), |(name, tag)| (name, Some(tag)));
+    let fits = repository(name).is_ok()
+        && registry.is_none_or(|text| self::registry(text).is_ok())
+        && version.is_none_or(|text| tag(text).is_ok())
+        && pinned.is_none_or(|text| digest(text).is_ok());
+    let parts = [("registry", registry), ("repository", Some(name)), ("tag", version), ("digest", pinned)];
+    let set: Vec<String> = parts
+        .into_iter()
+        .filter_map(|(key, text)| Some(format!("`{}` to `{}`", beside(key), text?)))
+        .collect();
+    (fits && set.len() > 1).then(|| format!("set {}", set.join(", ")))
+}
+
 pub(super) fn repository(text: &str) -> Result<(), String> {
     if is_path(text) && text.len() <= 255 {
         return Ok(());

@@ -172,9 +172,10 @@ impl Config {
     }
 
     /// Types the merged values by the schema. Every misfit is an error in `found`; the built-in value stands in for it, so that
-    /// later stages can judge the rest in the same run.
-    pub fn from_merged(merged: &Merged, found: &mut Diagnostics) -> Option<Self> {
-        let typed = shape::shape(merged, schema(), found)?;
+    /// later stages can judge the rest in the same run; which ones these are, `merged` knows then.
+    pub fn from_merged(merged: &mut Merged, found: &mut Diagnostics) -> Option<Self> {
+        let (typed, stand_ins) = shape::shape(merged, schema(), found)?;
+        merged.stand_ins = stand_ins;
         match serde_json::from_value(typed) {
             Ok(config) => Some(config),
             // A value that stands in for a wrong one may not fit its neighbours: what is wrong is said already.

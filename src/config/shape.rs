@@ -8,19 +8,25 @@ use crate::spelling::closest;
 use crate::values::{self, Merged};
 use crate::yaml::{Entry, Map, Node, Scalar, Style, Trail, Value, ValuePath};
 
+use super::image;
 use super::keyword::{Kind, choices, kind, member, plain};
 use super::renamed::renamed;
 use super::scalar::{self, Misfit, first_sentence, list};
 use super::text::FORMATS;
 
 /// Types the merged values. Where some do not fit, the built-in ones stand in for them, so that the rest can be judged.
-pub(super) fn shape(merged: &Merged, schema: &Json, found: &mut Diagnostics) -> Option<Json> {
-    let mut walk = Walk { found, misfits: 0, items: 0, below: below(merged) };
+/// The second is where they do.
+pub(super) fn shape(
+    merged: &Merged,
+    schema: &Json,
+    found: &mut Diagnostics,
+) -> Option<(Json, Vec<ValuePath>)> {
+    let mut walk = Walk { below: below(merged), ..Walk::new(found) };
     let mut typed = walk.node(&merged.root, schema, &Trail::from(&ValuePath::root()))?;
     if walk.misfits > 0 {
         complete(&mut typed, &built_in(schema)?);
     }
-    Some(typed)
+    Some((typed, walk.stand_ins))
 }
 
 /// What preset and defaults alone come to.
@@ -28,11 +34,7 @@ fn built_in(schema: &Json) -> Option<Json> {
     let mut none = Diagnostics::new();
     let no_file = |_: &str| Err(String::new());
     let merged = values::load(None, Vec::new(), &no_file, &mut Sources::new(), &mut none)?;
-    Walk { found: &mut none, misfits: 0, items: 0, below: None }.node(
-        &merged.root,
-        schema,
-        &Trail::from(&ValuePath::root()),
-    )
+    Walk::new(&mut none).node(&merged.root, schema, &Trail::from(&ValuePath::root()))
 }
 
 /// Fills in what is missing, so that later rules can judge the rest of values that do not fit.
@@ -58,11 +60,19 @@ struct Walk<'a> {
     items: usize,
     /// Where the preset is, which has to say what no default does, and the source of the defaults.
     below: Option<(Place, SourceId)>,
+    /// What could not be typed, but for what is in lists: there it is the whole list.
+    stand_ins: Vec<ValuePath>,
 }
 
 fn below(merged: &Merged) -> Option<(Place, SourceId)> {
     let defaults = merged.layers.iter().find(|layer| layer.name == "defaults")?;
     Some((merged.preset_place()?, defaults.source))
+}
+
+impl<'a> Walk<'a> {
+    fn new(found: &'a mut Diagnostics) -> Self {
+        Self { found, misfits: 0, items: 0, below: None, stand_ins: Vec::new() }
+    }
 }
 
 impl Walk<'_> {
@@ -178,6 +188,7 @@ impl Walk<'_> {
             }
             if entry.node.is_null() {
                 if required(&entry.key) {
+                    self.stand_in(&at);
                     self.misfit(
                         Diagnostic::error(codes::NULL_VALUE, format!("`{at}` is null, but it is required"))
                             .at(entry.node.place, "this drops what lower layers say")
@@ -186,8 +197,11 @@ impl Walk<'_> {
                 }
                 continue;
             }
-            if let Some(value) = self.node(&entry.node, member, &at) {
-                typed.insert(entry.key.clone(), value);
+            match self.node(&entry.node, member, &at) {
+                Some(value) => {
+                    typed.insert(entry.key.clone(), value);
+                }
+                None => self.stand_in(&at),
             }
         }
         for name in
@@ -200,8 +214,15 @@ impl Walk<'_> {
         (self.misfits == before || self.items == 0).then_some(Json::Object(typed))
     }
 
+    fn stand_in(&mut self, path: &Trail<'_>) {
+        if self.items == 0 {
+            self.stand_ins.push(path.path());
+        }
+    }
+
     fn missing(&mut self, name: &str, place: Place, schema: &Json, path: &Trail<'_>) {
         let at = path.child(name);
+        self.stand_in(&at);
         let missing = Diagnostic::error(codes::MISSING_VALUE, format!("`{at}` is missing"));
         let missing = match self.below.filter(|(_, defaults)| *defaults == place.source) {
             Some((preset, _)) if values::is_shape(&at.to_string()) => missing
@@ -263,7 +284,12 @@ impl Walk<'_> {
                 let diagnostic = Diagnostic::error(codes::BAD_VALUE, title)
                     .at(place, if scalar.style == Style::Quoted { "this text" } else { "this value" });
                 // Only an empty value has no remedy of its own.
-                let help = help.unwrap_or_else(|| {
+                let split = if schema.get("format").is_some_and(|format| format == "repository") {
+                    image::split(&path.to_string(), &scalar.token)
+                } else {
+                    None
+                };
+                let help = split.or(help).unwrap_or_else(|| {
                     "write a value, or leave the key out: empty is not the same as not there".to_owned()
                 });
                 self.misfit(diagnostic.help(help))

@@ -30,7 +30,7 @@ impl Trial<'_> {
         let place = merged.locate(path).unwrap_or(merged.root.place);
         put(&mut merged.root, path.steps(), node(place, value));
         let (mut sources, mut found) = (self.sources.clone(), Diagnostics::new());
-        let config = Config::from_merged(&merged, &mut found);
+        let config = Config::from_merged(&mut merged, &mut found);
         let loaded = config.filter(|_| !found.has_errors()).map(|config| Loaded { merged, config });
         let made = loaded.and_then(|loaded| {
             pipeline::make(&loaded, self.release, self.templates, &mut sources, &mut found)

@@ -21,7 +21,7 @@ mod secrets;
 mod skeleton;
 mod written;
 
-pub use checks::{Demands, Reference, SecretReference, Whole, check, check_entered, references};
+pub use checks::{Demands, Reference, SecretReference, Server, Whole, check, check_entered, references};
 pub use encoded::decode;
 pub use entered::Entered;
 pub use fields::{held, place};

@@ -1,5 +1,6 @@
 //! The memory budget: what the settings can take has to fit the limit.
 
+use crate::config::Kubernetes;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::budget::{self, Budget, Verdict, shm_bytes};
 use crate::postgres::tuning::{self, Shape};
@@ -73,6 +74,9 @@ pub(super) fn judge(
         let places: Vec<_> = places.iter().map(|(path, label)| (path, *label)).collect();
         found.at_all(&places, finding);
     }
+    if verdict != Verdict::Over {
+        memory_volumes_fit(subject, &budget, found);
+    }
     let derived = shm_bytes(limit);
     let Some(own) = &subject.config.postgresql.shared_memory else {
         // As the API keeps it: in another spelling, a server-side apply conflicts with a client-side one before it.
@@ -102,6 +106,40 @@ pub(super) fn judge(
         found.at(&path(&["postgresql", "sharedMemory"]), "", finding.help(help));
     }
     Some(Judged { budget, enough, shm: own.as_str().to_owned() })
+}
+
+/// What the server keeps in volumes of memory counts against its limit, as `/dev/shm` does.
+fn memory_volumes_fit(subject: &Subject<'_>, budget: &Budget, found: &mut Findings<'_>) {
+    let config = subject.config;
+    let text = |value: &Kubernetes, key: &str| value.0.pointer(key)?.as_str().map(str::to_owned);
+    let mounted: Vec<String> =
+        config.extra_volume_mounts.iter().filter_map(|mount| text(mount, "/name")).collect();
+    for (index, volume) in config.extra_volumes.iter().enumerate() {
+        let (Some(name), Some(size)) = (text(volume, "/name"), text(volume, "/emptyDir/sizeLimit")) else {
+            continue;
+        };
+        let in_memory = text(volume, "/emptyDir/medium").as_deref() == Some("Memory");
+        let bytes = Quantity::parse(&size).map_or(0, |q| u64::try_from(q.units()).unwrap_or(u64::MAX));
+        if !in_memory || !mounted.contains(&name) || budget.total.saturating_add(bytes) <= budget.limit {
+            continue;
+        }
+        let title = format!("the volume `{name}` of `{size}` does not fit beside the server in its memory");
+        found.at_all(
+            &[
+                (
+                    &path(&["extraVolumes"]).item(index).child("emptyDir").child("sizeLimit"),
+                    "this counts",
+                ),
+                (&path(&["resources", "limits", "memory"]), "this is the limit"),
+            ],
+            Diagnostic::warning(codes::MEMORY_BUDGET, title)
+                .cause(format!(
+                    "what is in it counts against the limit of the server's container, and the server can take {} of it",
+                    mebibytes(budget.total)
+                ))
+                .help("lower `sizeLimit`, raise `resources.limits.memory`, or leave `medium` out to use the node's disk"),
+        );
+    }
 }
 
 /// The budget under a limit: what was derived is derived for it anew, what somebody set stays.

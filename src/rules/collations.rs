@@ -7,7 +7,7 @@ use crate::postgres::images::{self, Libc};
 use crate::postgres::parameters;
 
 use super::findings::{Findings, path};
-use super::{Image, Subject, databases};
+use super::{Image, Subject, databases, libraries};
 
 /// The locales of Debian's images: the C library's own, and the one that their Dockerfile generates (docker-library/postgres,
 /// `Dockerfile-debian.template`; `PostGIS` builds on it).
@@ -71,8 +71,14 @@ pub(super) fn the_tag_names_its_base(subject: &Subject<'_>, image: &Image, found
         return;
     };
     let known = images::IMAGES.iter().any(|row| row.repository == image.repository && row.tag == tag);
-    let other_major = images::major_of_tag(tag, true).is_some_and(|major| major != subject.major.number());
-    if known || other_major || images::names_its_base(&image.reference(subject.config)) != Some(false) {
+    let major = images::major_of_tag(tag, true);
+    let other_major = major.is_some_and(|major| major != subject.major.number());
+    // One that names no major at all is told as that.
+    if known
+        || libraries::names_no_major(tag, true)
+        || other_major
+        || images::names_its_base(&image.reference(subject.config)) != Some(false)
+    {
         return;
     }
     found.at(
@@ -83,19 +89,18 @@ pub(super) fn the_tag_names_its_base(subject: &Subject<'_>, image: &Image, found
                 "such a tag is moved to a newer base one day, whose C library or ICU may sort texts otherwise; a node that \
                  pulls it then gets a server that `start` keeps from the data",
             )
-            .help(format!("write {}, or set `postgresql.image.digest`", with_base(tag))),
+            .help(format!(
+                "write the whole tag, with the base that the data were made on ({}), or set `postgresql.image.digest`",
+                among(&images::whole_tags(tag, subject.major))
+            )),
     );
 }
 
-/// How a tag says the base: which of them it is published on, the registry knows.
-fn with_base(tag: &str) -> &'static str {
-    if tag.ends_with("alpine") {
-        "the release of Alpine that the data were made on behind it (`alpine3.22`, `alpine3.23` …)"
-    } else if tag.starts_with(|c: char| c.is_ascii_digit()) {
-        "the base that the data were made on behind it (`-bookworm`, `-trixie`, `-alpine3.23` …)"
-    } else {
-        "a version, and the base that the data were made on behind it (`-bookworm`, `-trixie`, `-alpine3.23` …)"
-    }
+/// Tags to choose from; there are more.
+pub(super) fn among(tags: &[String]) -> String {
+    let tags: Vec<String> = tags.iter().map(|tag| format!("`{tag}`")).collect();
+    let more = if tags.len() > 1 { " …" } else { "" };
+    format!("{}{more}", tags.join(", "))
 }
 
 /// Whether a locale sorts by bytes on every C library.

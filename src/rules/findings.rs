@@ -19,7 +19,20 @@ impl<'a> Findings<'a> {
 
     /// Reports a finding at the value of a path, such as `postgresql.hba[2].address`.
     pub(super) fn at(&mut self, path: &ValuePath, label: &str, finding: Diagnostic) {
-        self.found.push(finding.at(self.place(path), label));
+        let finding = finding.at(self.place(path), label);
+        self.push(&[path], finding);
+    }
+
+    /// Keeps a finding, unless it follows from a value that could not be typed: what it says of that is not what somebody
+    /// wrote, and what is wrong there is said already.
+    fn push(&mut self, paths: &[&ValuePath], finding: Diagnostic) {
+        let follows = self.merged.stand_ins.iter().any(|wrong| {
+            paths.iter().any(|path| path.starts_with(wrong) || wrong.starts_with(path))
+                || names(&finding, &wrong.to_string())
+        });
+        if !follows {
+            self.found.push(finding);
+        }
     }
 
     /// Reports a finding at a part of the text at a path, by its bytes; where that part is not to be seen in the source, at
@@ -35,20 +48,21 @@ impl<'a> Findings<'a> {
             let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
             finding.at(self.place(path), format!("line {line}, column {column} of the text"))
         };
-        self.found.push(finding);
+        self.push(&[path], finding);
     }
 
     /// Reports a finding at the key of a path: what is wrong is its name.
     pub(super) fn at_key(&mut self, path: &ValuePath, finding: Diagnostic) {
         let place = self.merged.locate_key(path).unwrap_or_else(|| self.place(path));
-        self.found.push(finding.at(place, ""));
+        self.push(&[path], finding.at(place, ""));
     }
 
     /// Reports a finding at several values: the first is what it is about.
     pub(super) fn at_all(&mut self, paths: &[(&ValuePath, &str)], finding: Diagnostic) {
         let place = |path: &ValuePath| self.place(path);
         let finding = paths.iter().fold(finding, |finding, (path, label)| finding.at(place(path), *label));
-        self.found.push(finding);
+        let paths: Vec<&ValuePath> = paths.iter().map(|(path, _)| *path).collect();
+        self.push(&paths, finding);
     }
 
     /// The same, with the first value that the user wrote as what it is about.
@@ -127,6 +141,12 @@ impl<'a> Findings<'a> {
     fn place(&self, path: &ValuePath) -> Place {
         self.merged.locate(path).unwrap_or(self.merged.root.place)
     }
+}
+
+/// Whether a finding speaks of a value, as of one that decides something, or that could be changed.
+fn names(finding: &Diagnostic, path: &str) -> bool {
+    let texts = [Some(&finding.title), finding.cause.as_ref(), finding.help.as_ref()];
+    texts.into_iter().flatten().any(|text| text.split('`').skip(1).step_by(2).any(|word| word == path))
 }
 
 /// What PostgreSQL would refuse, as a finding.

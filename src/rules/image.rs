@@ -108,12 +108,17 @@ fn custom(subject: &Subject<'_>, found: &mut Findings<'_>) -> Option<Image> {
     let stated: Vec<&str> = own.extensions.iter().flatten().map(config::Line::as_str).collect();
     for (name, at) in wanted(subject.config) {
         if !bundled.contains(&name.as_str()) && !stated.contains(&name.as_str()) {
+            let add = format!("if it has it, add `{name}` to `postgresql.image.extensions`");
+            let help = match images::meant(&name) {
+                Some(meant) => format!("did you mean `{meant}`? Otherwise, {add}"),
+                None => add,
+            };
             found.at(
                 &at,
                 "",
                 Diagnostic::error(codes::IMAGE_LACKS, format!("nothing says that the image has `{name}`"))
                     .cause("an image of your own is expected to have PostgreSQL's own extensions; any other is to be stated")
-                    .help(format!("if it has it, add `{name}` to `postgresql.image.extensions`")),
+                    .help(help),
             );
         }
     }

@@ -6,7 +6,7 @@ use crate::postgres::{images, parameters};
 use crate::yaml::ValuePath;
 
 use super::findings::{Findings, path};
-use super::{Image, Subject, image};
+use super::{Image, Subject, collations, image};
 
 /// The parameters that name libraries, and what a missing one does.
 const PARAMETERS: [(&str, &str); 6] = [
@@ -71,7 +71,7 @@ fn missing(library: &str, row: Option<&images::Image>, effect: &str, goes_on: bo
     match row {
         Some(row) => severity(codes::IMAGE_LACKS, format!("the image has no library `{library}`"))
             .cause(format!("`{}` does not bring it: {effect}", row.reference()))
-            .help("remove it, or name an image that has it with `postgresql.image`"),
+            .help(format!("remove it, or {}", images::by_hand(library))),
         None => {
             severity(codes::IMAGE_LACKS, format!("nothing says that the image has the library `{library}`"))
                 .cause(format!("without it {effect}"))
@@ -112,5 +112,58 @@ pub(super) fn tag_is_of_the_major(subject: &Subject<'_>, found: &mut Findings<'_
         Diagnostic::error(codes::TAG_MAJOR, title)
             .cause("another major neither takes these settings nor reads this data")
             .help(format!("set `postgresql.version` to {other}, or leave the tag out")),
+    );
+}
+
+/// Whether a tag of a repository of the table names no major: it is of whatever is newest there.
+pub(super) fn names_no_major(tag: &str, counts_as_postgres: bool) -> bool {
+    let counted = counts_as_postgres && tag.starts_with(|c: char| c.is_ascii_digit());
+    !counted && images::major_of_tag(tag, counts_as_postgres).is_none()
+}
+
+/// A tag without a major is moved to the next major on the day it is out.
+pub(super) fn tag_names_its_major(subject: &Subject<'_>, image: &Image, found: &mut Findings<'_>) {
+    let own = &subject.config.postgresql.image;
+    let Some(tag) = own.tag.as_ref().map(crate::config::Tag::as_str).filter(|_| own.digest.is_none()) else {
+        return;
+    };
+    let at = path(&["postgresql", "image", "tag"]);
+    let reference = image.reference(subject.config);
+    let Some(row) = images::of_repository(&reference, subject.major) else {
+        if tag == "latest" {
+            found.at(
+                &at,
+                "",
+                Diagnostic::warning(codes::IMAGE_UNPINNED, "the tag `latest` is no version")
+                    .cause(format!(
+                        "each node runs what `{reference}` was when it pulled, which may be another major"
+                    ))
+                    .help(
+                        "write the tag of the version that you want to run, or set `postgresql.image.digest`",
+                    ),
+            );
+        }
+        return;
+    };
+    let counts = row.family != images::Family::TimescaleDb && row.family != images::Family::Both;
+    if !names_no_major(tag, counts) {
+        return;
+    }
+    let major = subject.major.number();
+    let whole = match row.family {
+        images::Family::Plain => {
+            let tags = collations::among(&images::whole_tags(tag, subject.major));
+            format!("write the whole tag, with the base that the data were made on ({tags})")
+        }
+        _ => format!("write the whole tag (`{}`)", row.tag),
+    };
+    found.at_all(
+        &[(&at, "the image"), (&path(&["postgresql", "version"]), "the version")],
+        Diagnostic::warning(codes::TAG_MAJOR, format!("the tag `{tag}` does not name PostgreSQL {major}"))
+            .cause(format!(
+                "such a tag is of the newest major there is when it is pulled, and `start` keeps any other than {major} from \
+                 the data"
+            ))
+            .help(format!("{whole}, or set `postgresql.image.digest`")),
     );
 }

@@ -15,10 +15,12 @@ mod image;
 mod labels;
 mod libraries;
 mod needs;
+mod nodes;
 mod parameters;
 mod passwords;
 mod placement;
 mod pod;
+mod registry;
 mod replication;
 mod risks;
 mod roles;
@@ -60,7 +62,9 @@ const RULES: &[Rule] = &[
     libraries::tag_is_of_the_major,
     needs::files_are_mounted,
     needs::log_folder_is_writable,
+    nodes::servers_have_nodes_to_spread_over,
     passwords::are_all_or_none,
+    passwords::are_keys_of_their_own,
     passwords::are_not_guessed,
     passwords::are_not_in_the_environment,
     passwords::are_not_kept_in_clear,
@@ -81,6 +85,8 @@ const RULES: &[Rule] = &[
     scripts::statements_fit_their_transaction,
     sizes::amounts_have_their_unit,
     sizes::cpus_are_not_thousands,
+    sizes::lag_has_its_unit,
+    storage::data_outlives_the_pod,
     storage::source_ranges_are_networks,
     storage::wal_is_retired_while_mounted,
     unused::keys_have_an_effect,
@@ -91,8 +97,10 @@ const IMAGE_RULES: &[fn(&Subject<'_>, &Image, &mut Findings<'_>)] = &[
     collations::locales_are_in_the_image,
     collations::the_tag_names_its_base,
     libraries::are_in_the_image,
+    libraries::tag_names_its_major,
     needs::are_met,
     placement::nodes_run_the_image,
+    registry::stands_in_front_once,
 ];
 
 /// The rules that judge every parameter that is set.

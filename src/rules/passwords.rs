@@ -119,7 +119,8 @@ pub(super) fn are_all_or_none(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let missing: Vec<String> =
         passwords.iter().filter(|(_, set)| !set).map(|(key, _)| format!("`postgresql.auth.{key}`")).collect();
     let Some((given, _)) = passwords.iter().find(|(_, set)| *set) else { return };
-    if !missing.is_empty() {
+    // Beside a Secret made elsewhere, more of them would be no remedy.
+    if !missing.is_empty() && auth.existing_secret.is_none() {
         found.at(
             &base.child(*given),
             "",
@@ -137,6 +138,46 @@ pub(super) fn are_all_or_none(subject: &Subject<'_>, found: &mut Findings<'_>) {
             Diagnostic::error(codes::PASSWORDS_TWICE, "passwords are given twice")
                 .cause("`postgresql.auth.existingSecret` names a Secret that is made elsewhere")
                 .help("leave out the one or the other"),
+        );
+    }
+}
+
+/// The keys of a Secret made elsewhere, and what they are called where nothing is said.
+const KEYS: [(&str, &str); 4] = [
+    ("superuser", "superuser-password"),
+    ("app", "app-password"),
+    ("readOnly", "readonly-password"),
+    ("replication", "replication-password"),
+];
+
+pub(super) fn are_keys_of_their_own(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let Some(keys) = subject.config.postgresql.auth.existing_secret.as_ref().and_then(|s| s.keys.as_ref())
+    else {
+        return;
+    };
+    let given = [&keys.superuser, &keys.app, &keys.read_only, &keys.replication];
+    let base = path(&["postgresql", "auth", "existingSecret", "keys"]);
+    let keys: Vec<(ValuePath, &str, bool)> = KEYS
+        .into_iter()
+        .zip(given)
+        .map(|((key, default), given)| {
+            (base.child(key), given.as_ref().map_or(default, |name| name.as_str()), given.is_some())
+        })
+        .collect();
+    for (index, (at, name, given)) in keys.iter().enumerate() {
+        let same =
+            keys[..index].iter().find(|(_, other, other_given)| other == name && (*given || *other_given));
+        let Some((other, _, other_given)) = same else { continue };
+        // One of them may be a name that nobody wrote.
+        let places = [(at, "the second", given), (other, "the first", other_given)];
+        let places: Vec<(&ValuePath, &str)> =
+            places.into_iter().filter(|(.., given)| **given).map(|(at, label, _)| (at, label)).collect();
+        let places = if let [(at, _)] = places[..] { vec![(at, "")] } else { places };
+        found.at_all(
+            &places,
+            Diagnostic::warning(codes::PASSWORD_WEAK, format!("`{at}` and `{other}` are both `{name}`"))
+                .cause("two roles have one password then: whoever learns it has the rights of both")
+                .help("keep each role's password under a key of its own"),
         );
     }
 }

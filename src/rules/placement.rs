@@ -7,36 +7,40 @@ use crate::release::names;
 use crate::yaml::ValuePath;
 
 use super::findings::{Findings, path};
-use super::{Image, Subject};
+use super::{Image, Subject, nodes};
 
 const ARCHITECTURE: &str = "kubernetes.io/arch";
 
 /// A node of the wrong processor starts nothing: the pod would wait for ever, or fail to run its image.
 pub(super) fn nodes_run_the_image(subject: &Subject<'_>, image: &Image, found: &mut Findings<'_>) {
-    let Some(selected) = subject.config.node_selector.get(ARCHITECTURE) else { return };
-    let (selected, at) = (selected.as_str(), path(&["nodeSelector"]).child(ARCHITECTURE));
-    if let Some(own) = subject.config.architecture.map(crate::config::Architecture::as_str)
-        && own != selected
-    {
+    let demanded = nodes::demanded(subject, ARCHITECTURE);
+    let Some((at, _)) = demanded.first() else { return };
+    let is_among = |known: &[&str]| demanded.iter().any(|(_, value)| known.contains(value));
+    let selected = quoted(demanded.iter().map(|(_, value)| *value), " or ");
+    let own = subject.config.architecture.map(crate::config::Architecture::as_str);
+    if let Some(own) = own.filter(|own| !is_among(&[own])) {
         found.at_all(
-            &[(&at, "one processor"), (&path(&["architecture"]), "another")],
-            Diagnostic::error(codes::NODE_ARCHITECTURE, format!("no node is both `{own}` and `{selected}`"))
+            &[(at, "one processor"), (&path(&["architecture"]), "another")],
+            Diagnostic::error(codes::NODE_ARCHITECTURE, format!("no node is both `{own}` and {selected}"))
                 .cause("the pod would wait for such a node for ever")
                 .help("keep `architecture`, and leave the label out: it is set by it"),
         );
-    } else if !image.architectures.is_empty() && !image.architectures.contains(&selected) {
-        let builds: Vec<String> = image.architectures.iter().map(|name| format!("`{name}`")).collect();
+    } else if !image.architectures.is_empty() && !is_among(&image.architectures) {
         found.at(
-            &at,
+            at,
             "",
             Diagnostic::error(
                 codes::NODE_ARCHITECTURE,
-                format!("`{}:{}` does not run on `{selected}`", image.repository, image.tag),
+                format!("`{}:{}` does not run on {selected}", image.repository, image.tag),
             )
-            .cause(format!("it is published for {}", builds.join(" and ")))
+            .cause(format!("it is published for {}", quoted(image.architectures.iter().copied(), " and ")))
             .help("select other nodes, or name another image with `postgresql.image`"),
         );
     }
+}
+
+fn quoted<'a>(words: impl Iterator<Item = &'a str>, between: &str) -> String {
+    words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(between)
 }
 
 /// A fast shutdown writes all that is in memory to the disk.

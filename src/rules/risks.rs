@@ -1,5 +1,7 @@
 //! Settings that the server takes and that somebody will be sorry for, where the user made them.
 
+use serde_json::Value as Json;
+
 use crate::postgres::parameters;
 use crate::yaml::{Step, ValuePath};
 
@@ -18,6 +20,9 @@ pub(super) fn are_known(subject: &Subject<'_>, settings: &[Effective], found: &m
         }
     };
     for (name, fault) in parameters::risks(subject.major, &written, &value) {
+        if name == "huge_pages" && huge_pages_are_patched_in(subject) {
+            continue;
+        }
         let at = subject.parameter_at(name);
         if found.is_given(&at) {
             found.at(&at, "", warned(fault));
@@ -31,4 +36,16 @@ pub(super) fn are_known(subject: &Subject<'_>, settings: &[Effective], found: &m
             found.at_all(&places, warned(fault));
         }
     }
+}
+
+/// Whether a patch gives the server's container huge pages: no value does.
+fn huge_pages_are_patched_in(subject: &Subject<'_>) -> bool {
+    subject.config.patches.iter().any(|patch| {
+        let containers = patch.patch.0.pointer("/spec/template/spec/containers").and_then(Json::as_array);
+        let server = |container: &&Json| container.get("name").and_then(Json::as_str) == Some("postgres");
+        let limits =
+            containers.into_iter().flatten().find(server).and_then(|it| it.pointer("/resources/limits"));
+        let mut names = limits.and_then(Json::as_object).into_iter().flatten();
+        names.any(|(name, amount)| name.starts_with("hugepages-") && !amount.is_null())
+    })
 }

@@ -64,6 +64,32 @@ pub(super) fn amounts_have_their_unit(subject: &Subject<'_>, found: &mut Finding
     }
 }
 
+/// The log is sent in pages; less than one counts as nothing.
+const LOG_PAGE: u64 = 8192;
+
+/// `100` would leave a standby out for a hundred bytes.
+pub(super) fn lag_has_its_unit(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let ha = &subject.config.high_availability;
+    let Some(lag) = ha.max_lag.as_ref().filter(|_| subject.config.is_ha() && ha.read_service.enabled) else {
+        return;
+    };
+    if bytes(lag) < LOG_PAGE {
+        let at = path(&["highAvailability", "maxLag"]);
+        let number = lag.as_str().trim_end_matches(|c: char| !c.is_ascii_digit());
+        let title = format!("`{at}` is `{}`, which is not even a page of the log", lag.as_str());
+        found.at(
+            &at,
+            "",
+            Diagnostic::error(codes::AMOUNT_UNIT, title)
+                .cause(
+                    "a number without a unit counts bytes: with every commit, the Service for reading would leave out \
+                     standbys",
+                )
+                .help(format!("write the unit: `{number}Mi`")),
+        );
+    }
+}
+
 pub(super) fn cpus_are_not_thousands(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let resources = &subject.config.resources;
     let exporter = &subject.config.monitoring.exporter.resources;

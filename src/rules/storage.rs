@@ -21,6 +21,21 @@ pub(super) fn wal_is_retired_while_mounted(subject: &Subject<'_>, found: &mut Fi
     }
 }
 
+/// A preset that keeps nothing is for that; in values, it is said in passing.
+pub(super) fn data_outlives_the_pod(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let at = path(&["persistence", "enabled"]);
+    // What it means to several servers, `replication` says.
+    if !subject.config.persistence.enabled && !subject.config.is_ha() && found.is_given(&at) {
+        found.at(
+            &at,
+            "",
+            Diagnostic::warning(codes::DATA_WITH_POD, "a deleted pod loses its data")
+                .cause("there is no volume: each new pod begins with an empty server")
+                .help("set `persistence.enabled` to true, but for a test"),
+        );
+    }
+}
+
 pub(super) fn source_ranges_are_networks(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let ranges = path(&["service", "loadBalancerSourceRanges"]);
     for (index, range) in subject.config.service.load_balancer_source_ranges.iter().enumerate() {

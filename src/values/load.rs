@@ -65,7 +65,7 @@ pub fn load(
         // It has been told that this is none; the one that stands in for it is.
         given.token.clone_from(&name);
     }
-    Some(Merged { root, layers, preset: name })
+    Some(Merged { root, layers, preset: name, stand_ins: Vec::new() })
 }
 
 /// What files and flags alone merge to: nulls stay, indexes act on these alone, scalars are typed as Helm would.

@@ -50,6 +50,8 @@ pub struct Merged {
     pub layers: Vec<Layer>,
     /// The preset's name, or its file.
     pub preset: String,
+    /// The values that could not be typed: what is typed at these paths is built in, and not what somebody wrote.
+    pub stand_ins: Vec<ValuePath>,
 }
 
 impl Merged {

@@ -69,6 +69,11 @@ super::codes! {
         Values "security:\n  tls: {enabled: true, secretName: plant7-cert}\nextraObjects:\n  - apiVersion: v1\n    kind: Secret\n    \
          metadata: {name: plant7-cert}\n    stringData: {server.crt: '…', server.key: '…'}\n",
         "security:\n  tls: {enabled: true}\n";
+    PASSWORD_KEYS = "PG0422", "The Secret of the passwords lacks keys",
+        "The pod is ready when its roles have their passwords, and it waits for every one of them.";
+        Values "extraObjects:\n  - apiVersion: v1\n    kind: Secret\n    metadata: {name: demo-auth}\n    \
+         stringData: {app-password: '…'}\n",
+        "postgresql:\n  auth: {existingSecret: {name: plant7-auth}}\n";
     OWN_SELECTOR = "PG0430", "A workload does not select its own pods",
         "The API server refuses a workload whose selector does not match its template.";
         Values "patches:\n  - kind: Deployment\n    name: demo\n    patch: {spec: {selector: {matchLabels: {a: b}}}}\n",
@@ -77,11 +82,18 @@ super::codes! {
         "A Service without pods answers nobody; a policy or budget without pods protects nothing.";
         Values "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {selector: {a: b}}}\n",
         "service:\n  annotations: {a: b}\n";
-    TARGET_PORT = "PG0432", "A Service or an Ingress sends to a port that is not there",
-        "A named target port of a Service is looked up in the pod's containers, that of an Ingress in the Service; where it \
-         is not, nobody answers.";
+    TARGET_PORT = "PG0432", "A Service, an Ingress or a monitor names a port that is not there",
+        "A named target port of a Service is looked up in the pod's containers, that of an Ingress or a ServiceMonitor \
+         in the Service; where it is not, nobody answers.";
         Values "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {ports: [{name: x, port: 1, targetPort: nothing}]}}\n",
         "patches:\n  - kind: Service\n    name: demo\n    patch: {spec: {ports: [{name: x, port: 1, targetPort: postgresql}]}}\n";
+    SHUT_OUT = "PG0433", "A NetworkPolicy shuts the release's own ports",
+        "Once a policy means a pod, only what some policy lets in reaches it: the exporter is not asked, clients wait, and a \
+         standby cannot follow its primary. Policies that are only in the cluster are not seen here.";
+        Values "extraObjects:\n  - apiVersion: networking.k8s.io/v1\n    kind: NetworkPolicy\n    metadata: {name: clients}\n    \
+         spec: {podSelector: {}, ingress: [{ports: [{port: 5432}]}]}\n",
+        "extraObjects:\n  - apiVersion: networking.k8s.io/v1\n    kind: NetworkPolicy\n    metadata: {name: clients}\n    \
+         spec: {podSelector: {}, ingress: [{ports: [{port: 5432}, {port: 9187}]}]}\n";
     PART_NAME = "PG0440", "A container, volume, port or variable has no proper name, or one that is taken",
         "The parts of a pod are known by their names, and Kubernetes has a rule for each.";
         Manifest "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: a, image: a}, {name: a, image: b}]}\n",
@@ -128,4 +140,8 @@ super::codes! {
         "`kubectl drain` then waits for ever, and so does every upgrade of the cluster that drains its nodes.";
         Values "deploymentMode: ha\npatches:\n  - kind: PodDisruptionBudget\n    patch: {spec: {maxUnavailable: 0}}\n",
         "deploymentMode: ha\npatches:\n  - kind: PodDisruptionBudget\n    patch: {spec: {maxUnavailable: 2}}\n";
+    SERVER_PODS = "PG0471", "A patch makes pods of the server that cannot work together",
+        "A server's volume has one writer: what waits for it is never ready. Several servers are told how many they are.";
+        Values "patches:\n  - kind: Deployment\n    patch: {spec: {replicas: 2}}\n",
+        "deploymentMode: ha\nhighAvailability:\n  replicas: 2\n";
 }

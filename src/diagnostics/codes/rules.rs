@@ -37,8 +37,8 @@ super::codes! {
         "service:\n  type: LoadBalancer\n  loadBalancerSourceRanges: [10.1.0.0/16]\n";
     IMAGE_UNPINNED = "PG0211", "An image of your own has no tag and no digest",
         "Without one, each node runs whatever `latest` was when it pulled, which may be another major.";
-        Values "postgresql:\n  image:\n    repository: registry.example/postgres\n",
-        "postgresql:\n  image:\n    repository: registry.example/postgres\n    tag: '17.10'\n";
+        Values "postgresql:\n  image:\n    registry: registry.example\n    repository: postgres\n",
+        "postgresql:\n  image:\n    registry: registry.example\n    repository: postgres\n    tag: '17.10'\n";
     NO_IMAGE = "PG0212", "No published image fits the choice of major, flavor, extensions and architecture",
         "pgpod knows one exact tag for each combination that somebody publishes; it does not invent tags.";
         Values "postgresql:\n  image:\n    flavor: debian\n  extensions:\n    timescaledb:\n      enabled: true\narchitecture: arm64\n",
@@ -47,6 +47,10 @@ super::codes! {
         "An extension or library that is not in the image keeps the server from starting, or `CREATE EXTENSION` from working.";
         Values "postgresql:\n  databases:\n    - name: plant\n      extensions: [vector]\n",
         "postgresql:\n  databases:\n    - name: plant\n      extensions: [pg_trgm]\n";
+    IMAGE_ELSEWHERE = "PG0214", "An image's name leads elsewhere than to the registry that is meant",
+        "The registry is a key of its own and stands in front of the repository: a host within that is one more folder.";
+        Values "postgresql:\n  image:\n    repository: registry.example/postgres\n    tag: 17.10-trixie\n",
+        "postgresql:\n  image:\n    registry: registry.example\n    repository: postgres\n    tag: 17.10-trixie\n";
     DATABASE_RESERVED = "PG0220", "A database is one of PostgreSQL's own",
         "`postgres`, `template0` and `template1` are there in every cluster.";
         Values "postgresql:\n  databases:\n    - name: template1\n", "postgresql:\n  databases:\n    - name: plant\n";
@@ -117,7 +121,7 @@ super::codes! {
         "A server that has no room for its log stops, and starts again only with more room.";
         Values "persistence:\n  size: 10Gi\npostgresql:\n  config:\n    max_wal_size: 16GB\n",
         "persistence:\n  size: 100Gi\npostgresql:\n  config:\n    max_wal_size: 16GB\n";
-    TAG_MAJOR = "PG0239", "The image's tag is of another major than everything else",
+    TAG_MAJOR = "PG0239", "The image's tag is of another major than everything else, or of none",
         "Another major does not know all settings, and refuses the data of this one.";
         Values "postgresql:\n  version: 17\n  image:\n    tag: 16.10-alpine3.22\n", "postgresql:\n  version: 17\n  image:\n    tag: 17.10-alpine3.22\n";
     BAD_NAME = "PG0240", "The release or the namespace has a name that Kubernetes refuses",

@@ -23,8 +23,8 @@ super::codes! {
     OTHER_MODE = "PG0255", "A value is for the other deployment mode",
         "One server has one volume, several have one each.";
         Values "deploymentMode: ha\npersistence:\n  existingClaim: old\n", "deploymentMode: standalone\npersistence:\n  existingClaim: old\n";
-    DATA_WITH_POD = "PG0256", "Several servers keep their data in their pods",
-        "A primary whose pod is deleted is empty, and waits until somebody promotes a standby. When all pods go, all data does.";
+    DATA_WITH_POD = "PG0256", "Data is kept in pods alone",
+        "A new pod begins empty. A primary waits then until somebody promotes a standby; a single server has lost everything.";
         Values "deploymentMode: ha\npersistence:\n  enabled: false\n", "deploymentMode: ha\npersistence:\n  enabled: true\n";
     SHARED_ACCOUNT = "PG0257", "The account that may label the pods is everybody's",
         "Without an account of its own a pod uses `default`, as other pods of the namespace do.";
@@ -37,4 +37,8 @@ super::codes! {
         "A standby that is away, or a program that no longer takes changes, holds back the log by its slot; without a limit the server stops when the disk is full.";
         Values "deploymentMode: ha\npostgresql:\n  config:\n    max_slot_wal_keep_size: -1\n",
         "deploymentMode: ha\n";
+    ONE_NODE = "PG0260", "Servers that are kept apart are to run on one node",
+        "Two servers on one machine are lost together, so that they are kept apart; the second then waits for another node.";
+        Values "deploymentMode: ha\nnodeSelector:\n  kubernetes.io/hostname: node1\n",
+        "deploymentMode: ha\nnodeSelector:\n  plant.example.com/role: server\n";
 }

@@ -102,6 +102,11 @@ pub(super) fn missing(object: &Object, part: &Part<'_>, key: &str, reporter: &mu
     );
 }
 
+/// Whether a list is absent or empty; what is no list is the schema's business.
+pub(super) fn lacks(part: &Part<'_>, key: &str) -> bool {
+    part.at(&[key]).is_none_or(|list| list.value.as_array().is_some_and(Vec::is_empty))
+}
+
 pub(super) fn wrong(
     object: &Object,
     part: &Part<'_>,
@@ -116,8 +121,8 @@ pub(super) fn wrong(
 
 /// Who turns off the cluster's DNS says what to ask instead.
 fn names_are_resolved(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    let servers = spec.at(&["dnsConfig"]).map(|config| config.items("nameservers")).unwrap_or_default();
-    if spec.text("dnsPolicy") == Some("None") && servers.is_empty() {
+    let none = spec.at(&["dnsConfig"]).is_none_or(|config| lacks(&config, "nameservers"));
+    if spec.text("dnsPolicy") == Some("None") && none {
         missing(
             object,
             &Part { path: spec.path.child("dnsConfig"), value: &Value::Null },
@@ -191,7 +196,7 @@ fn tolerations_make_sense(object: &Object, spec: &Part<'_>, reporter: &mut Repor
 }
 
 fn claim_is_complete(object: &Object, spec: &Part<'_>, reporter: &mut Reporter<'_>) {
-    if spec.items("accessModes").is_empty() {
+    if lacks(spec, "accessModes") {
         missing(object, spec, "accessModes", reporter);
     }
     let requests = Part { path: spec.path.child("resources").child("requests"), value: &Value::Null };

@@ -6,11 +6,33 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::pod_template;
+use super::selectors::holds;
 use crate::manifest::object::Object;
 
 /// Labels that a pod gets only when it runs.
 const AT_RUN_TIME: [&str; 3] =
     ["statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "pgpod/role"];
+
+/// What a selector says of a label that a pod gets only when it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unknown {
+    Fits,
+    Differs,
+}
+
+/// Whether a selector with `matchLabels` and `matchExpressions` means a pod with these labels.
+pub(super) fn selects(selector: &Value, labels: Option<&Value>, unknown: Unknown) -> bool {
+    let at_run_time = |key: &str| AT_RUN_TIME.contains(&key).then_some(unknown == Unknown::Fits);
+    let wanted = selector.get("matchLabels").and_then(Value::as_object);
+    let expressions = selector.get("matchExpressions").and_then(Value::as_array);
+    wanted.into_iter().flatten().all(|(key, value)| {
+        let has = || labels.and_then(|labels| labels.get(key)) == Some(value);
+        at_run_time(key).unwrap_or_else(has)
+    }) && expressions.into_iter().flatten().all(|expression| {
+        let key = expression.get("key").and_then(Value::as_str).unwrap_or_default();
+        at_run_time(key).unwrap_or_else(|| holds(expression, labels))
+    })
+}
 
 /// The objects that make pods, in their order, and which of them are in a namespace and have a label there.
 pub(super) struct Pods<'a> {

@@ -11,14 +11,19 @@ mod environment;
 mod finalizers;
 mod identity;
 mod labelled;
+mod monitors;
 mod mounts;
+mod own_paths;
+mod passwords;
 mod pods;
+mod policies;
 mod ports;
 mod references;
 mod resources;
 mod secrets;
 mod security;
 mod selectors;
+mod server;
 mod services;
 mod structure;
 mod systems;
@@ -29,6 +34,7 @@ use serde_json::Value;
 pub use self::certificates::SecretReference;
 use self::labelled::Pods;
 pub use self::references::{Reference, references};
+pub use self::server::Server;
 use super::entered::Entered;
 use super::object::Object;
 use super::reporter::Reporter;
@@ -42,6 +48,8 @@ pub struct Demands<'a> {
     pub outside: &'a [Reference],
     /// The Secret that the server takes its certificate from, if it has one.
     pub certificate: Option<SecretReference<'a>>,
+    /// The server that they are for, if they are a release.
+    pub server: Option<Server<'a>>,
     /// The minor version of Kubernetes that they are for.
     pub version: u32,
     pub whole: Whole,
@@ -51,8 +59,14 @@ pub struct Demands<'a> {
 
 impl Demands<'_> {
     /// What is asked of somebody's manifests, for the newest version of Kubernetes that is supported.
-    pub const PART: Self =
-        Self { outside: &[], certificate: None, version: 37, whole: Whole::Part, restricted: false };
+    pub const PART: Self = Self {
+        outside: &[],
+        certificate: None,
+        server: None,
+        version: 37,
+        whole: Whole::Part,
+        restricted: false,
+    };
 }
 
 /// Whether the objects are all that there is.
@@ -71,7 +85,7 @@ struct Subject<'a> {
     demands: &'a Demands<'a>,
 }
 
-const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 14] = [
+const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 19] = [
     identity::check,
     apis::check,
     structure::check,
@@ -81,10 +95,15 @@ const CHECKS: [fn(&Subject<'_>, &mut Reporter<'_>); 14] = [
     ports::check,
     containers::check,
     selectors::check,
+    monitors::check,
+    policies::check,
+    server::check,
+    own_paths::check,
     disruption::check,
     references::check,
     cert_manager::check,
     certificates::check,
+    passwords::check,
     security::check,
 ];
 

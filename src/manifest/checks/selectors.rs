@@ -74,7 +74,7 @@ fn check_own_template(object: &Object, reporter: &mut Reporter<'_>) {
 }
 
 /// Whether an expression of a selector is true of labels; one that can't be read is the schema's business.
-fn holds(expression: &Value, labels: Option<&Value>) -> bool {
+pub(super) fn holds(expression: &Value, labels: Option<&Value>) -> bool {
     let text = |key| expression.get(key).and_then(Value::as_str);
     let (Some(key), Some(operator)) = (text("key"), text("operator")) else { return true };
     let values = expression.get("values").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use serde_json::Value;
 
 use super::Part;
-use super::demanded::{missing, wrong};
+use super::demanded::{lacks, missing, wrong};
 use crate::manifest::object::Object;
 use crate::manifest::reporter::Reporter;
 
@@ -16,7 +16,7 @@ pub(super) fn ports_are_there(object: &Object, spec: &Part<'_>, reporter: &mut R
             missing(object, spec, "externalName", reporter);
         }
         "ExternalName" => {}
-        _ if spec.items("ports").is_empty() && spec.text("clusterIP") != Some("None") => {
+        _ if lacks(spec, "ports") && spec.text("clusterIP") != Some("None") => {
             missing(object, spec, "ports", reporter);
         }
         "ClusterIP" => {

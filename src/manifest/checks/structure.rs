@@ -1,6 +1,7 @@
 //! Each object against its kind's schema; of a kind that is not known, only its metadata have one to fit.
 
 use super::Subject;
+use super::cert_manager::duration;
 use crate::diagnostics::codes;
 use crate::manifest::built_in;
 use crate::manifest::kinds::{Kind, is_built_in};
@@ -25,6 +26,10 @@ pub(super) fn check(subject: &Subject<'_>, reporter: &mut Reporter<'_>) {
         for misfit in misfits {
             if misfit.about_key {
                 reporter.error_at_key(misfit.code, object, &misfit.path, &misfit.title, misfit.help);
+            } else if let Some(help) =
+                misfit.no_text.as_ref().and_then(|value| duration(object, &misfit.path, value))
+            {
+                reporter.error(misfit.code, object, &misfit.path, &misfit.title, help);
             } else if let Some(value) = &misfit.no_text {
                 reporter.misread(misfit.code, object, &misfit.path, value, misfit.help);
             } else {

@@ -138,16 +138,21 @@ impl Walk {
             }
             ("number", Value::Number(_)) | ("boolean", Value::Bool(_)) => {}
             _ => {
+                let unquoted = match (kind, value, &schema.limits) {
+                    ("string", Value::Number(number), Some(limits)) => limits.instead_of(number),
+                    _ => None,
+                };
                 let quote_it = || "quote what is written there".to_owned();
                 let (found, help) = match value {
                     // What stands there may be a secret, and YAML reads it as something else.
                     Value::Number(_) if self.silent => ("a number".to_owned(), quote_it()),
                     Value::Bool(_) if self.silent => ("true or false".to_owned(), quote_it()),
-                    _ => (describe(value), type_help(kind, value)),
+                    _ => (describe(value), unquoted.clone().unwrap_or_else(|| type_help(kind, value))),
                 };
                 let title = format!("`{path}` is {found}; {} is needed", named(kind));
                 self.misfit(codes::FIELD_TYPE, path, title, help);
-                let is_plain = kind == "string" && (value.is_number() || value.is_boolean());
+                let is_plain =
+                    kind == "string" && unquoted.is_none() && (value.is_number() || value.is_boolean());
                 if let Some(misfit) = self.misfits.last_mut().filter(|_| is_plain && !self.silent) {
                     misfit.no_text = Some(value.clone());
                 }

@@ -51,6 +51,17 @@ impl Stated<'_> {
         }
     }
 
+    /// What to write instead of a number that stands for a text, where quotes alone would not make it one that fits.
+    pub(super) fn instead_of(&self, number: &serde_json::Number) -> Option<String> {
+        let complaint = self.of_text(&number.to_string())?;
+        let is_duration = complaint.found.starts_with("not a duration");
+        Some(if is_duration && number.is_u64() {
+            format!("write it with its unit, such as `{number}s`")
+        } else {
+            complaint.help
+        })
+    }
+
     fn of_text(&self, text: &str) -> Option<Complaint> {
         if !self.choices.is_empty() {
             return choice(text, &self.choices);

@@ -1,6 +1,6 @@
 //! What an image is built on, by its name: the base brings the C library and the ICU, and these sort texts.
 
-use super::{Family, IMAGES, Image, Libc};
+use super::{Family, IMAGES, Image, Libc, Major};
 
 /// Releases of Debian, each with a glibc of its own, as tags name them.
 const DEBIANS: [&str; 5] = ["buster", "bullseye", "bookworm", "trixie", "forky"];
@@ -40,6 +40,13 @@ pub fn libc(reference: &str) -> Option<Libc> {
     Some(if tag.contains("alpine") { Libc::Musl } else { Libc::Glibc })
 }
 
+/// The row of the table that has the repository of an image, on whatever registry, and a major; none where the repository
+/// is unknown.
+pub fn of_repository(reference: &str, major: Major) -> Option<&'static Image> {
+    let name = split(reference).0;
+    IMAGES.iter().find(|image| image.major == major && is_of(name, image))
+}
+
 /// The major and the minor release that an image of PostgreSQL's own name says: `17.12-alpine` is 17 and 12.
 pub fn release(reference: &str) -> Option<(u16, u16)> {
     let (name, tag) = split(reference);
@@ -61,6 +68,25 @@ fn is_of(name: &str, image: &Image) -> bool {
 pub fn names_its_base(reference: &str) -> Option<bool> {
     let (name, tag) = split(reference);
     let official = IMAGES.iter().any(|image| image.family == Family::Plain && is_of(name, image));
+    official.then(|| tag_names_its_base(tag) || reference.contains('@'))
+}
+
+fn tag_names_its_base(tag: &str) -> bool {
     let alpine = tag.split_once("alpine").is_some_and(|(_, version)| !version.is_empty());
-    official.then(|| alpine || DEBIANS.iter().any(|debian| tag.contains(debian)) || reference.contains('@'))
+    alpine || DEBIANS.iter().any(|debian| tag.contains(debian))
+}
+
+/// Tags of the official image that say major and base, and are otherwise as one that lacks either: which of them are
+/// published, the registry knows.
+pub fn whole_tags(tag: &str, major: Major) -> Vec<String> {
+    let number = major.number().to_string();
+    let has_version = tag.starts_with(|c: char| c.is_ascii_digit());
+    let version = if has_version { tag.split('-').next().unwrap_or(tag) } else { &number };
+    let base = if has_version { tag.split_once('-').map_or("", |(_, base)| base) } else { tag };
+    let bases: &[&str] = match base {
+        base if tag_names_its_base(base) => &[base],
+        "alpine" => &["alpine3.22", "alpine3.23"],
+        _ => &["bookworm", "trixie", "alpine3.23"],
+    };
+    bases.iter().map(|base| format!("{version}-{base}")).collect()
 }

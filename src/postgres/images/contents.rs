@@ -100,6 +100,18 @@ const BOTH: &[&str] = &[
     "vector",
 ];
 
+/// Every extension that any image brings, in any major.
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    let own = [TIMESCALEDB, POSTGIS, BOTH].into_iter().flatten().copied();
+    EXTENSIONS.iter().map(|(name, ..)| *name).chain(own)
+}
+
+/// Whether it is an extension of `PostgreSQL`'s own in other majors only.
+pub(super) fn is_of_other_majors(name: &str, major: Major) -> bool {
+    let module = EXTENSIONS.iter().find(|(known, ..)| *known == name);
+    module.is_some_and(|(_, since, until)| !(*since..=*until).contains(&major))
+}
+
 pub(super) fn extensions(family: Family, major: Major) -> Vec<&'static str> {
     let own: &[&str] = match family {
         Family::Plain => &[],

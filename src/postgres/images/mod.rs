@@ -7,9 +7,11 @@ mod base;
 mod contents;
 mod table;
 
+use super::extensions::EXTENSIONS;
 use super::{Fault, Major, Mistake};
+use crate::spelling::nearest_name;
 
-pub use base::{libc, names_its_base, release, same_libc};
+pub use base::{libc, names_its_base, of_repository, release, same_libc, whole_tags};
 pub use table::{CURL, EXPORTER, EXPORTER_UID, IMAGES};
 
 /// The base that an image is built on.
@@ -200,24 +202,66 @@ fn wrong_architecture(image: &Image, architecture: Architecture) -> Fault {
 }
 
 fn lacks(image: &Image, missing: &str) -> Fault {
-    let both = IMAGES.iter().find(|other| other.family == Family::Both && other.major == image.major);
-    let elsewhere = match both {
-        Some(both) if image.family != Family::Both && both.brings(missing) => {
-            format!("; `{}` has it", both.reference())
+    let brought = match image.family {
+        Family::Plain => format!("`{}` brings PostgreSQL's own extensions only", image.reference()),
+        family => {
+            format!("`{}` brings PostgreSQL's own extensions and {}", image.reference(), family.words())
         }
-        _ => String::new(),
     };
-    Fault::new(
-        Mistake::ImageLacks,
-        format!("the image has no `{missing}`"),
-        match image.family {
-            Family::Plain => format!("`{}` brings PostgreSQL's own extensions only", image.reference()),
-            family => {
-                format!("`{}` brings PostgreSQL's own extensions and {}", image.reference(), family.words())
-            }
-        },
-        format!("name an image that has it with `postgresql.image`{elsewhere}"),
+    let meant = meant(missing);
+    let wanted = meant.unwrap_or(missing);
+    let remedy = match elsewhere(image, wanted) {
+        _ if image.brings(wanted) => None,
+        Some(way) => Some(way),
+        None if contents::is_of_other_majors(wanted, image.major) => Some(format!(
+            "remove it: PostgreSQL {} does not have it, and other majors do",
+            image.major.number()
+        )),
+        // Of a name that somebody made up, no image can be looked for.
+        None if meant.is_none() => Some(by_hand(wanted)),
+        None => None,
+    };
+    let help = match (meant, remedy) {
+        (Some(meant), Some(remedy)) => format!("did you mean `{meant}`? For that, {remedy}"),
+        (Some(meant), None) => format!("did you mean `{meant}`?"),
+        (None, remedy) => remedy.unwrap_or_default(),
+    };
+    Fault::new(Mistake::ImageLacks, format!("the image has no `{missing}`"), brought, help)
+}
+
+/// How to come to an image of the table that brings what this one lacks.
+fn elsewhere(image: &Image, missing: &str) -> Option<String> {
+    let bringing = |family| {
+        IMAGES
+            .iter()
+            .find(|other| other.family == family && other.major == image.major && other.brings(missing))
+    };
+    let keys = [(Family::TimescaleDb, "timescaledb"), (Family::PostGis, "postgis")];
+    if let Some((_, key)) = keys.into_iter().find(|(family, _)| bringing(*family).is_some()) {
+        return Some(format!(
+            "set `postgresql.extensions.{key}.enabled` to true: that chooses an image with it"
+        ));
+    }
+    let other = bringing(Family::Both).filter(|_| image.family != Family::Both)?;
+    Some(format!(
+        "set `postgresql.image.repository` to `{}`, `postgresql.image.tag` to `{}`, and add `{missing}` to \
+         `postgresql.image.extensions`",
+        other.repository, other.tag
+    ))
+}
+
+/// How to name an image of one's own that has what none of the table has.
+pub fn by_hand(missing: &str) -> String {
+    format!(
+        "name an image that has it by `postgresql.image.repository` and `postgresql.image.tag`, and add `{missing}` to \
+         `postgresql.image.extensions`"
     )
+}
+
+/// The extension that a name was probably meant to be, where it is none that is known.
+pub fn meant(name: &str) -> Option<&'static str> {
+    let known = || contents::all().chain(EXTENSIONS.iter().map(|row| row.name));
+    if known().any(|known| known == name) { None } else { nearest_name(name, known()) }
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ fn postgis_alone_is_refused_on_arm64() {
 fn an_extension_that_the_image_lacks_is_refused() {
     assert_eq!(
         chosen(Major::V15, Some(Flavor::Debian), (false, false), Amd64, &["pgcrypto", "pgaudit"]),
-        "the image has no `pgaudit`; `docker.io/library/postgres:15.19-trixie` brings PostgreSQL's own extensions only; name an image that has it with `postgresql.image`; `docker.io/timescale/timescaledb-ha:pg15.15-ts2.24.0-all` has it"
+        "the image has no `pgaudit`; `docker.io/library/postgres:15.19-trixie` brings PostgreSQL's own extensions only; set `postgresql.image.repository` to `timescale/timescaledb-ha`, `postgresql.image.tag` to `pg15.15-ts2.24.0-all`, and add `pgaudit` to `postgresql.image.extensions`"
     );
     assert!(choose(Major::V17, None, true, true, Amd64, &["pgaudit", "pg_cron", "vector"]).is_ok());
     assert!(choose(Major::V16, None, false, false, Amd64, &["adminpack"]).is_ok());
