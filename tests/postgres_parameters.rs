@@ -138,9 +138,7 @@ fn every_choice_is_the_servers() {
 fn judged_apart(name: &str, token: &str) -> bool {
     let closer = [
         "TimeZone",
-        "application_name",
         "client_encoding",
-        "cluster_name",
         "log_timezone",
         "shared_preload_libraries",
         "wal_consistency_checking",

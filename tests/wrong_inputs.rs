@@ -112,8 +112,22 @@ const NEAR_MISSES: &[(&str, &[&str])] = &[
     ("PG0258", &["servers_with_one_to_spare_are_fine"]),
     ("PG0259", &["servers_with_one_to_spare_are_fine", "slots_without_limit_that_cannot_be_are_fine"]),
     ("PG0260", &["servers_on_nodes_of_several_names_are_fine", "servers_softly_on_one_node_are_fine"]),
+    ("PG0307", &["log_folder_that_is_not_used_is_fine", "parameters_of_archiving_are_fine"]),
     ("PG0308", &["limits_that_are_just_kept_are_fine"]),
-    ("PG0321", &["hba_narrow_before_wide_is_fine", "hba_rejects_a_network_is_fine"]),
+    (
+        "PG0321",
+        &[
+            "hba_in_clear_on_purpose_is_fine",
+            "hba_names_in_quotes_are_fine",
+            "hba_narrow_before_wide_is_fine",
+            "hba_rejects_a_network_is_fine",
+            "hba_rejects_ipv6_is_fine",
+            "hba_rejects_other_standbys_is_fine",
+            "hba_rejects_replication_on_one_server_is_fine",
+        ],
+    ),
+    ("PG0331", &["script_without_a_transaction_is_fine"]),
+    ("PG0332", &["script_that_can_run_again_is_fine"]),
 ];
 
 #[test]

@@ -133,11 +133,11 @@ impl Walk<'_> {
                                 "write `{name}.{inner}: …` in a file, `{name}\\.{inner}=…` after `--set`"
                             ))
                     }
-                    (Kind::Text, Value::Map(_)) => {
-                        wrong.help("quote it, if the braces or the colon are part of a text")
-                    }
+                    (Kind::Text, Value::Map(_)) => wrong.help(
+                        "write the text alone, without a key, or quote it, if the braces or the colon are part of it",
+                    ),
                     (Kind::List, _) => {
-                        wrong.help("write it as a list: `[a, b]`, or `- a` on lines of their own")
+                        wrong.help("write it as a list: `[a, b]`, or `- a` on lines of their own; after `--set`, `{a,b}`")
                     }
                     (Kind::Object, _) => wrong.help("write keys below it; `pgpod schema` has them all"),
                     _ => wrong.help("write one value"),

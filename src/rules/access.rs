@@ -50,7 +50,8 @@ pub(super) fn access(
     let roles = own_roles(subject)?;
     let misplaced = hba::judge(&rules, &roles, &context);
     let named = hba::judge_names(&rules, &known(subject), &roles);
-    for hba::Misplaced { rule, fault, earlier } in misplaced.into_iter().chain(named) {
+    let clear = hba::judge_clear(&rules, &context);
+    for hba::Misplaced { rule, fault, earlier } in misplaced.into_iter().chain(named).chain(clear) {
         let item = |index| path(&["postgresql", "hba"]).item(index);
         let at = if fault.field.is_empty() { item(rule) } else { field(&item(rule), &fault.field) };
         match earlier {

@@ -24,6 +24,7 @@ mod registry;
 mod replication;
 mod risks;
 mod roles;
+mod scripts;
 mod settings;
 mod sizes;
 mod storage;
@@ -60,6 +61,7 @@ const RULES: &[Rule] = &[
     labels::reserved_labels_are_free,
     libraries::tag_is_of_the_major,
     needs::files_are_mounted,
+    needs::log_folder_is_writable,
     nodes::servers_have_nodes_to_spread_over,
     passwords::are_all_or_none,
     passwords::are_keys_of_their_own,
@@ -79,6 +81,8 @@ const RULES: &[Rule] = &[
     roles::are_distinct,
     roles::keep_their_rights,
     roles::names_can_exist,
+    scripts::scripts_can_run_again,
+    scripts::statements_fit_their_transaction,
     sizes::amounts_have_their_unit,
     sizes::cpus_are_not_thousands,
     sizes::lag_has_its_unit,

@@ -4,6 +4,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::postgres::images::{self, Libc};
 use crate::postgres::parameters::{self, Setting};
+use crate::yaml::ValuePath;
 
 use super::collations::{OF_DEBIAN, is_of_debian, lacks_other_locales};
 use super::findings::{Findings, path};
@@ -37,19 +38,8 @@ pub(super) fn are_met(subject: &Subject<'_>, image: &Image, found: &mut Findings
 
 /// A server with TLS does not start without the file of its Diffie-Hellman parameters.
 pub(super) fn files_are_mounted(subject: &Subject<'_>, found: &mut Findings<'_>) {
-    let Some(at) = subject.parameter("ssl_dh_params_file") else { return };
-    let config = &subject.config.postgresql.config;
-    let Some(file) = config.iter().find(|(key, _)| key.eq_ignore_ascii_case("ssl_dh_params_file")) else {
-        return;
-    };
-    let file = file.1.as_str();
-    let holds = |folder: &str| {
-        file.strip_prefix(folder.trim_end_matches('/'))
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let mounts = subject.config.extra_volume_mounts.iter();
-    let mut folders = mounts.filter_map(|mount| mount.0.get("mountPath")?.as_str());
-    if !subject.config.security.tls.enabled || file.is_empty() || folders.any(holds) {
+    let Some((at, file)) = written(subject, "ssl_dh_params_file") else { return };
+    if !subject.config.security.tls.enabled || file.is_empty() || is_mounted(subject, file) {
         return;
     }
     let title = format!("nothing says that the server finds the file `{}`", file.escape_debug());
@@ -60,6 +50,63 @@ pub(super) fn files_are_mounted(subject: &Subject<'_>, found: &mut Findings<'_>)
             .cause("no volume of `extraVolumeMounts` is mounted there, and without the file the server does not start")
             .help("mount it by `extraVolumes` and `extraVolumeMounts`, or leave the parameter out"),
     );
+}
+
+/// Folders of the server's container that it can write to, beside `extraVolumeMounts`.
+const WRITABLE: [&str; 7] = [
+    "/dev",
+    "/run/postgresql",
+    "/tmp",
+    "/var/lib/postgresql",
+    "/var/lib/postgresql-wal",
+    "/var/run/pgpod",
+    "/var/run/postgresql",
+];
+
+/// A server that keeps its log in files does not start where it cannot write them.
+pub(super) fn log_folder_is_writable(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let collects = written(subject, "logging_collector")
+        .and_then(|(_, text)| parameters::read(subject.major, "logging_collector", text))
+        .is_some_and(|value| value.to_string() == "on");
+    let Some((at, folder)) = written(subject, "log_directory") else { return };
+    // A relative one is below the data.
+    if !collects || !folder.starts_with('/') || is_mounted(subject, folder) {
+        return;
+    }
+    if WRITABLE.iter().any(|writable| holds(writable, folder)) {
+        return;
+    }
+    let title = format!("nothing says that the server can write to `{}`", folder.escape_debug());
+    found.at(
+        &at,
+        "",
+        Diagnostic::warning(codes::PARAMETER_RISK, title)
+            .cause(
+                "no volume is mounted there, and the container's own files are read-only: with `logging_collector=on` \
+                 the server does not start",
+            )
+            .help("leave `logging_collector` out, or mount a volume there by `extraVolumes` and `extraVolumeMounts`"),
+    );
+}
+
+/// A parameter of the values: where it stands, and what was written.
+fn written<'a>(subject: &Subject<'a>, name: &str) -> Option<(ValuePath, &'a str)> {
+    let config = &subject.config.postgresql.config;
+    let (_, token) = config.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+    Some((subject.parameter(name)?, token.as_str()))
+}
+
+/// Whether a volume of the values is mounted where a path leads.
+fn is_mounted(subject: &Subject<'_>, file: &str) -> bool {
+    let mut mounts = subject.config.extra_volume_mounts.iter();
+    mounts.any(|mount| {
+        mount.0.get("mountPath").and_then(|path| path.as_str()).is_some_and(|path| holds(path, file))
+    })
+}
+
+fn holds(folder: &str, file: &str) -> bool {
+    file.strip_prefix(folder.trim_end_matches('/'))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What a setting lacks, and whether it is the parameter that is not there.

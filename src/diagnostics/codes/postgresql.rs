@@ -39,6 +39,14 @@ super::codes! {
         "A statement that the server cannot read stops the script at every start. pgpod's reader is not the server's own: it may miss a mistake.";
         Values "postgresql:\n  initScripts:\n    - {name: a, database: audit_trail, run: once, sql: 'CREATE TABEL t (a int)'}\n",
         "postgresql:\n  initScripts:\n    - {name: a, database: audit_trail, run: once, sql: 'CREATE TABLE t (a int)'}\n";
+    SQL_TRANSACTION = "PG0331", "A statement cannot run in a transaction, and its script is one",
+        "Some statements have to be a transaction of their own. PostgreSQL refuses them in a script that runs as one: it fails at every start.";
+        Values "postgresql:\n  initScripts:\n    - {name: a, database: audit_trail, run: once, sql: VACUUM}\n",
+        "postgresql:\n  initScripts:\n    - {name: a, database: audit_trail, run: once, transaction: false, sql: VACUUM}\n";
+    SCRIPT_AGAIN = "PG0332", "A script that runs at every start makes what is there already",
+        "From the second start on, the statement fails, and the pod does not become ready.";
+        Values "postgresql:\n  initScripts:\n    - {name: a, database: audit_trail, run: always, sql: CREATE TABLE t (a int)}\n",
+        "postgresql:\n  initScripts:\n    - {name: a, database: audit_trail, run: always, sql: CREATE TABLE IF NOT EXISTS t (a int)}\n";
     SERVER_REFUSES = "PG0340", "A real server refuses what was rendered for it",
         "`--with-postgres` asks one. pgpod finds most of it by itself, but not what depends on the server's machine, its locales, or a library's own parameters.";
         Command "pgpod validate prod --with-postgres --set postgresql.config.lc_time=de_XX",

@@ -93,6 +93,14 @@ pub(super) fn clients(roles: &Roles, tls: bool) -> Vec<Rule> {
     all.map(|role| remote(tls, word("all"), vec![role.clone()])).collect()
 }
 
+/// What standbys come in by: for the log, and for what pg_rewind reads.
+pub(super) fn standbys(roles: &Roles, tls: bool) -> Vec<Rule> {
+    let role = roles.replication.iter().filter(|_| roles.rewind);
+    let databases = [word("replication"), Name::Literal("postgres".to_owned())];
+    role.flat_map(|role| databases.clone().map(|database| remote(tls, database, vec![role.clone()])))
+        .collect()
+}
+
 fn word(word: &'static str) -> Name {
     Name::Word(word)
 }

@@ -5,6 +5,7 @@
 //! options are tables (`method.rs`). Sources: `hba.c` of 14 to 18 and the manual's page on client authentication.
 
 mod address;
+mod clear;
 mod file;
 mod known;
 mod ldap;
@@ -16,6 +17,7 @@ mod rule;
 mod write;
 
 pub use address::Address;
+pub use clear::judge_clear;
 pub use file::{MAP, Roles, file, ident_file};
 pub use known::{Known, judge_names};
 pub use name::Name;

@@ -81,6 +81,24 @@ impl Name {
     }
 }
 
+/// What is a name without quotes, and was hardly meant as one.
+pub(super) fn hardly_a_name(field: &str, text: &str) -> Option<Fault> {
+    let (title, meant) = match text {
+        "*" => ("`*` is no word of pg_hba.conf".to_owned(), "all".to_owned()),
+        _ if text.contains(',') && !text.starts_with(['"', '/']) => {
+            let parts: Vec<_> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+            (format!("`{text}` is one name, with its comma"), format!("[{}]", parts.join(", ")))
+        }
+        _ => return None,
+    };
+    Some(Fault::warning(
+        field,
+        title,
+        "a rule for a name that nothing has never matches, and its clients fall to the rules below it",
+        format!("write `{meant}`, or `\"{text}\"` for a name that is really called so"),
+    ))
+}
+
 fn regular_expression(field: &str, regex: &str, major: Major) -> Result<Name, Fault> {
     if major < Major::V16 {
         return Err(Fault::error(

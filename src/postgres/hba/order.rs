@@ -97,7 +97,7 @@ fn superuser(rule: &Rule, refused: &dyn Fn(&Rule) -> bool, context: &Context) ->
     ))
 }
 
-/// Whether a `reject` rule takes all that pgpod's own rules would let in behind it.
+/// Whether a `reject` rule takes all that pgpod's own rules would let in behind it, or all of it that comes by IPv4.
 fn shuts_out(
     rule: &Rule,
     earlier: &dyn Fn(&Rule) -> bool,
@@ -107,18 +107,37 @@ fn shuts_out(
     if !is_reject(rule) {
         return None;
     }
-    let own = file::clients(roles, context.tls);
-    let shut = own.iter().find(|own| covers(rule, own, context.tls) && !earlier(own))?;
+    let by_ipv4 = rule.address.as_ref().is_some_and(is_all_of_ipv4);
+    let taken = |own: &Rule| {
+        let address = if by_ipv4 { rule.address.clone() } else { own.address.clone() };
+        let own = Rule { address, ..own.clone() };
+        covers(rule, &own, context.tls) && !earlier(&own)
+    };
+    let standbys = file::standbys(roles, context.tls);
+    let clients = file::clients(roles, context.tls);
+    let (shut, cause) = if let Some(shut) = standbys.first().filter(|own| taken(own)) {
+        (shut, "standbys come in by it: none could be made, or follow the primary")
+    } else if let Some(shut) = clients.iter().find(|own| taken(own)) {
+        (shut, "it comes before pgpod's own rules, and refuses every client that they would let in")
+    } else {
+        let shut = standbys.iter().find(|own| taken(own))?;
+        (shut, "a server that was the primary comes in by it, to become a standby of the new one")
+    };
     let name = match shut.users.first() {
         Some(Name::Literal(name)) => name.as_str(),
         _ => "",
     };
+    let over = if by_ipv4 { ", over IPv4" } else { "" };
     Some(Fault::warning(
         "",
-        format!("this rule keeps the role `{name}` of the release out"),
-        "it comes before pgpod's own rules, and refuses every client that they would let in",
+        format!("this rule keeps the role `{name}` of the release out{over}"),
+        cause,
         "name the users that it is for, or a narrower network".to_owned(),
     ))
+}
+
+fn is_all_of_ipv4(address: &Address) -> bool {
+    matches!(address, Address::Network(network) if network.prefix_len() == 0 && network.network().is_ipv4())
 }
 
 /// Whether every client that `later` is for is one that `earlier` is for.
@@ -267,6 +286,9 @@ mod tests {
         assert_eq!(told(false, &["host all all all reject"]), app);
         assert_eq!(told(true, &["hostssl all app all reject"]), app);
         assert_eq!(told(false, &["host all app 10.0.0.0/8 reject"]), Vec::<String>::new());
+        let app_by_ipv4 = ["0: this rule keeps the role `app` of the release out, over IPv4"];
+        assert_eq!(told(false, &["host all app 0.0.0.0/0 reject"]), app_by_ipv4);
+        assert_eq!(told(false, &["host all app ::/0 reject"]), Vec::<String>::new());
         let let_in_first = ["host all app,readonly all scram-sha-256", "host all all all reject"];
         assert_eq!(told(false, &let_in_first), Vec::<String>::new());
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::Major;
 use super::method::{self, Method, Where};
-use super::name::Of;
+use super::name::{self, Of};
 use super::{Address, Fault, Kind, Name, options};
 
 /// A rule as a user writes it.
@@ -49,7 +49,8 @@ pub struct Rule {
     pub options: BTreeMap<String, String>,
 }
 
-/// Reads a rule. There is one unless a fault is an error; all faults are reported at once.
+/// Reads a rule. There is one unless a fault is an error, other than of a method that the server takes; all faults are
+/// reported at once.
 pub fn check(text: &RuleText, context: &Context) -> (Option<Rule>, Vec<Fault>) {
     let mut faults = Vec::new();
     let kind = check_kind(text, context, &mut faults);
@@ -60,7 +61,9 @@ pub fn check(text: &RuleText, context: &Context) -> (Option<Rule>, Vec<Fault>) {
     if let Some(method) = method {
         options::check(&text.options, method, kind, context, &mut faults);
     }
-    let good = !faults.iter().any(|fault| fault.severity == super::Severity::Error);
+    // A method that proves nothing lets the same clients in: what else is wrong with them is told as well.
+    let lets_in = |fault: &Fault| fault.field == "method" && fault.taken;
+    let good = faults.iter().all(|fault| fault.severity != super::Severity::Error || lets_in(fault));
     let rule = match (kind, method) {
         (Some(kind), Some(method)) if good => {
             let options = text.options.clone();
@@ -107,7 +110,9 @@ fn check_names(of: Of, texts: &[String], major: Major, faults: &mut Vec<Fault>) 
     }
     let mut names = Vec::new();
     for (at, text) in texts.iter().enumerate() {
-        match Name::parse(of, &format!("{list}[{at}]"), text, major) {
+        let field = format!("{list}[{at}]");
+        faults.extend(name::hardly_a_name(&field, text));
+        match Name::parse(of, &field, text, major) {
             Ok(name) => names.push(name),
             Err(fault) => faults.push(fault),
         }
@@ -171,6 +176,7 @@ fn check_method(
             reason,
             "write `scram-sha-256`".to_owned(),
         ));
+        return None;
     } else if context.absent.contains(&method.name) {
         faults.push(Fault::error(
             "method",
@@ -178,6 +184,7 @@ fn check_method(
             "its server was built without, and refuses the whole file",
             "set `postgresql.image.flavor` to `debian`, or write `scram-sha-256`".to_owned(),
         ));
+        return None;
     } else if method.since > context.major {
         faults.push(Fault::error(
             "method",
@@ -185,6 +192,7 @@ fn check_method(
             "the method is newer",
             format!("use PostgreSQL {}, or `scram-sha-256`", method.since.number()),
         ));
+        return None;
     } else if method.name == "trust" {
         check_trust(kind, address, faults);
     } else if !method.place.takes(kind) {
@@ -209,7 +217,11 @@ fn check_method(
                 "method",
                 "`password` sends passwords in clear over the network".to_owned(),
                 "anyone on the way can read them",
-                "write `scram-sha-256`, or `hostssl`".to_owned(),
+                if context.tls {
+                    "write `scram-sha-256`, or `hostssl`".to_owned()
+                } else {
+                    "write `scram-sha-256`".to_owned()
+                },
             )
             .taken(),
         );
@@ -219,6 +231,13 @@ fn check_method(
             "`oauth` has nothing to check tokens with".to_owned(),
             "PostgreSQL refuses the whole file without a library for it",
             "set `oauth_validator_libraries`, or write `scram-sha-256`".to_owned(),
+        ));
+    } else if method.name == "ident" {
+        faults.push(Fault::warning(
+            "method",
+            "`ident` believes the client's own machine".to_owned(),
+            "whoever runs that machine says who its user is, and where nothing answers on port 113, nobody gets in",
+            "write `scram-sha-256`".to_owned(),
         ));
     } else if method.name == "md5" {
         faults.push(Fault::warning(

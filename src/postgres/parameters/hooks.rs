@@ -36,11 +36,9 @@ enum Hook {
 const HOOKS: &[(&str, Hook)] = &[
     ("DateStyle", Hook::Text(texts::date_style)),
     ("TimeZone", Hook::Text(time_zones::time_zone)),
-    ("application_name", Hook::Text(texts::plain_name)),
     ("backtrace_functions", Hook::Text(texts::function_names)),
     ("bonjour", Hook::NeverOn("no server for Linux is built with Bonjour")),
     ("client_encoding", Hook::Text(texts::encoding)),
-    ("cluster_name", Hook::Text(texts::plain_name)),
     ("commit_timestamp_buffers", Hook::Number(sixteens)),
     ("createrole_self_grant", Hook::Words(&["set", "inherit"])),
     ("debug_io_direct", Hook::Words(&["data", "wal", "wal_init"])),

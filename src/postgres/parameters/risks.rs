@@ -19,6 +19,10 @@ enum When {
     Lacks(&'static str),
     /// The text is one of these.
     Reads(fn(&str) -> bool),
+    /// It is not empty, and the other has this value.
+    Beside(&'static str, &'static str),
+    /// It is on, and the other has not this value.
+    Unless(&'static str, &'static str),
 }
 
 struct Risk {
@@ -45,6 +49,8 @@ const ON: When = When::Is(&["on"]);
 const MILLISECONDS: &str = "milliseconds";
 const WESTWARD: &str = "an offset without a name is read as POSIX has it, whose numbers grow westward; only whole or decimal hours in `timezone` grow eastward";
 const NAME_A_ZONE: &str = "write a name such as `Europe/Berlin`, or the east with a name: `<+0530>-5:30`";
+const KEPT: &str = "the server replaces all but printable ASCII characters, and keeps 63 bytes";
+const NOT_ARCHIVING: &str = "with `archive_mode=off` the server never uses it";
 /// Sources: the manual's pages on each parameter ("Write Ahead Log", "Developer Options", "Client Connection Defaults").
 const RISKS: &[Risk] = &[
     risk(
@@ -60,6 +66,27 @@ const RISKS: &[Risk] = &[
         "lets a superuser change the system's own tables",
         "a mistake there leaves a cluster that cannot be repaired",
         "leave it out; set it in the one session that needs it",
+    ),
+    risk(
+        "application_name",
+        When::Reads(|text| !texts::is_kept(text)),
+        "is shown in another way than it is written",
+        KEPT,
+        "write a shorter or plainer one",
+    ),
+    risk(
+        "archive_command",
+        When::Beside("archive_mode", "off"),
+        "archives nothing",
+        NOT_ARCHIVING,
+        "set `archive_mode` to `on`, or leave `archive_command` out",
+    ),
+    risk(
+        "archive_library",
+        When::Beside("archive_mode", "off"),
+        "archives nothing",
+        NOT_ARCHIVING,
+        "set `archive_mode` to `on`, or leave `archive_library` out",
     ),
     risk(
         "archive_mode",
@@ -82,6 +109,13 @@ const RISKS: &[Risk] = &[
         "leaves little time before the server stops to accept writes",
         "two thousand million transactions after the oldest row that is not frozen, there are no numbers left",
         "write at most `1500000000`",
+    ),
+    risk(
+        "cluster_name",
+        When::Reads(|text| !texts::is_kept(text)),
+        "is shown in another way than it is written",
+        KEPT,
+        "write a shorter or plainer one, or leave it out for the name of the release",
     ),
     risk(
         "data_sync_retry",
@@ -245,6 +279,13 @@ const RISKS: &[Risk] = &[
         "write a time with its unit, such as `30s`; better: set it for a role by `ALTER ROLE … SET`",
     ),
     risk(
+        "sync_replication_slots",
+        When::Unless("wal_level", "logical"),
+        "copies no slot",
+        "a standby does so only with `wal_level=logical`, and otherwise says in its log that it lacks it, again and again",
+        "set `wal_level` to `logical`, or leave `sync_replication_slots` out",
+    ),
+    risk(
         "track_activities",
         OFF,
         "hides what sessions do",
@@ -281,6 +322,7 @@ pub fn risks(
     own: &dyn Fn(&str) -> Option<String>,
     value: &dyn Fn(&str) -> Option<Value>,
 ) -> Vec<(&'static str, Fault)> {
+    let of = |name: &str| value(name).or_else(|| super::default(major, name)).map(|value| value.to_string());
     let known = RISKS.iter().filter_map(|risk| Some((risk, own(risk.name)?)));
     known
         .filter_map(|(risk, written)| {
@@ -296,6 +338,8 @@ pub fn risks(
                     now.number().is_some_and(|number| number > 0 && number < least)
                 }
                 When::Reads(is_so) => is_so(&text),
+                When::Beside(name, text) => !is_empty(&now) && of(name).is_some_and(|other| other == text),
+                When::Unless(name, wanted) => text == "on" && of(name).is_some_and(|other| other != wanted),
                 When::Over(most) => now.number().is_some_and(|number| number > most),
                 When::Without(others) => {
                     text != "off" && !others.iter().any(|name| value(name).is_some_and(|v| !is_empty(&v)))
@@ -303,7 +347,11 @@ pub fn risks(
                 When::Lacks(word) => texts::split(&text)
                     .is_some_and(|words| !words.iter().any(|each| each.eq_ignore_ascii_case(word))),
             };
-            let title = format!("`{}={text}` {}", risk.name, risk.does);
+            let title = match risk.when {
+                // A command is long, and may hold what is nobody's business.
+                When::Beside(..) => format!("`{}` {}", risk.name, risk.does),
+                _ => format!("`{}={text}` {}", risk.name, risk.does),
+            };
             is_risky.then(|| (risk.name, Fault::new(Mistake::Risk, title, cause, risk.help)))
         })
         .collect()
@@ -314,57 +362,4 @@ fn is_empty(value: &Value) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Major, RISKS, risks};
-    use crate::postgres::extensions::EnabledExtensions;
-    use crate::postgres::parameters::{can_be_set, check};
-
-    fn named(major: Major, settings: &[(&str, &str)]) -> Vec<&'static str> {
-        let set = |name: &str| settings.iter().find(|(set, _)| *set == name);
-        let value =
-            |name: &str| Some(check(major, name, set(name)?.1, &EnabledExtensions::default()).unwrap().value);
-        let written = |name: &str| set(name).map(|(_, token)| (*token).to_owned());
-        risks(major, &written, &value).into_iter().map(|(name, _)| name).collect()
-    }
-
-    #[test]
-    fn rows_are_sorted_and_about_parameters_that_can_be_set() {
-        assert!(RISKS.is_sorted_by(|left, right| left.name < right.name));
-        for risk in RISKS {
-            assert!(Major::ALL.iter().any(|major| can_be_set(*major, risk.name)), "{}", risk.name);
-            assert!(!risk.cause.ends_with('.') && !risk.help.ends_with('.'), "{}", risk.name);
-        }
-    }
-
-    #[test]
-    fn what_is_dangerous_is_found_and_what_is_near_it_is_not() {
-        for (settings, expected) in [
-            (&[("fsync", "off")][..], &["fsync"][..]),
-            (&[("fsync", "on"), ("synchronous_commit", "off")], &[]),
-            (&[("archive_mode", "on")], &["archive_mode"]),
-            (&[("archive_mode", "always"), ("archive_command", "")], &["archive_mode"]),
-            (&[("archive_mode", "on"), ("archive_command", "cp %p /x/%f")], &[]),
-            (&[("archive_mode", "off")], &[]),
-            (&[("statement_timeout", "30")], &["statement_timeout"]),
-            (&[("statement_timeout", "0")], &[]),
-            (&[("statement_timeout", "1s")], &[]),
-            (&[("shared_buffers", "1024")], &["shared_buffers"]),
-            (&[("shared_buffers", "16MB")], &[]),
-            (&[("log_destination", "csvlog, syslog")], &["log_destination"]),
-            (&[("log_destination", "csvlog, stderr")], &[]),
-            (&[("log_destination", "STDERR")], &[]),
-            (&[("log_destination", "csvlog,\"stderr\"")], &[]),
-            (&[("huge_pages", "try")], &[]),
-            (&[("log_timezone", "2")], &["log_timezone"]),
-            (&[("TimeZone", "2"), ("log_timezone", "CET-1")], &[]),
-            (&[("TimeZone", "-5:30")], &["TimeZone"]),
-            (
-                &[("default_with_oids", "off"), ("ssl_renegotiation_limit", "0")],
-                &["default_with_oids", "ssl_renegotiation_limit"],
-            ),
-            (&[("autovacuum_freeze_max_age", "2000000000")], &["autovacuum_freeze_max_age"]),
-        ] {
-            assert_eq!(named(Major::V17, settings), expected, "{settings:?}");
-        }
-    }
-}
+mod tests;

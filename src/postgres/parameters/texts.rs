@@ -147,15 +147,9 @@ pub(super) fn not_empty(text: &str) -> Verdict {
     }
 }
 
-/// The server replaces other characters, and cuts what is longer.
-pub(super) fn plain_name(text: &str) -> Verdict {
-    if text.len() > LONGEST_NAME || !text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
-        return Err(Refusal::new(
-            "the server would cut it or replace characters: it keeps 63 printable ASCII characters",
-            "write a shorter, plainer one",
-        ));
-    }
-    Ok(None)
+/// Whether the server keeps a name as it is: it replaces other characters, and cuts what is longer.
+pub(super) fn is_kept(text: &str) -> bool {
+    text.len() <= LONGEST_NAME && text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
 }
 
 pub(super) fn encoding(text: &str) -> Verdict {

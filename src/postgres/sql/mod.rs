@@ -5,7 +5,13 @@
 //! What remains is read by a parser of PostgreSQL's grammar that is not the server's own: it takes all that the server
 //! takes in our tests, and misses some of what the server refuses.
 
+mod again;
 mod psql;
+mod statements;
+mod transactions;
+
+pub use again::{Again, Remedy, again};
+pub use transactions::{Outside, outside};
 
 use psql::Prepared;
 use squawk_syntax::SourceFile;

@@ -8,6 +8,8 @@ pub(super) struct Prepared {
     pub(super) deepest: usize,
     /// Whether what was taken out may have been part of what is left.
     pub(super) hopeless: bool,
+    /// Whether a command of psql decides what runs, or where, or whether an error ends it.
+    pub(super) steered: bool,
 }
 
 struct Reader<'a> {
@@ -25,9 +27,29 @@ struct Reader<'a> {
 const SENDING: [&str; 9] =
     ["g", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch", "bind", "bind_named"];
 
+/// Commands of psql behind which other statements run than those of the script, or in another session.
+const STEERING: [&str; 15] = [
+    "c",
+    "connect",
+    "elif",
+    "else",
+    "endif",
+    "gexec",
+    "i",
+    "if",
+    "include",
+    "include_relative",
+    "ir",
+    "q",
+    "quit",
+    "r",
+    "reset",
+];
+
 impl Prepared {
     pub(super) fn of(script: &str) -> Self {
-        let out = Prepared { text: script.into(), ends: Vec::new(), deepest: 0, hopeless: false };
+        let out =
+            Prepared { text: script.into(), ends: Vec::new(), deepest: 0, hopeless: false, steered: false };
         let mut reader = Reader { bytes: script.as_bytes(), at: 0, out, depth: 0, begin: 0, open: false };
         while reader.at < reader.bytes.len() {
             reader.step();
@@ -193,6 +215,8 @@ impl Reader<'_> {
         let word = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
         let pending = self.out.text[self.begin..start].iter().any(|byte| !byte.is_ascii_whitespace());
         self.blank(start, self.at);
+        self.out.steered |= STEERING.contains(&word)
+            || matches!(word, "set" | "unset") && (line.contains("on_error") || line.contains("autocommit"));
         if SENDING.contains(&word) && pending {
             self.out.text[start] = b';';
             self.end_statement();
