@@ -45,7 +45,7 @@ impl Name {
                     field,
                     format!("`{text}` is quoted wrongly"),
                     "a quoted name ends with a quote, and a quote inside it is doubled",
-                    "write it like `\"all\"`, or without any quotes: pgpod adds those that are needed"
+                    "write it like `'\"all\"'`, or without any quotes: pgpod adds those that are needed"
                         .to_owned(),
                 )),
             };
@@ -59,7 +59,7 @@ impl Name {
                 field,
                 format!("`{text}` is not the word `{word}`"),
                 "PostgreSQL knows the words of pg_hba.conf in lower case only",
-                format!("write `{word}`, or `\"{text}\"` for a name that is really called so"),
+                format!("write `{word}`, or {}", so_called(text)),
             )
             .taken());
         }
@@ -71,7 +71,7 @@ impl Name {
                 field,
                 format!("`{text}` would read names from a file"),
                 "the container has no such file",
-                format!("list the names here, or write `\"{text}\"` for a name that is really called so"),
+                format!("list the names here, or write {}", so_called(text)),
             ));
         }
         if let (Of::Users, Some(role)) = (of, text.strip_prefix('+')) {
@@ -79,6 +79,12 @@ impl Name {
         }
         literal(field, text).map(Name::Literal)
     }
+}
+
+/// How a values file says that a text is a name whatever it looks like: YAML takes the outer quotes for its own.
+fn so_called(text: &str) -> String {
+    let quoted = text.replace('"', "\"\"").replace('\'', "''");
+    format!("`'\"{quoted}\"'` for a name that is really called so")
 }
 
 /// What is a name without quotes, and was hardly meant as one.
@@ -95,7 +101,7 @@ pub(super) fn hardly_a_name(field: &str, text: &str) -> Option<Fault> {
         field,
         title,
         "a rule for a name that nothing has never matches, and its clients fall to the rules below it",
-        format!("write `{meant}`, or `\"{text}\"` for a name that is really called so"),
+        format!("write `{meant}`, or {}", so_called(text)),
     ))
 }
 
@@ -105,7 +111,7 @@ fn regular_expression(field: &str, regex: &str, major: Major) -> Result<Name, Fa
             field,
             format!("`/{regex}` is a regular expression, which PostgreSQL {} does not know", major.number()),
             "names in pg_hba.conf can be regular expressions from 16 on",
-            format!("list the names, or write `\"/{regex}\"` for a name that is really called so"),
+            format!("list the names, or write {}", so_called(&format!("/{regex}"))),
         ));
     }
     if regex.is_empty() {
@@ -123,7 +129,7 @@ fn regular_expression(field: &str, regex: &str, major: Major) -> Result<Name, Fa
             field,
             format!("`/{regex}` is no regular expression"),
             &format!("the server refuses the whole file: {why}"),
-            format!("mend it, or write `\"/{regex}\"` for a name that is really called so"),
+            format!("mend it, or write {}", so_called(&format!("/{regex}"))),
         ));
     }
     Ok(Name::Regex(regex.to_owned()))

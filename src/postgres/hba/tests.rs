@@ -163,7 +163,7 @@ fn faults_name_the_field_and_the_remedy() {
         (
             text("host", "ALL", "a", "all", "reject"),
             TLS,
-            "databases[0]: `ALL` is not the word `all`; write `all`, or `\"ALL\"` for a name that is really called so",
+            "databases[0]: `ALL` is not the word `all`; write `all`, or `'\"ALL\"'` for a name that is really called so",
         ),
         (
             text("host", "", "a", "all", "reject"),
@@ -178,17 +178,17 @@ fn faults_name_the_field_and_the_remedy() {
         (
             text("host", "\"a", "a", "all", "reject"),
             TLS,
-            "databases[0]: `\"a` is quoted wrongly; write it like `\"all\"`, or without any quotes: pgpod adds those that are needed",
+            "databases[0]: `\"a` is quoted wrongly; write it like `'\"all\"'`, or without any quotes: pgpod adds those that are needed",
         ),
         (
             text("host", "all", "@users", "all", "reject"),
             TLS,
-            "users[0]: `@users` would read names from a file; list the names here, or write `\"@users\"` for a name that is really called so",
+            "users[0]: `@users` would read names from a file; list the names here, or write `'\"@users\"'` for a name that is really called so",
         ),
         (
             text("host", "/x", "a", "all", "reject"),
             Context { major: Major::V15, ..TLS },
-            "databases[0]: `/x` is a regular expression, which PostgreSQL 15 does not know; list the names, or write `\"/x\"` for a name that is really called so",
+            "databases[0]: `/x` is a regular expression, which PostgreSQL 15 does not know; list the names, or write `'\"/x\"'` for a name that is really called so",
         ),
         (
             text("host", "all", "a", "all", "trust"),
@@ -238,12 +238,12 @@ fn faults_name_the_field_and_the_remedy() {
         (
             text("host", "*", "a", "all", "reject"),
             TLS,
-            "databases[0]: `*` is no word of pg_hba.conf; write `all`, or `\"*\"` for a name that is really called so",
+            "databases[0]: `*` is no word of pg_hba.conf; write `all`, or `'\"*\"'` for a name that is really called so",
         ),
         (
             text("host", "all", "a, b", "all", "reject"),
             TLS,
-            "users[0]: `a, b` is one name, with its comma; write `[a, b]`, or `\"a, b\"` for a name that is really called so",
+            "users[0]: `a, b` is one name, with its comma; write `[a, b]`, or `'\"a, b\"'` for a name that is really called so",
         ),
         (
             text("host", "all", "a", "all", "oauth"),
