@@ -21,7 +21,7 @@ pub use redact::{STARS, holds_password, passwords_in, url_passwords};
 pub use report::{counted, excerpts, excerpts_with, report, summary};
 pub use secret_names::{holds_secret, near_secret, sounds_secret};
 pub use secret_texts::{SHORTEST as SHORTEST_SECRET, SecretTexts, spellings};
-pub use siblings::may_hold_named;
+pub use siblings::may_hold;
 pub use source::{Place, Source, SourceId, SourceKind, Sources, shown_name};
 
 /// An error stops the run before anything is written; a warning doesn't.

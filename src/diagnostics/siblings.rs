@@ -41,8 +41,19 @@ const HARMLESS: [&str; 27] = [
 ];
 
 /// Whether what stands under a key may be the secret that the `name` beside it speaks of: `val` of a variable, too.
-pub fn may_hold_named(key: &str) -> bool {
+pub(super) fn may_hold_named(key: &str) -> bool {
     !HARMLESS.contains(&key)
+}
+
+/// The same of a key beside this name: a container or an object has a label for a name (`token-refresher`), and of what is
+/// beside that only what looks like `value` may be a secret.
+pub fn may_hold(key: &str, name: &str) -> bool {
+    let name = name.trim_matches([' ', '"', '\'', ',']);
+    let is_label =
+        name.contains('-') && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let key = key.trim_matches([' ', '"', '\'']);
+    let like_value = key.starts_with(['v', 'V']) && !key.starts_with("vol");
+    may_hold_named(key) && near_secret(name) && (!is_label || like_value)
 }
 
 /// The ranges of a line that may be the secret which a `name` on a line beside it, or further on in its own map, speaks of.
@@ -98,11 +109,12 @@ fn value(line: &str) -> Option<Range<usize>> {
 
 fn is_beside_name(source: &Source, line: usize) -> bool {
     let column = content(line_of(source, line));
+    let own = key(line_of(source, line)).unwrap_or_default();
     let begins = |text: &str| text.trim_start().starts_with('-');
     let names = |text: &str| {
         content(text) == column
             && key(text) == Some("name")
-            && text.split_once(':').is_some_and(|(_, name)| near_secret(name))
+            && text.split_once(':').is_some_and(|(_, name)| may_hold(own, name))
     };
     let inside = |text: &&str| text.trim().is_empty() || content(text) >= column;
     if !begins(line_of(source, line)) {
@@ -138,7 +150,7 @@ fn before_name(line: &str) -> Vec<Range<usize>> {
         for part in line[from..at].split_inclusive(',') {
             let value = part.find(':').map(|colon| (part[..colon].trim_matches([' ', '"', '\'']), colon + 1));
             match value {
-                Some((key, start)) if may_hold_named(key) => {
+                Some((key, start)) if may_hold(key, name) => {
                     let start = start + indent_of(&part[start..]);
                     found.push(from + start..from + part.trim_end_matches(',').len());
                 }

@@ -32,6 +32,9 @@ const VERBS: [&str; 17] = [
 /// What a role, a server or a subscription can have texts of that are passwords, by whatever name.
 const HOLDERS: [&str; 7] = ["role", "user", "group", "server", "subscription", "mapping", "program"];
 
+/// Functions that take what is to be hidden, whatever it is called.
+const CIPHERS: [&str; 5] = ["crypt", "hmac", "pgp_sym_encrypt", "pgp_sym_decrypt", "encrypt"];
+
 /// The ranges of a line that may be passwords of SQL; `line_at` gives the lines of its text.
 pub(super) fn ranges<'a>(line: usize, count: usize, line_at: impl Fn(usize) -> &'a str) -> Vec<Range<usize>> {
     let text = line_at(line);
@@ -53,8 +56,8 @@ pub(super) fn ranges<'a>(line: usize, count: usize, line_at: impl Fn(usize) -> &
 /// Whether a line ends in a word for a password, so that the next one begins with it.
 fn ends_in_word(line: &str) -> bool {
     let lower = line.split("--").next().unwrap_or(line).trim_end().to_ascii_lowercase();
-    let start = lower.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-    lower.ends_with(char::is_alphanumeric) && !lookalike::ends(&lower[start..]).is_empty()
+    let word = lower.rsplit(char::is_whitespace).next().unwrap_or_default();
+    lower.ends_with(char::is_alphanumeric) && !lookalike::ends(word).is_empty()
 }
 
 /// Whether the lines above that may be of the same statement speak of passwords.
@@ -64,7 +67,8 @@ fn in_statement<'a>(line: usize, line_at: impl Fn(usize) -> &'a str) -> bool {
             return false;
         }
         let text = line_at(above);
-        if above + 1 < line && text.trim_end().ends_with(';') {
+        // Within a text in quotes a semicolon ends nothing.
+        if text.trim_end().ends_with(';') && quotes(text).is_multiple_of(2) {
             return false;
         }
         if speaks(text) {
@@ -88,13 +92,23 @@ fn speaks(line: &str) -> bool {
         return true;
     }
     let lower = line.to_ascii_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    let words = words(&lower);
     let has = |all: &[&str]| words.iter().any(|word| all.contains(word));
-    let holder = has(&["create", "alter", "copy"]) && has(&HOLDERS);
-    holder
+    holds(&words)
         || has(&["identified", "set_config"])
+        || has(&CIPHERS)
         || (has(&VERBS) && !lookalike::ends(&lower).is_empty())
         || (lower.contains(['\'', '$']) && !begins_value(line) && !lookalike::ends(&lower).is_empty())
+}
+
+/// Whether these are words of a statement about what has a password.
+fn holds(words: &[&str]) -> bool {
+    let has = |all: &[&str]| words.iter().any(|word| all.contains(word));
+    has(&["create", "alter", "copy"]) && has(&HOLDERS)
+}
+
+fn words(lower: &str) -> Vec<&str> {
+    lower.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect()
 }
 
 fn quotes(line: &str) -> usize {
@@ -157,9 +171,11 @@ fn dollars(line: &str) -> Option<Range<usize>> {
     Some(first.end..last).filter(|range| !range.is_empty())
 }
 
-/// What stands right behind a word for a password and is not in quotes.
+/// What stands right behind a word for a password and is not in quotes: all the rest of the line in a statement that sets
+/// one, since where it ends only its quotes could tell.
 fn bare(line: &str) -> Vec<Range<usize>> {
     let lower = line.to_ascii_lowercase();
+    let sets = holds(&words(&lower));
     let behind = |end: usize| {
         let after = line[end..].trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
         let mut value = after.trim_start();
@@ -173,6 +189,16 @@ fn bare(line: &str) -> Vec<Range<usize>> {
         let start = line.len() - value.len();
         if value.starts_with('$') {
             return Some(start..line.len());
+        }
+        let is_quoted = |text: &str| text.trim_start_matches(['"', '(']).starts_with('\'');
+        if (sets && !is_quoted(value) || value.starts_with(['‘', '’', '“', '”', '„', '«']))
+            && after.len() != value.len()
+        {
+            let prefix = value.find('\'').is_some_and(|end| {
+                ["e", "u&", "n", "b", "x"].contains(&value[..end].to_ascii_lowercase().as_str())
+            });
+            return (!prefix && !value.is_empty() && !value.starts_with([';', ',']))
+                .then_some(start..line.len());
         }
         let length = value.find(|c: char| c.is_whitespace() || ",;)\"'".contains(c)).unwrap_or(value.len());
         // `E'x'` is a text in quotes.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::parse::documents;
-use crate::diagnostics::{Place, may_hold_named, near_secret};
+use crate::diagnostics::{Place, may_hold, near_secret};
 use crate::yaml::{Node, Value};
 
 /// The places of the data of a Secret, and of a variable's value whose name sounds like one.
@@ -28,10 +28,10 @@ fn look_for_secrets(node: &Node, of_secret: bool, places: &mut Vec<Place>) {
         None => is_object && ["data", "stringData"].iter().any(|key| map.get(key).is_some()),
     };
     let of_secret = of_secret || is_secret;
-    if says("name").is_some_and(near_secret) {
+    if let Some(name) = says("name") {
         // `value` may be misspelt.
         let values =
-            map.iter().filter(|entry| may_hold_named(&entry.key) && entry.node.as_scalar().is_some());
+            map.iter().filter(|entry| may_hold(&entry.key, name) && entry.node.as_scalar().is_some());
         places.extend(values.map(|entry| entry.node.place));
     }
     for entry in map {

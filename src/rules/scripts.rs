@@ -56,15 +56,17 @@ pub(super) fn scripts_can_run_again(subject: &Subject<'_>, found: &mut Findings<
             Remedy::IfNotExists => format!("write `{} IF NOT EXISTS`", again.kind),
             Remedy::OrReplace => format!("write `CREATE OR REPLACE {what}`"),
             Remedy::Drop => {
-                format!("make it in a script that runs once, or `DROP {what} IF EXISTS` before it")
+                format!("make it in a script with `run: once`, or `DROP {what} IF EXISTS` before it")
             }
+            Remedy::Once => "make it in a script with `run: once`".to_owned(),
         };
         let also = match again.more {
             0 => String::new(),
             1 => "; so is what another statement of the script makes".to_owned(),
             more => format!("; so is what {more} more statements of the script make"),
         };
-        let once = if again.remedy == Remedy::Drop { "" } else { ", or set `run: once`" };
+        let once =
+            if [Remedy::Drop, Remedy::Once].contains(&again.remedy) { "" } else { ", or set `run: once`" };
         found.within(
             &sql_at(index),
             (again.start, again.end),

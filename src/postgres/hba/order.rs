@@ -39,19 +39,17 @@ pub fn judge(rules: &[Option<Rule>], roles: &Roles, context: &Context) -> Vec<Mi
         if let Some(fault) = superuser(rule, &refused, context) {
             found.push(misplaced(fault));
         }
-        if let Some(fault) = shuts_out(
-            rule,
-            &|of| before().any(|(_, earlier)| covers(earlier, of, context.tls)),
-            roles,
-            context,
-        ) {
+        let decided = |of: &Rule| {
+            before().any(|(_, earlier)| covers(earlier, of, context.tls) || lets_some_in(earlier, of))
+        };
+        if let Some(fault) = shuts_out(rule, &decided, roles, context) {
             found.push(misplaced(fault));
         }
     }
     found
 }
 
-fn is_reject(rule: &Rule) -> bool {
+pub(super) fn is_reject(rule: &Rule) -> bool {
     rule.method == "reject"
 }
 
@@ -136,12 +134,21 @@ fn shuts_out(
     ))
 }
 
+/// Whether an earlier rule lets some clients of a later one in: what refuses the rest narrows the later one, on purpose.
+fn lets_some_in(earlier: &Rule, later: &Rule) -> bool {
+    let replicates = |rule: &Rule| rule.databases.contains(&Name::Word("replication"));
+    let connects = |rule: &Rule| rule.databases.iter().any(|name| *name != Name::Word("replication"));
+    let users = later.users.iter().all(|user| earlier.users.iter().any(|name| includes(name, user)));
+    let databases = (replicates(earlier) && replicates(later)) || (connects(earlier) && connects(later));
+    earlier.kind != Kind::Local && !is_reject(earlier) && users && databases
+}
+
 fn is_all_of_ipv4(address: &Address) -> bool {
     matches!(address, Address::Network(network) if network.prefix_len() == 0 && network.network().is_ipv4())
 }
 
 /// Whether every client that `later` is for is one that `earlier` is for.
-fn covers(earlier: &Rule, later: &Rule, tls: bool) -> bool {
+pub(super) fn covers(earlier: &Rule, later: &Rule, tls: bool) -> bool {
     let kind = match (earlier.kind, later.kind) {
         (Kind::Host, Kind::Host | Kind::HostSsl | Kind::HostNoSsl) => true,
         // Without TLS no client uses it.
@@ -291,5 +298,16 @@ mod tests {
         assert_eq!(told(false, &["host all app ::/0 reject"]), Vec::<String>::new());
         let let_in_first = ["host all app,readonly all scram-sha-256", "host all all all reject"];
         assert_eq!(told(false, &let_in_first), Vec::<String>::new());
+        // Some networks, and nobody else.
+        let narrowed = [
+            "host all app 10.0.0.0/8 scram-sha-256",
+            "host all readonly samenet scram-sha-256",
+            "host all all all reject",
+        ];
+        assert_eq!(told(false, &narrowed), Vec::<String>::new());
+        let only_one = ["host all app 10.0.0.0/8 scram-sha-256", "host all all all reject"];
+        assert_eq!(told(false, &only_one), ["1: this rule keeps the role `readonly` of the release out"]);
+        let to_replicate = ["host replication app 10.0.0.0/8 scram-sha-256", "host all app all reject"];
+        assert_eq!(told(false, &to_replicate), ["1: this rule keeps the role `app` of the release out"]);
     }
 }

@@ -23,18 +23,20 @@ pub enum Remedy {
     IfNotExists,
     /// `OR REPLACE`.
     OrReplace,
-    /// Neither: what was made has to be dropped first.
+    /// Neither, and nothing depends on it: it can be dropped first.
     Drop,
+    /// Neither, and what depends on it keeps it from being dropped: it is made once.
+    Once,
 }
 
 /// What `CREATE` makes of which there can be one of a name.
 const KINDS: &[(&[&str], Remedy)] = &[
     (&["AGGREGATE"], Remedy::OrReplace),
     (&["COLLATION"], Remedy::IfNotExists),
-    (&["DOMAIN"], Remedy::Drop),
+    (&["DOMAIN"], Remedy::Once),
     (&["EVENT", "TRIGGER"], Remedy::Drop),
     (&["EXTENSION"], Remedy::IfNotExists),
-    (&["FOREIGN", "DATA", "WRAPPER"], Remedy::Drop),
+    (&["FOREIGN", "DATA", "WRAPPER"], Remedy::Once),
     (&["FOREIGN", "TABLE"], Remedy::IfNotExists),
     (&["FUNCTION"], Remedy::OrReplace),
     (&["INDEX"], Remedy::IfNotExists),
@@ -42,7 +44,7 @@ const KINDS: &[(&[&str], Remedy)] = &[
     (&["POLICY"], Remedy::Drop),
     (&["PROCEDURE"], Remedy::OrReplace),
     (&["PUBLICATION"], Remedy::Drop),
-    (&["ROLE"], Remedy::Drop),
+    (&["ROLE"], Remedy::Once),
     (&["RULE"], Remedy::OrReplace),
     (&["SCHEMA"], Remedy::IfNotExists),
     (&["SEQUENCE"], Remedy::IfNotExists),
@@ -50,8 +52,8 @@ const KINDS: &[(&[&str], Remedy)] = &[
     (&["STATISTICS"], Remedy::IfNotExists),
     (&["TABLE"], Remedy::IfNotExists),
     (&["TRIGGER"], Remedy::OrReplace),
-    (&["TYPE"], Remedy::Drop),
-    (&["USER"], Remedy::Drop),
+    (&["TYPE"], Remedy::Once),
+    (&["USER"], Remedy::Once),
     (&["VIEW"], Remedy::OrReplace),
 ];
 
@@ -141,9 +143,11 @@ fn made(statement: &Statement, gone: &[String]) -> Option<Again> {
     if parts.any(|part| gone.contains(&part)) {
         return None;
     }
+    // `OR REPLACE` is not for those that are constraints.
+    let remedy = if statement.text(1) == "CONSTRAINT" { Remedy::Once } else { *remedy };
     let (start, end) = statement.place(at + 1);
     let kind = format!("CREATE {}", kind.join(" "));
-    Some(Again { start, end, kind, name, remedy: *remedy, more: 0 })
+    Some(Again { start, end, kind, name, remedy, more: 0 })
 }
 
 #[cfg(test)]
