@@ -17,7 +17,7 @@ pub(super) fn check(
     volumes: &BTreeSet<&str>,
     reporter: &mut Reporter<'_>,
 ) {
-    let mut paths = BTreeSet::new();
+    let (mut paths, mut places) = (BTreeSet::new(), BTreeSet::new());
     for mount in container.items("volumeMounts") {
         check_name(object, &mount, "mounts the volume", volumes, reporter);
         check_inside(object, &mount, reporter);
@@ -31,6 +31,10 @@ pub(super) fn check(
         } else if !paths.insert(path) {
             let title = format!("two volumes are mounted at `{path}`");
             complain(Severity::Error, &title, "mount one of them elsewhere");
+        } else if !places.insert(path.trim_end_matches('/')) {
+            // An API server compares the texts.
+            let title = format!("`{path}` is where another volume is mounted: one of them is not seen");
+            complain(Severity::Warning, &title, "mount one of them elsewhere");
         } else if path.contains(':') && !is_for_windows(spec) {
             let title = format!("`{path}` has a `:`, which only paths of Windows may have");
             let help = "write a path without `:`, or say that the pod is for Windows: `nodeSelector: {kubernetes.io/os: windows}`";
