@@ -77,6 +77,15 @@ fn annotations_that_are_too_large_together_are_shown_where_most_of_them_are_writ
     assert_eq!((said.as_slice(), ran.status), ([title, " --> stdin:4:3"].as_slice(), 2));
 }
 
+/// How long it takes is `benches/validate`'s to say.
+#[test]
+fn thousands_of_mistakes_are_all_told() {
+    let values = format!("extraEnv:\n{}", "- name: Pi\n  xi: a\n".repeat(4000));
+    let ran = crate::support::Pgpod::new(["validate", "-f", "-", "--format", "json"]).stdin(values).run();
+    let said: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with("  \"errors\"")).collect();
+    assert_eq!((said.as_slice(), ran.status), (["  \"errors\": 7999,"].as_slice(), 2));
+}
+
 #[test]
 fn a_reader_that_goes_away_ends_pgpod_quietly() {
     for args in [["render", "demo"], ["schema", "--color=never"], ["completions", "bash"]] {

@@ -8,6 +8,7 @@ mod credentials;
 mod excerpt;
 pub mod formats;
 mod lookalike;
+mod outline;
 mod redact;
 mod report;
 mod secret_names;

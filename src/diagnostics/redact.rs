@@ -195,17 +195,9 @@ fn continues_secret(sources: &Sources, id: SourceId, line: usize) -> bool {
         return line > 0 && (0..line).any(|above| names_secret(&source.text[source.line_range(above)]));
     }
     let text = &source.text[source.line_range(line)];
-    let indent = indent_of(text);
-    let above = (0..line).rev().map(|above| &source.text[source.line_range(above)]);
-    // A list may be flush with its key.
-    let item = text.trim_start().starts_with("- ");
-    let mut parents = above
-        .filter(|other| !other.trim().is_empty() && !other.trim_start().starts_with('#'))
-        .filter(|other| {
-            let theirs = indent_of(other);
-            theirs < indent || (item && theirs == indent && !other.trim_start().starts_with("- "))
-        });
-    let Some(parent) = parents.next() else { return false };
+    let Some(parent) = source.parent_of(line).map(|parent| &source.text[source.line_range(parent)]) else {
+        return false;
+    };
     let Some((_, value)) = parent.split_once(": ").or_else(|| parent.trim_end().split_once(':')) else {
         return false;
     };

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock, OnceLock};
 
+use super::outline;
 use super::secret_texts::SecretTexts;
 
 /// Names one text of a [`Sources`]; ordered as the texts were added.
@@ -52,6 +53,8 @@ pub struct Source {
     pub text: LaterText,
     /// Byte offset of each line's first character, a byte order mark not counted.
     line_starts: OnceLock<Vec<usize>>,
+    /// The line that each line is below, as [`outline::parents`] sees it.
+    parents: OnceLock<Vec<Option<usize>>>,
     /// How many sources of the same name and kind came before, plus one.
     ordinal: usize,
 }
@@ -69,6 +72,12 @@ impl Source {
     /// The line that `offset` is on (0-based).
     pub(super) fn line_of(&self, offset: usize) -> usize {
         self.line_starts().partition_point(|start| *start <= offset).saturating_sub(1)
+    }
+
+    /// The line that a line (0-based) is below by its indentation.
+    pub(super) fn parent_of(&self, line: usize) -> Option<usize> {
+        let lines = || (0..self.line_count()).map(|line| &self.text[self.line_range(line)]);
+        self.parents.get_or_init(|| outline::parents(lines())).get(line).copied().flatten()
     }
 
     pub(super) fn line_count(&self) -> usize {
@@ -128,7 +137,14 @@ impl Sources {
         let id = SourceId(u32::try_from(self.all.len()).expect("fewer than four billion texts"));
         let ordinal = 1 + self.all.iter().filter(|other| other.kind == kind && other.name == name).count();
         let text: LaterText = Arc::new(LazyLock::new(Box::new(text)));
-        self.all.push(Source { name, kind, text, line_starts: OnceLock::new(), ordinal });
+        self.all.push(Source {
+            name,
+            kind,
+            text,
+            line_starts: OnceLock::new(),
+            parents: OnceLock::new(),
+            ordinal,
+        });
         id
     }
 

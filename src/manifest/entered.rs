@@ -1,8 +1,11 @@
 //! Where a part of an object was written, when it is not the template's own: it came in as a value that passes through, by a
 //! patch, or with an object of the values. A part is known again by what it says.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 
+use super::alike::{Numbered, Numbers};
 use super::object::{Object, Origin};
 use super::patches::Patch;
 use crate::diagnostics::Place;
@@ -21,38 +24,87 @@ pub struct Entered<'a> {
     pub objects: Vec<&'a Node>,
 }
 
-impl Entered<'_> {
-    /// The place that the part of an object at a path came from; that of its key where the key is meant. None where it is the
-    /// template's.
-    pub(super) fn place(&self, object: &Object, path: &ValuePath, key: bool) -> Option<Place> {
-        if let Origin::Value(place) = object.origin {
-            let own = self.objects.iter().find(|node| node.place == place);
-            return Some(own.and_then(|node| within(node, path, key)).unwrap_or(place));
+/// The parts that are like what an object has somewhere, by what that says, and the way from there on.
+type Alike<'a> = &'a dyn Fn(&Numbered, &Json, &[Step]) -> Vec<usize>;
+
+/// What of the values went into objects, to look up places in; each object is read once for all that is found in it.
+pub(super) struct Places<'a> {
+    entered: Entered<'a>,
+    parts: Vec<(Json, &'a Node)>,
+    /// The parts that say the same, and those of the same name, in order.
+    alike: BTreeMap<usize, Vec<usize>>,
+    named: BTreeMap<String, Vec<usize>>,
+    numbers: Numbers,
+    objects: BTreeMap<Origin, Numbered>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(entered: Entered<'a>) -> Self {
+        let parts: Vec<(Json, &Node)> = entered.parts.iter().map(|node| (node.to_json(), *node)).collect();
+        let (mut alike, mut named) = (BTreeMap::<usize, Vec<usize>>::new(), BTreeMap::<_, Vec<usize>>::new());
+        let mut numbers = Numbers::default();
+        for (index, (part, _)) in parts.iter().enumerate() {
+            alike.entry(numbers.number(part).number).or_default().push(index);
+            if let Some(name) = name(part) {
+                named.entry(name.to_owned()).or_default().push(index);
+            }
         }
-        self.patched(object, path, key)
-            .or_else(|| self.passed_through(object, path, key))
-            .or_else(|| self.entry(object, path, key))
+        Self { entered, parts, alike, named, numbers, objects: BTreeMap::new() }
     }
 
+    /// The place that the part of an object at a path came from; that of its key where the key is meant. None where it is the
+    /// template's.
+    pub(super) fn place(&mut self, object: &Object, path: &ValuePath, key: bool) -> Option<Place> {
+        if let Origin::Value(place) = object.origin {
+            let own = self.entered.objects.iter().find(|node| node.place == place);
+            return Some(own.and_then(|node| within(node, path, key)).unwrap_or(place));
+        }
+        self.entered
+            .patched(object, path, key)
+            .or_else(|| self.passed_through(object, path, key))
+            .or_else(|| self.entered.entry(object, path, key))
+    }
+
+    /// The value that the outermost part around a path is. One that a patch changed elsewhere is known by its name, where it
+    /// still says what is at the path.
+    fn passed_through(&mut self, object: &Object, path: &ValuePath, key: bool) -> Option<Place> {
+        if self.parts.is_empty() {
+            return None;
+        }
+        let numbers = &mut self.numbers;
+        let whole = &*self.objects.entry(object.origin).or_insert_with(|| numbers.number(&object.value));
+        let around = |those: Alike<'_>| {
+            let (mut numbered, mut value) = (Some(whole), Some(&object.value));
+            path.steps().iter().enumerate().find_map(|(above, wanted)| {
+                (numbered, value) = (numbered?.step(wanted), step(value?, wanted));
+                let (part, below) = (numbered?, &path.steps()[above + 1..]);
+                let those = those(part, value?, below);
+                // Of several that say the same, the second comes from the second.
+                let (_, node) = self.parts[*those.get(part.before).or(those.first())?];
+                within(node, &below.iter().cloned().collect(), key)
+            })
+        };
+        around(&|part, _, _| self.alike.get(&part.number).cloned().unwrap_or_default()).or_else(|| {
+            around(&|_, value, below| {
+                let named = name(value).and_then(|name| self.named.get(name)).into_iter().flatten();
+                let says = |index: &&usize| at(&self.parts[**index].0, below) == at(value, below);
+                named.filter(says).copied().collect()
+            })
+        })
+    }
+}
+
+fn name(value: &Json) -> Option<&str> {
+    value.get("name").and_then(Json::as_str)
+}
+
+impl Entered<'_> {
     /// The last patch that says what the object has there.
     fn patched(&self, object: &Object, path: &ValuePath, key: bool) -> Option<Place> {
         let mut hits = self.patches.iter().rev().filter(|patch| patch.hits(&object.id));
         hits.find_map(|patch| {
             let node = patch.written.as_ref()?;
             within(node, &path_in_patch(node, &object.value, path.steps())?, key)
-        })
-    }
-
-    /// The value that the outermost part around a path is. One that a patch changed elsewhere is known by its name, where it
-    /// still says what is at the path.
-    fn passed_through(&self, object: &Object, path: &ValuePath, key: bool) -> Option<Place> {
-        let parts: Vec<(Json, &Node)> = self.parts.iter().map(|node| (node.to_json(), *node)).collect();
-        let by = |like: &dyn Fn(&Json, &Json, &[Step]) -> bool| part_around(&parts, object, path, key, like);
-        by(&|value, part, _| same(value, part)).or_else(|| {
-            by(&|value, part, below| {
-                let name = |value: &Json| value.get("name").and_then(Json::as_str).map(str::to_owned);
-                name(part).is_some() && name(part) == name(value) && at(part, below) == at(value, below)
-            })
         })
     }
 
@@ -77,34 +129,6 @@ impl Entered<'_> {
         });
         maps.max_by_key(|node| node.to_json().to_string().len()).map(|node| node.place)
     }
-}
-
-/// The place in the outermost of some parts that is like what an object has around a path; `like` is given the part, what
-/// the object has, and the way from there on.
-fn part_around(
-    parts: &[(Json, &Node)],
-    object: &Object,
-    path: &ValuePath,
-    key: bool,
-    like: &dyn Fn(&Json, &Json, &[Step]) -> bool,
-) -> Option<Place> {
-    let steps = path.steps();
-    (1..=steps.len()).find_map(|length| {
-        let (above, last, below) = (&steps[..length - 1], &steps[length - 1], &steps[length..]);
-        let holder = at(&object.value, above)?;
-        let part = step(holder, last)?;
-        let mut those = parts.iter().filter(|(value, _)| like(value, part, below)).map(|(_, node)| *node);
-        // Of several that say the same, the second comes from the second.
-        let before = match (holder, last) {
-            (Json::Array(items), Step::Index(index)) => {
-                items.iter().take(*index).filter(|item| same(item, part)).count()
-            }
-            _ => 0,
-        };
-        let first = those.next()?;
-        let node = before.checked_sub(1).and_then(|more| those.nth(more)).unwrap_or(first);
-        within(node, &below.iter().cloned().collect(), key)
-    })
 }
 
 /// Maps of names of people's own.

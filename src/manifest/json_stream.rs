@@ -6,6 +6,9 @@ use serde_json::error::{Category, Error};
 
 use crate::diagnostics::{Diagnostic, Place, SourceId, Sources, codes};
 
+/// What JSON has between its values; `kubectl` takes no other blank there.
+const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+
 /// Such objects, and what is wrong with the first that can't be read; a text that is not of that kind is one part. Behind a
 /// `---` anything may follow.
 pub(super) fn parts(source: SourceId, sources: &Sources) -> (Vec<Place>, Option<Diagnostic>) {
@@ -14,7 +17,7 @@ pub(super) fn parts(source: SourceId, sources: &Sources) -> (Vec<Place>, Option<
     let mut parts = Vec::new();
     let (mut from, mut marked) = (0, false);
     loop {
-        let start = text.len() - text[from..].trim_start().len();
+        let start = text.len() - text[from..].trim_start_matches(BLANKS).len();
         let rest = &text[start..];
         if rest.is_empty() {
             break;
@@ -27,7 +30,7 @@ pub(super) fn parts(source: SourceId, sources: &Sources) -> (Vec<Place>, Option<
         match read {
             Some(Ok(end)) => {
                 parts.push(place(from, end));
-                let rest = text[end..].trim_start();
+                let rest = text[end..].trim_start_matches(BLANKS);
                 marked = rest.starts_with("---");
                 from = text.len() - rest.strip_prefix("---").unwrap_or(rest).len();
             }
@@ -40,6 +43,14 @@ pub(super) fn parts(source: SourceId, sources: &Sources) -> (Vec<Place>, Option<
             Some(Err(error)) => {
                 let (at, finding) = broken(&error, rest);
                 return (parts, Some(finding.at(place(start + at.start, start + at.end), "")));
+            }
+            None if rest.starts_with(char::is_whitespace) => {
+                let blank = rest.chars().next().unwrap_or_default();
+                let title = format!("behind an object of JSON, U+{:04X} is no blank", u32::from(blank));
+                let finding = Diagnostic::error(codes::YAML_SYNTAX, title)
+                    .at(place(start, start + blank.len_utf8()), "")
+                    .help("remove it; JSON's blanks are the space, the tab and the line break");
+                return (parts, Some(finding));
             }
             // One object may be YAML, with a comment behind it.
             None if parts.len() == 1 => break,

@@ -3,6 +3,7 @@
 //! [`parse()`] reads what was rendered, [`Object::from_written`] takes an object out of the values; [`apply_patches`],
 //! [`check`], [`sort`] and the writers of `print` follow. A kind is a row of `kinds`, a check a file of `checks`.
 
+mod alike;
 mod built_in;
 mod checks;
 mod encoded;

@@ -33,14 +33,14 @@ impl fmt::Display for ObjectId {
 
 /// A document of a text, the first being 0. Where it is in the text is worked out when it is asked for: the text need not
 /// have been written until then.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Document {
     pub(super) source: SourceId,
     pub(super) number: usize,
 }
 
 /// Where an object's text can be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// A document of a rendered text.
     Rendered(Document),

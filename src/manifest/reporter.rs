@@ -1,11 +1,10 @@
 //! Findings about objects, shown where the object's text is.
 
-use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::entered::{Entered, within};
+use super::entered::{Entered, Places, within};
 use super::object::{Misread, Object, Origin};
 use super::written::{documents, items};
 use crate::diagnostics::codes::Code;
@@ -18,7 +17,8 @@ pub(super) struct Reporter<'a> {
     sources: &'a Sources,
     found: &'a mut Diagnostics,
     read: BTreeMap<SourceId, Vec<Node>>,
-    entered: LazyCell<Entered<'a>, &'a dyn Fn() -> Entered<'a>>,
+    entered: &'a dyn Fn() -> Entered<'a>,
+    places: Option<Places<'a>>,
 }
 
 impl<'a> Reporter<'a> {
@@ -27,7 +27,7 @@ impl<'a> Reporter<'a> {
         sources: &'a Sources,
         found: &'a mut Diagnostics,
     ) -> Self {
-        Self { sources, found, read: BTreeMap::new(), entered: LazyCell::new(entered) }
+        Self { sources, found, read: BTreeMap::new(), entered, places: None }
     }
 
     /// Reports an error about the part of `object` at `path`; the title has the form "`spec.x` is …".
@@ -110,7 +110,8 @@ impl<'a> Reporter<'a> {
     }
 
     fn place(&mut self, object: &Object, path: &ValuePath, key: bool) -> Place {
-        if let Some(place) = self.entered.place(object, path, key) {
+        let places = self.places.get_or_insert_with(|| Places::new((self.entered)()));
+        if let Some(place) = places.place(object, path, key) {
             return place;
         }
         let sources = self.sources;
